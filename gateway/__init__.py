@@ -1,0 +1,6 @@
+"""The edge between API Gateway and an entry point: event → payload → reply."""
+
+from gateway.endpoint import endpoint
+from gateway.problem import Problem
+
+__all__ = ["Problem", "endpoint"]

@@ -1,0 +1,61 @@
+"""Problem details for HTTP APIs (RFC 9457): what goes wrong, each kind under its own name."""
+
+from typing import Any, ClassVar
+
+HTTP_SEMANTICS = "https://www.rfc-editor.org/rfc/rfc9110#section-"
+
+
+class Problem(Exception):
+    """Raised when a request cannot be served; the caller is told `detail` and the members."""
+
+    status: ClassVar[int]
+    title: ClassVar[str]
+    type: ClassVar[str]  # The page that explains it.
+
+    def __init__(self, detail: str, **members: Any) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.members = members
+
+
+class BadRequest(Problem):
+    """Raised when a body is missing, not UTF-8, or not JSON."""
+
+    status = 400
+    title = "Bad Request"
+    type = HTTP_SEMANTICS + "15.5.1"
+
+
+class ContentTooLarge(Problem):
+    """Raised when a body is larger than we read."""
+
+    status = 413
+    title = "Content Too Large"
+    type = HTTP_SEMANTICS + "15.5.14"
+
+
+class UnsupportedMediaType(Problem):
+    """Raised when a declared content type cannot be JSON."""
+
+    status = 415
+    title = "Unsupported Media Type"
+    type = HTTP_SEMANTICS + "15.5.16"
+
+
+class UnprocessableContent(Problem):
+    """Raised when a body is JSON that breaks the schema; `errors` points at each place."""
+
+    status = 422
+    title = "Unprocessable Content"
+    type = HTTP_SEMANTICS + "15.5.21"
+
+
+class InternalServerError(Problem):
+    """Raised when anything unforeseen happens; what it was is in the log, not in the reply."""
+
+    status = 500
+    title = "Internal Server Error"
+    type = HTTP_SEMANTICS + "15.6.1"
+
+    def __init__(self) -> None:
+        super().__init__("Something went wrong on our side; the log has it under this request id.")

@@ -1,0 +1,60 @@
+'use strict';
+
+// The errors that API Gateway answers by itself, in the shape and with the headers of our own.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+
+const HTTP_SEMANTICS = 'https://www.rfc-editor.org/rfc/rfc9110#section-';
+const ADDITIONAL_STATUS_CODES = 'https://www.rfc-editor.org/rfc/rfc6585#section-';
+
+const BAD_REQUEST = [400, 'Bad Request', HTTP_SEMANTICS + '15.5.1'];
+const UNAUTHORIZED = [401, 'Unauthorized', HTTP_SEMANTICS + '15.5.2'];
+const FORBIDDEN = [403, 'Forbidden', HTTP_SEMANTICS + '15.5.4'];
+const NOT_FOUND = [404, 'Not Found', HTTP_SEMANTICS + '15.5.5'];
+const CONTENT_TOO_LARGE = [413, 'Content Too Large', HTTP_SEMANTICS + '15.5.14'];
+const UNSUPPORTED_MEDIA_TYPE = [415, 'Unsupported Media Type', HTTP_SEMANTICS + '15.5.16'];
+const TOO_MANY_REQUESTS = [429, 'Too Many Requests', ADDITIONAL_STATUS_CODES + '4'];
+const INTERNAL_SERVER_ERROR = [500, 'Internal Server Error', HTTP_SEMANTICS + '15.6.1'];
+const GATEWAY_TIMEOUT = [504, 'Gateway Timeout', HTTP_SEMANTICS + '15.6.5'];
+
+const RESPONSES = {
+  ACCESS_DENIED: [FORBIDDEN, 'You may not do this.'],
+  BAD_REQUEST_BODY: [BAD_REQUEST, 'The body breaks the schema.'],
+  BAD_REQUEST_PARAMETERS: [BAD_REQUEST, 'A parameter is missing or breaks the schema.'],
+  DEFAULT_4XX: [BAD_REQUEST, 'The request was refused before it reached a function.'],
+  DEFAULT_5XX: [INTERNAL_SERVER_ERROR, 'Something went wrong on our side.'],
+  EXPIRED_TOKEN: [FORBIDDEN, 'The credentials have expired.'],
+  INTEGRATION_FAILURE: [GATEWAY_TIMEOUT, 'The function did not answer.'],
+  INTEGRATION_TIMEOUT: [GATEWAY_TIMEOUT, 'The function did not answer in time.'],
+  INVALID_API_KEY: [FORBIDDEN, 'This needs a valid API key, in the header x-api-key.'],
+  INVALID_SIGNATURE: [FORBIDDEN, 'The signature does not match the request.'],
+  // What API Gateway says, with 403, of a path or a method that does not exist.
+  MISSING_AUTHENTICATION_TOKEN: [NOT_FOUND, 'There is no such path, or not with this method.'],
+  QUOTA_EXCEEDED: [TOO_MANY_REQUESTS, "This API key's quota is used up."],
+  REQUEST_TOO_LARGE: [CONTENT_TOO_LARGE, 'The request is larger than API Gateway takes.'],
+  RESOURCE_NOT_FOUND: [NOT_FOUND, 'There is no such path.'],
+  THROTTLED: [TOO_MANY_REQUESTS, 'Too many requests at once; slow down and try again.'],
+  UNAUTHORIZED: [UNAUTHORIZED, 'This needs credentials.'],
+  UNSUPPORTED_MEDIA_TYPE: [UNSUPPORTED_MEDIA_TYPE, 'Send JSON, as application/json.'],
+  WAF_FILTERED: [FORBIDDEN, 'The request was refused by the firewall.'],
+};
+
+const resources = Object.entries(RESPONSES).map(([responseType, [kind, detail]]) => {
+  const [status, title, type] = kind;
+  const problem = { type, title, status, detail, instance: '$context.requestId' };
+  const response = {
+    Type: 'AWS::ApiGateway::GatewayResponse',
+    Properties: {
+      RestApiId: { Ref: 'ApiGatewayRestApi' },
+      ResponseType: responseType,
+      StatusCode: String(status),
+      ResponseParameters: {
+        'gatewayresponse.header.Access-Control-Allow-Origin': "'${param:corsOrigin}'",
+        'gatewayresponse.header.Content-Type': "'application/problem+json'",
+      },
+      ResponseTemplates: { 'application/json': JSON.stringify(problem) },
+    },
+  };
+  return [`GatewayResponse${responseType.replaceAll('_', '')}`, response];
+});
+
+module.exports = { Resources: Object.fromEntries(resources) };

@@ -1,0 +1,41 @@
+"""What every reply of the service has in common, checked wherever a test looks at one."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+# The statuses that the edge has for bad input.
+REFUSALS = {400, 413, 415, 422}
+
+
+def payload_of(reply: Mapping[str, Any]) -> Any:
+    """Return the payload of a proxy response that must be a success."""
+    assert reply["statusCode"] == 200, reply
+    assert reply["headers"]["content-type"] == "application/json"
+    return _json_of(reply)
+
+
+def problem_of(reply: Mapping[str, Any], status: int) -> Any:
+    """Return the problem details (RFC 9457) of a proxy response that must have that status."""
+    assert reply["statusCode"] == status, reply
+    assert reply["headers"]["content-type"] == "application/problem+json"
+    problem = _json_of(reply)
+    members = ["type", "title", "status", "detail", "instance"]
+    assert list(problem) == ([*members, "errors"] if status == 422 else members)
+    assert problem["type"].startswith("https://www.rfc-editor.org/rfc/rfc9110#section-")
+    assert problem["title"]
+    assert problem["status"] == status
+    assert problem["detail"]
+    assert "pydantic" not in reply["body"].lower()
+    assert "Traceback" not in reply["body"]
+    return problem
+
+
+def _json_of(reply: Mapping[str, Any]) -> Any:
+    assert list(reply) == ["isBase64Encoded", "statusCode", "headers", "body"]
+    assert reply["isBase64Encoded"] is False
+    assert reply["headers"]["access-control-allow-origin"] == "*"
+    document = json.loads(reply["body"])
+    compact = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    assert reply["body"] == compact
+    return document
