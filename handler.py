@@ -1,0 +1,18 @@
+"""The `lucky_numbers` function: `POST /lucky_numbers` greets the caller and draws their numbers."""
+
+from random import SystemRandom
+
+from gateway import endpoint
+from lucky_numbers.draw import clamp_count, draw_numbers
+from lucky_numbers.payload import InputPayload, OutputPayload
+
+
+@endpoint
+def lucky_numbers(payload: InputPayload) -> OutputPayload:
+    """Answer with a greeting and between 2 and 20 lucky numbers."""
+    # The operating system's source: a seeded one would repeat itself in every restored snapshot.
+    numbers = draw_numbers(clamp_count(payload.count), SystemRandom())
+    return OutputPayload(
+        message=f"Hi, '{payload.name.upper()}'. Your lucky numbers are:",
+        numbers=numbers,
+    )

@@ -1,0 +1,20 @@
+'use strict';
+
+const { existsSync } = require('node:fs');
+const path = require('node:path');
+
+/**
+ * Puts the project's own Python environment first, so that plain `serverless` commands run the
+ * interpreter and the packages that set-up installed, whatever else the shell has activated.
+ */
+module.exports = class Environment {
+  constructor(serverless) {
+    // That newer AWS SDKs will want a newer Node: ours is the one in package-lock.json.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+    const venv = path.join(serverless.serviceDir, '.venv');
+    if (!existsSync(venv)) return;
+    process.env.VIRTUAL_ENV = venv;
+    process.env.PATH = [path.join(venv, 'bin'), process.env.PATH].join(path.delimiter);
+  }
+};

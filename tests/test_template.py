@@ -1,0 +1,106 @@
+"""What a deploy asks AWS for: the compiled CloudFormation template of the stage `dev`."""
+
+import json
+from typing import Any
+
+import pytest
+
+from gateway import problem
+
+# X-Ray's actions name no resource: AWS documents "*" as theirs.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+TRACING = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+LOGGING = {"logs:CreateLogStream", "logs:PutLogEvents"}
+
+
+def properties(template: Any, kind: str) -> dict[str, Any]:
+    """Return the properties of every resource of that kind, by logical id."""
+    return {
+        name: resource["Properties"]
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == kind
+    }
+
+
+@pytest.fixture
+def functions(template: Any) -> dict[str, Any]:
+    """Return the properties of every function."""
+    return properties(template, "AWS::Lambda::Function")
+
+
+def test_every_function_runs_traced_and_logs_json_on_arm64(functions: dict[str, Any]) -> None:
+    assert functions
+    for function in functions.values():
+        assert function["Architectures"] == ["arm64"]
+        assert function["Runtime"] == "python3.13"
+        assert function["TracingConfig"] == {"Mode": "Active"}
+        assert function["LoggingConfig"]["LogFormat"] == "JSON"
+        assert function["LoggingConfig"]["ApplicationLogLevel"] == "INFO"
+
+
+def test_every_function_has_a_log_group_with_an_end(
+    functions: dict[str, Any], template: Any
+) -> None:
+    groups = properties(template, "AWS::Logs::LogGroup").values()
+    retention = {group["LogGroupName"]: group["RetentionInDays"] for group in groups}
+    names = [f"/aws/lambda/{function['FunctionName']}" for function in functions.values()]
+    assert retention == dict.fromkeys(names, 30)
+
+
+def test_every_function_has_a_role_of_its_own(functions: dict[str, Any], template: Any) -> None:
+    roles = [function["Role"]["Fn::GetAtt"][0] for function in functions.values()]
+    assert sorted(roles) == sorted(properties(template, "AWS::IAM::Role"))
+
+
+def test_no_role_may_do_more_than_it_names(functions: dict[str, Any], template: Any) -> None:
+    for role in properties(template, "AWS::IAM::Role").values():
+        assert not role.get("ManagedPolicyArns")
+        for policy in role["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                actions = set(statement["Action"])
+                assert not any("*" in action for action in actions)
+                if actions == LOGGING:
+                    (resource,) = statement["Resource"]
+                    group, streams = resource["Fn::Sub"].rsplit(":log-group:")[1].split(":", 1)
+                    assert group.removeprefix("/aws/lambda/") in {
+                        function["FunctionName"] for function in functions.values()
+                    }
+                    assert streams == "*:*"
+                elif statement["Resource"] == "*":
+                    assert actions == TRACING
+                else:
+                    assert "*" not in json.dumps(statement["Resource"])
+
+
+def test_lucky_numbers_may_log_and_trace_and_nothing_else(template: Any) -> None:
+    role = template["Resources"]["LuckyUnderscorenumbersIamRoleLambdaExecution"]["Properties"]
+    statements = role["Policies"][0]["PolicyDocument"]["Statement"]
+    assert {action for statement in statements for action in statement["Action"]} == {
+        *LOGGING,
+        *TRACING,
+    }
+
+
+def test_the_api_takes_bodies_as_they_are_sent(template: Any) -> None:
+    (api,) = properties(template, "AWS::ApiGateway::RestApi").values()
+    assert api["BinaryMediaTypes"] == ["*/*"]
+
+
+def test_the_gateway_s_own_errors_are_problems_like_ours(template: Any) -> None:
+    ours = {
+        kind.status: (kind.title, kind.type)
+        for kind in vars(problem).values()
+        if isinstance(kind, type) and issubclass(kind, problem.Problem) and hasattr(kind, "status")
+    }
+    responses = properties(template, "AWS::ApiGateway::GatewayResponse")
+    assert len(responses) == 18
+    for response in responses.values():
+        headers = response["ResponseParameters"]
+        assert headers["gatewayresponse.header.Access-Control-Allow-Origin"] == "'*'"
+        assert headers["gatewayresponse.header.Content-Type"] == "'application/problem+json'"
+        document = json.loads(response["ResponseTemplates"]["application/json"])
+        assert list(document) == ["type", "title", "status", "detail", "instance"]
+        assert str(document["status"]) == response["StatusCode"]
+        assert document["instance"] == "$context.requestId"
+        kind = (document["title"], document["type"])
+        assert ours.get(document["status"], kind) == kind
