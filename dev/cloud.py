@@ -1,0 +1,165 @@
+"""A local AWS on loopback, in a process of its own that ends with its owner."""
+
+import contextlib
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+ROOT = Path(__file__).resolve().parent.parent
+HOST = "127.0.0.1"
+REGION = "us-east-1"
+START_TIMEOUT_S = 30
+STOP_TIMEOUT_S = 15
+
+
+class CloudError(Exception):
+    """Raised when the local cloud cannot start, or when a deploy to it fails."""
+
+
+class Cloud:
+    """The local AWS, running between `with` and its end."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.url = f"http://{HOST}:{port}"
+        self.folder = Path(tempfile.mkdtemp(prefix="lucky-numbers-cloud-"))
+        self.log = self.folder / "cloud.log"
+        self.functions_log = self.folder / "functions.log"  # JSON lines, as dev/runtime writes.
+        self.functions_log.touch()
+
+    def __enter__(self) -> Self:
+        with self.log.open("wb") as log:
+            # It ends with its standard input: when we close that, and when we are killed.
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "dev.cloud_process", str(self.folder)],
+                cwd=ROOT,
+                env=_bare_environment(self.port, self.folder),
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C is for us: we stop it in our own time.
+            )
+        try:
+            self._wait_until_ready()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()
+        try:
+            self._process.wait(STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the process is still there."""
+        return self._process.poll() is None
+
+    def environment(self) -> dict[str, str]:
+        """Return our environment, with every AWS tool pointed at this cloud and no other."""
+        return {
+            **{key: value for key, value in os.environ.items() if not key.startswith("AWS_")},
+            **self.settings(),
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "NO_PROXY": f"{HOST},localhost",
+            "SLS_AWS_MONITORING_FREQUENCY": "200",  # Milliseconds between looks at a deploy.
+        }
+
+    def settings(self) -> dict[str, str]:
+        """Return what points an AWS tool at this cloud."""
+        return {
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_REGION": REGION,
+            "AWS_SECRET_ACCESS_KEY": "test",
+        }
+
+    def api_url(self, api_id: str, stage: str) -> str:
+        """Return where that stage of that API answers, by a path that needs no name resolution."""
+        return f"{self.url}/_aws/execute-api/{api_id}/{stage}"
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while time.monotonic() < deadline and self.is_running:
+            if self._answers():
+                return
+            time.sleep(0.05)
+        raise CloudError(
+            f"The local cloud did not start on port {self.port}:\n{self.log.read_text()[-2000:]}"
+        )
+
+    def _answers(self) -> bool:
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=5)
+        try:
+            connection.request("GET", "/_ministack/health")
+            return connection.getresponse().status == http.client.OK
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+
+def is_free(port: int) -> bool:
+    """Whether nothing listens on that port of the loopback interface."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+        return True
+
+
+def any_free_port() -> int:
+    """Return a port that nothing uses at the moment."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def serverless(cloud: Cloud, service: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the real `serverless` on a service against that cloud, and return what it printed."""
+    return subprocess.run(
+        [service / "node_modules/.bin/serverless", *arguments],
+        cwd=service,
+        env=cloud.environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _bare_environment(port: int, folder: Path) -> dict[str, str]:
+    """Return what functions may see of this machine: as little as on Lambda."""
+    return {
+        "BIND_HOST": HOST,
+        "GATEWAY_PORT": str(port),
+        "HOME": str(folder),
+        "LANG": "en_US.UTF-8",
+        "MINISTACK_REGION": REGION,
+        "PATH": os.environ["PATH"],
+        "TMPDIR": str(folder),
+        "TZ": "UTC",
+    }

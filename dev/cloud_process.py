@@ -1,0 +1,30 @@
+"""The process that a `dev.cloud.Cloud` lives in: ministack, ending with its standard input."""
+
+import os
+import shutil
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from ministack.app import main
+
+RUNTIME = Path(__file__).parent / "runtime"
+
+
+def _stop_with_owner() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    # Functions run on the interpreter without this project's packages: what is not in the artifact
+    # is missing, as it would be on Lambda.
+    sys.executable = sys._base_executable  # type: ignore[attr-defined]  # noqa: SLF001
+    os.environ["PYTHONPATH"] = str(RUNTIME)
+    threading.Thread(target=_stop_with_owner, daemon=True).start()
+    folder, sys.argv[1:] = sys.argv[1], []
+    try:
+        main()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
