@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from gateway.payload import Model, read_payload
+from gateway.body import Model, read_payload
 from gateway.problem import InternalServerError, Problem
 from gateway.reply import ProxyResponse, payload_reply, problem_reply
 from gateway.request import Request

@@ -4,7 +4,7 @@ import json
 import os
 from typing import TypedDict
 
-from gateway.payload import Model
+from gateway.body import Model
 from gateway.problem import Problem
 
 

@@ -1,7 +1,8 @@
 """`npm run oracle`: has Rust's `serde_json` read every input, and records what it answers.
 
-Needs cargo. It takes serde from Debian's packages librust-serde-dev and librust-serde-json-dev
-where they are installed, else from the registry of crates.
+Needs cargo, the one that CARGO names if that is set. It takes serde from Debian's packages
+librust-serde-dev and librust-serde-json-dev where they are installed, else from the registry of
+crates.
 """
 
 import json
@@ -34,7 +35,7 @@ def ask_serde(inputs: list[bytes]) -> list[str]:
     """Return the oracle's answer to each body, as JSON."""
     source = ["--config", 'source.crates-io.replace-with="debian"']
     source += ["--config", f'source.debian.directory="{DEBIAN_CRATES}"', "--offline"]
-    cargo = ["cargo", "build", "--quiet", "--release"]
+    cargo = [os.environ.get("CARGO", "cargo"), "build", "--quiet", "--release"]
     # In a copy, where cargo may write its lock file.
     BUILD.mkdir(parents=True, exist_ok=True)
     for name in ("Cargo.toml", "main.rs"):
