@@ -3,12 +3,14 @@
 import contextlib
 import http.client
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,6 +20,7 @@ HOST = "127.0.0.1"
 REGION = "us-east-1"
 START_TIMEOUT_S = 30
 STOP_TIMEOUT_S = 15
+PROXY_SETTING = re.compile(r"(?i)((all|https?|no)_)?proxy")
 
 
 class CloudError(Exception):
@@ -32,6 +35,7 @@ class Cloud:
         self.url = f"http://{HOST}:{port}"
         self.folder = Path(tempfile.mkdtemp(prefix="lucky-numbers-cloud-"))
         self.log = self.folder / "cloud.log"
+        self._token = uuid.uuid4().hex
         self.functions_log = self.folder / "functions.log"  # JSON lines, as dev/runtime writes.
         self.functions_log.touch()
 
@@ -41,7 +45,7 @@ class Cloud:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "dev.cloud_process", str(self.folder)],
                 cwd=ROOT,
-                env=_bare_environment(self.port, self.folder),
+                env=self._bare_environment(),
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -77,11 +81,18 @@ class Cloud:
 
     def environment(self) -> dict[str, str]:
         """Return our environment, with every AWS tool pointed at this cloud and no other."""
+        environment = {
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith("AWS_") and not PROXY_SETTING.fullmatch(key)
+        }
+        # serverless would ask a proxy for this cloud, whatever NO_PROXY says; pip may need one.
+        if proxy := os.environ.get("HTTPS_PROXY") or os.environ.get("https_proxy"):
+            environment.setdefault("PIP_PROXY", proxy)
         return {
-            **{key: value for key, value in os.environ.items() if not key.startswith("AWS_")},
+            **environment,
             **self.settings(),
             "AWS_EC2_METADATA_DISABLED": "true",
-            "NO_PROXY": f"{HOST},localhost",
             "SLS_AWS_MONITORING_FREQUENCY": "200",  # Milliseconds between looks at a deploy.
         }
 
@@ -108,11 +119,25 @@ class Cloud:
             f"The local cloud did not start on port {self.port}:\n{self.log.read_text()[-2000:]}"
         )
 
+    def _bare_environment(self) -> dict[str, str]:
+        """Return what functions may see of this machine: as little as on Lambda."""
+        return {
+            "BIND_HOST": HOST,
+            "GATEWAY_PORT": str(self.port),
+            "HOME": str(self.folder),
+            "LANG": "en_US.UTF-8",
+            "MINISTACK_EDITION": self._token,  # Told with its health: that it is this one.
+            "MINISTACK_REGION": REGION,
+            "PATH": os.environ["PATH"],
+            "TMPDIR": str(self.folder),
+            "TZ": "UTC",
+        }
+
     def _answers(self) -> bool:
         connection = http.client.HTTPConnection(HOST, self.port, timeout=5)
         try:
             connection.request("GET", "/_ministack/health")
-            return connection.getresponse().status == http.client.OK
+            return self._token.encode() in connection.getresponse().read()
         except (OSError, http.client.HTTPException):
             return False
         finally:
@@ -149,17 +174,3 @@ def serverless(cloud: Cloud, service: Path, *arguments: str) -> subprocess.Compl
         text=True,
         check=False,
     )
-
-
-def _bare_environment(port: int, folder: Path) -> dict[str, str]:
-    """Return what functions may see of this machine: as little as on Lambda."""
-    return {
-        "BIND_HOST": HOST,
-        "GATEWAY_PORT": str(port),
-        "HOME": str(folder),
-        "LANG": "en_US.UTF-8",
-        "MINISTACK_REGION": REGION,
-        "PATH": os.environ["PATH"],
-        "TMPDIR": str(folder),
-        "TZ": "UTC",
-    }

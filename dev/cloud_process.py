@@ -1,5 +1,6 @@
 """The process that a `dev.cloud.Cloud` lives in: ministack, ending with its standard input."""
 
+import atexit
 import os
 import shutil
 import signal
@@ -12,8 +13,10 @@ from ministack.app import main
 RUNTIME = Path(__file__).parent / "runtime"
 
 
-def _stop_with_owner() -> None:
+def _stop_with_owner(folder: str) -> None:
     sys.stdin.buffer.read()
+    # Nobody is left to read the log, or has read it.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.kill(os.getpid(), signal.SIGTERM)
 
 
@@ -22,9 +25,5 @@ if __name__ == "__main__":
     # is missing, as it would be on Lambda.
     sys.executable = sys._base_executable  # type: ignore[attr-defined]  # noqa: SLF001
     os.environ["PYTHONPATH"] = str(RUNTIME)
-    threading.Thread(target=_stop_with_owner, daemon=True).start()
-    folder, sys.argv[1:] = sys.argv[1], []
-    try:
-        main()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    threading.Thread(target=_stop_with_owner, args=[sys.argv.pop()], daemon=True).start()
+    main()

@@ -4,7 +4,7 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,7 @@ const VENV = path.join(ROOT, '.venv');
 const VENV_PYTHON = path.join(VENV, 'bin', 'python');
 const MACHINE = path.join(ROOT, '.machine.json');
 const LOCK = path.join(ROOT, '.setup.lock');
+const LOCK_LIFETIME_MS = 15 * 60_000; // Process ids come round again; no set-up takes so long.
 
 // The versions that Lambda runs, the default one first.
 const PYTHON_VERSIONS = ['3.13', '3.14', '3.12', '3.11'];
@@ -40,10 +41,12 @@ function inspectPython(name, version) {
   }
 }
 
-/** Finds a Python that Lambda runs too: PYTHON's if it is set, else the best on this machine. */
-function findPython() {
+/** Finds a Python that Lambda runs too: PYTHON's, or the one noted, or the best of this machine. */
+function findPython(noted) {
   const named = PYTHON_VERSIONS.map((version) => [`python${version}`, version]);
-  const candidates = process.env.PYTHON ? [[process.env.PYTHON]] : [...named, ['python3'], ['python']];
+  const candidates = process.env.PYTHON
+    ? [[process.env.PYTHON]]
+    : [...(noted ? [[noted]] : []), ...named, ['python3'], ['python']];
   for (const [name, version] of candidates) {
     const found = inspectPython(name, version);
     if (found) return found;
@@ -61,7 +64,16 @@ function findPython() {
 }
 
 const digest = (...parts) => createHash('sha256').update(parts.join('\0')).digest('hex');
-const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+
+/** Returns what a file holds; where there is none, nothing. */
+function read(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  }
+}
 
 /** Runs a step, showing that it goes on; shows what it printed if it fails. */
 async function step(title, command, ...args) {
@@ -88,10 +100,12 @@ async function step(title, command, ...args) {
 async function setUpPython() {
   const requirements = path.join(ROOT, 'requirements-dev.txt');
   const stamp = path.join(VENV, '.set-up');
-  const wanted = digest(read(requirements), process.env.PYTHON ?? '');
-  if (existsSync(MACHINE) && read(stamp) === wanted && existsSync(VENV_PYTHON)) return;
+  const noted = JSON.parse(read(MACHINE) || '{}').python;
+  const isMade = read(stamp) === digest(read(requirements), noted) && existsSync(VENV_PYTHON);
+  if (isMade && !process.env.PYTHON) return;
 
-  const { python, version, architecture } = findPython();
+  const { python, version, architecture } = findPython(noted);
+  if (isMade && python === noted) return;
   if (version !== PYTHON_VERSIONS[0]) {
     say(`Python ${PYTHON_VERSIONS[0]} is not here, so this machine takes ${version}: noted in`);
     say('.machine.json, which serverless.yml reads. `npm run deploy` would deploy that version too.');
@@ -104,8 +118,9 @@ async function setUpPython() {
   );
   const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--require-hashes'];
   await step('Installing requirements-dev.txt', VENV_PYTHON, ...pip, '-r', requirements);
-  writeFileSync(MACHINE, `${JSON.stringify({ runtime: `python${version}`, architecture })}\n`);
-  writeFileSync(stamp, wanted);
+  const machine = { runtime: `python${version}`, architecture, python };
+  writeFileSync(MACHINE, `${JSON.stringify(machine)}\n`);
+  writeFileSync(stamp, digest(read(requirements), python));
 }
 
 /** Makes node_modules hold what package-lock.json says, unless it does. */
@@ -120,7 +135,9 @@ async function setUpNode() {
   writeFileSync(stamp, wanted);
 }
 
-function isAlive(pid) {
+/** Whether the set-up that left a lock is still at work. */
+function isAtWork(pid, age) {
+  if (!pid || pid === process.pid || age > LOCK_LIFETIME_MS) return false;
   try {
     process.kill(pid, 0);
     return true;
@@ -131,28 +148,42 @@ function isAlive(pid) {
 
 /** Waits while another set-up of this clone is at work, then takes its place. */
 async function takeTurn() {
-  for (let waited = false; ; waited = true) {
-    const own = `${LOCK}.${process.pid}`;
-    writeFileSync(own, String(process.pid));
+  const own = `${LOCK}.${process.pid}`;
+  writeFileSync(own, String(process.pid));
+  for (let waited = false; ; ) {
     try {
       linkSync(own, LOCK); // With its content at once, unlike a file opened and then written.
+      process.on('exit', () => rmSync(LOCK, { force: true }));
+      rmSync(own);
       return;
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
-    } finally {
-      rmSync(own);
     }
     const owner = Number(read(LOCK));
-    if (!isAlive(owner)) rmSync(LOCK, { force: true });
-    else if (!waited) say(`Waiting for the set-up that runs already (process ${owner}) …`);
+    const age = Date.now() - (statSync(LOCK, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+    if (owner && !isAtWork(owner, age)) {
+      rmSync(LOCK, { force: true });
+    } else if (owner && !waited) {
+      waited = true;
+      say(`Waiting for the set-up that runs already (process ${owner}, says .setup.lock) …`);
+    }
     await sleep(200);
   }
 }
 
+/** Refuses a Node that the packages of package-lock.json refuse, before they do. */
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const least = { 20: 19, 22: 13 }[major] ?? (major >= 24 ? 0 : Infinity);
+  if (minor < least) {
+    throw new SetupError(`Node ${process.versions.node} is here; it takes 20.19, 22.13, 24 or newer.`);
+  }
+}
+
 try {
-  await takeTurn();
-  process.on('exit', () => rmSync(LOCK, { force: true }));
+  checkNode();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
+  await takeTurn();
   await setUpPython();
   await setUpNode();
 } catch (error) {

@@ -7,9 +7,9 @@ import signal
 import sys
 import time
 from types import FrameType
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from dev.cloud import ROOT, Cloud, CloudError, is_free, serverless
+from dev.cloud import PROXY_SETTING, ROOT, Cloud, CloudError, is_free, serverless
 
 STAGE = "local"
 API_ID = "77777777"  # As serverless.yml tags the API of this stage.
@@ -52,7 +52,7 @@ def serve(cloud: Cloud) -> None:
                 greeted = True
         *lines, unfinished = (unfinished + log.read()).split("\n")
         for line in lines:
-            say(describe(json.loads(line)))
+            say(describe(line))
         if not cloud.is_running:
             raise CloudError(f"The local cloud has stopped:\n{cloud.log.read_text()[-2000:]}")
         time.sleep(POLL_S)
@@ -74,12 +74,13 @@ def greeting(cloud: Cloud) -> str:
     """Return what to type next."""
     url = f"{cloud.api_url(API_ID, STAGE)}/lucky_numbers"
     exports = " ".join(f"{key}={value}" for key, value in sorted(cloud.settings().items()))
+    noproxy = " --noproxy '*'" if any(map(PROXY_SETTING.fullmatch, os.environ)) else ""
     return f"""
   POST {url}
 
 Try it:
 
-  curl {url} -d '{{"name": "SilentByte", "count": 10}}'
+  curl{noproxy} {url} -d '{{"name": "SilentByte", "count": 10}}'
 
 To point serverless and other AWS tools here (with --stage {STAGE}):
 
@@ -117,13 +118,15 @@ def modification_times() -> dict[str, int]:
     return times
 
 
-def describe(line: dict[str, Any]) -> str:
+def describe(line: str) -> str:
     """Return a line of a function's log as a person at a terminal wants it."""
-    if "stackTrace" in line:
-        return "\n".join(line["stackTrace"])
-    if "route" in line:
-        return f"{line['route']} → {line['status']} in {line['duration_ms']} ms"
-    return json.dumps(line, ensure_ascii=False)
+    match json.loads(line):
+        case {"stackTrace": [*lines]}:
+            return "\n".join(lines)
+        case {"route": route, "status": status, "duration_ms": duration}:
+            return f"{route} → {status} in {duration} ms"
+        case _:
+            return line
 
 
 def say(text: str) -> None:

@@ -3,23 +3,25 @@
 import json
 from typing import Any, Protocol, TypeVar
 
-from pydantic_core import ValidationError
+from pydantic_core import ErrorDetails, ValidationError
 
 from gateway.problem import BadRequest, UnprocessableContent
+
+ERRORS_MAX = 20  # More help nobody, and would let a small body ask for a large reply.
 
 
 class Model(Protocol):
     """A pydantic model, as far as the edge uses one."""
 
     @classmethod
-    def model_validate(cls, obj: Any, /) -> Any:
+    def model_validate(cls, obj: Any, /, *, strict: bool | None = None) -> Any:
         """Return the model of that object."""
 
     @classmethod
     def model_validate_json(cls, json_data: str, /) -> Any:
         """Return the model of that JSON text."""
 
-    def model_dump_json(self) -> str:
+    def model_dump_json(self, *, by_alias: bool | None = None) -> str:
         """Return the model as JSON text."""
 
 
@@ -33,30 +35,29 @@ def read_payload(model: type[AnyModel], text: str) -> AnyModel:
         BadRequest: the text is not JSON (RFC 8259).
         UnprocessableContent: it is JSON that breaks the model's schema.
     """
-    errors: dict[str, str] = {}
+    refusals: list[ErrorDetails] = []
     try:
         payload: AnyModel = model.model_validate_json(text)
     except ValidationError as invalid:
-        for error in invalid.errors(include_url=False, include_input=False):
-            if error["type"] == "json_invalid":
-                raise BadRequest(f"The body is not JSON: {error['ctx']['error']}.") from None
-            errors[_pointer(error["loc"])] = error["msg"]
-    errors = _read_again(model, text) | errors
+        refusals = invalid.errors(include_url=False, include_input=False)
+        if refusals[0]["type"] == "json_invalid":
+            raise BadRequest(f"The body is not JSON: {refusals[0]['ctx']['error']}.") from None
+    reader = _SecondReader()
+    tree = reader.decode(text)
+    errors = {_pointer(each, tree): each["msg"] for each in refusals}
+    if reader.met_oddities:
+        errors |= {**_find_oddities(model, tree), **errors}
     if errors:
         raise UnprocessableContent(
             "The body is JSON, but not the payload that this function takes.",
-            errors=[{"pointer": pointer, "detail": errors[pointer]} for pointer in errors],
+            errors=[{"pointer": each, "detail": errors[each]} for each in errors][:ERRORS_MAX],
         )
     return payload
 
 
 # What stands in the tree for a value that pydantic's parser takes and `serde_json` refuses.
 _REPEATED = object()
-_NEGATIVE_ZERO = -0.0
-_DETAILS = {
-    id(_REPEATED): "Given more than once",
-    id(_NEGATIVE_ZERO): "Negative zero is not an integer",
-}
+_NEGATIVE_ZERO = object()
 
 
 class _SecondReader(json.JSONDecoder):
@@ -72,40 +73,52 @@ class _SecondReader(json.JSONDecoder):
             parse_int=self._read_integer,
             parse_constant=self._refuse,
         )
-        self.used_stand_ins = False
+        self.met_oddities = False
 
     def _read_members(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         members: dict[str, Any] = {}
         for name, value in pairs:
-            self.used_stand_ins |= name in members
+            self.met_oddities |= name in members
             members[name] = _REPEATED if name in members else value
         return members
 
-    def _read_integer(self, digits: str) -> float:
-        self.used_stand_ins |= digits == "-0"
+    def _read_integer(self, digits: str) -> object:
+        self.met_oddities |= digits == "-0"
         return _NEGATIVE_ZERO if digits == "-0" else int(digits)
 
     def _refuse(self, constant: str) -> None:
         raise BadRequest(f"The body is not JSON: {constant} is not a JSON number.")
 
 
-def _read_again(model: type[Model], text: str) -> dict[str, str]:
+def _find_oddities(model: type[Model], tree: Any) -> dict[str, str]:
     """Return what is wrong with members of the model that the first reading let pass."""
-    reader = _SecondReader()
-    tree = reader.decode(text)
-    if not reader.used_stand_ins:
-        return {}
+    errors = {}
     try:
-        model.model_validate(tree)
+        # Not strictly, since that would refuse what only JSON's types can say, such as dates.
+        model.model_validate(tree, strict=False)
     except ValidationError as invalid:
-        return {
-            _pointer(error["loc"]): _DETAILS[id(error["input"])]
-            for error in invalid.errors(include_url=False)
-            if id(error["input"]) in _DETAILS
-        }
-    return {}
+        for error in invalid.errors(include_url=False):
+            if error["input"] is _REPEATED:
+                errors[_pointer(error, tree)] = "Given more than once"
+            elif error["input"] is _NEGATIVE_ZERO and error["type"] == "int_type":
+                errors[_pointer(error, tree)] = "Negative zero is not an integer"
+    return errors
 
 
-def _pointer(location: tuple[int | str, ...]) -> str:
-    """Return the JSON pointer (RFC 6901) to that place in the body."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in location)
+def _pointer(error: ErrorDetails, tree: Any) -> str:
+    """Return the JSON pointer (RFC 6901) to the place of an error.
+
+    Not every part of pydantic's location is a place: some name the choice of a union that it tried.
+    """
+    places: list[int | str] = []
+    for part in error["loc"]:
+        match tree, part:
+            case (dict(), str()) if part in tree:
+                places.append(part)
+                tree = tree[part]
+            case (list(), int()):
+                places.append(part)
+                tree = tree[part]
+    if error["type"] == "missing":
+        places.append(error["loc"][-1])
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in places)

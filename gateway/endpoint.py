@@ -25,7 +25,9 @@ def endpoint(function: Callable[[Takes], Gives]) -> Callable[[Any, Any], ProxyRe
     request through `logging`, which Lambda's runtime writes as JSON:
     https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
     """
-    takes: type[Takes] = function.__annotations__["payload"]
+    takes: type[Takes] | None = function.__annotations__.get("payload")
+    if not isinstance(takes, type):
+        raise TypeError(f"{function.__name__} does not declare its payload, by a model's class")
 
     @functools.wraps(function)
     def handler(event: Any, context: Any) -> ProxyResponse:

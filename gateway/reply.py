@@ -22,7 +22,7 @@ class ProxyResponse(TypedDict):
 
 def payload_reply(payload: Model) -> ProxyResponse:
     """Return the reply that carries a payload."""
-    return _reply(200, "application/json", payload.model_dump_json())
+    return _reply(200, "application/json", payload.model_dump_json(by_alias=True))
 
 
 def problem_reply(problem: Problem, instance: str) -> ProxyResponse:

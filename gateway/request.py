@@ -82,5 +82,9 @@ def _route_v1(event: dict[str, Any]) -> str | None:
 
 def _may_be_json(content_type: str | None) -> bool:
     """Whether a body of that type could be JSON; what names no type at all declares nothing."""
-    media_type = (content_type or "").partition(";")[0].strip().lower()
-    return "/" not in media_type or media_type in JSON_CARRIERS or media_type.endswith("+json")
+    # API Gateway joins a header that was sent twice by a comma.
+    declared = [part.partition(";")[0].strip() for part in (content_type or "").lower().split(",")]
+    return any(
+        "/" not in media_type or media_type in JSON_CARRIERS or media_type.endswith("+json")
+        for media_type in declared
+    )

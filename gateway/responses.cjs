@@ -38,23 +38,30 @@ const RESPONSES = {
   WAF_FILTERED: [FORBIDDEN, 'The request was refused by the firewall.'],
 };
 
-const resources = Object.entries(RESPONSES).map(([responseType, [kind, detail]]) => {
-  const [status, title, type] = kind;
-  const problem = { type, title, status, detail, instance: '$context.requestId' };
-  const response = {
-    Type: 'AWS::ApiGateway::GatewayResponse',
-    Properties: {
-      RestApiId: { Ref: 'ApiGatewayRestApi' },
-      ResponseType: responseType,
-      StatusCode: String(status),
-      ResponseParameters: {
-        'gatewayresponse.header.Access-Control-Allow-Origin': "'${param:corsOrigin}'",
-        'gatewayresponse.header.Content-Type': "'application/problem+json'",
-      },
-      ResponseTemplates: { 'application/json': JSON.stringify(problem) },
-    },
+module.exports = async ({ resolveVariable }) => {
+  const origin = await resolveVariable('param:corsOrigin');
+  const headers = {
+    'Access-Control-Allow-Origin': origin,
+    'Content-Type': 'application/problem+json',
+    ...(origin === '*' ? {} : { Vary: 'origin' }),
   };
-  return [`GatewayResponse${responseType.replaceAll('_', '')}`, response];
-});
-
-module.exports = { Resources: Object.fromEntries(resources) };
+  const parameters = Object.entries(headers).map(([name, value]) => {
+    return [`gatewayresponse.header.${name}`, `'${value}'`];
+  });
+  const resources = Object.entries(RESPONSES).map(([responseType, [kind, detail]]) => {
+    const [status, title, type] = kind;
+    const problem = { type, title, status, detail, instance: '$context.requestId' };
+    const response = {
+      Type: 'AWS::ApiGateway::GatewayResponse',
+      Properties: {
+        RestApiId: { Ref: 'ApiGatewayRestApi' },
+        ResponseType: responseType,
+        StatusCode: String(status),
+        ResponseParameters: Object.fromEntries(parameters),
+        ResponseTemplates: { 'application/json': JSON.stringify(problem) },
+      },
+    };
+    return [`GatewayResponse${responseType.replaceAll('_', '')}`, response];
+  });
+  return { Resources: Object.fromEntries(resources) };
+};

@@ -8,7 +8,8 @@ from pathlib import Path
 from dev.cloud import ROOT, Cloud, serverless
 from dev.start import STAGE
 
-ENVIRONMENT = [".cache", ".venv", "node_modules"]
+ENVIRONMENT = [".venv", "node_modules"]
+CACHE = ROOT / ".cache" / "tests"  # Not that of an npm start, which may be filling it.
 
 
 class Service:
@@ -22,7 +23,8 @@ class Service:
             if (ROOT / name).is_file():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, folder / name)
-        (ROOT / ".cache").mkdir(exist_ok=True)
+        CACHE.mkdir(parents=True, exist_ok=True)
+        (folder / ".cache").symlink_to(CACHE)
         for name in ENVIRONMENT:
             (folder / name).symlink_to(ROOT / name)
         shutil.copy(ROOT / ".machine.json", folder)

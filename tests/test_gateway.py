@@ -3,7 +3,8 @@
 import json
 import logging
 from collections.abc import Mapping
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated, Any, Literal
 
 import pytest
 from hypothesis import given
@@ -129,6 +130,8 @@ def test_a_body_is_measured_in_bytes() -> None:
         "text/json",
         "text/plain;charset=UTF-8",
         "application/x-www-form-urlencoded",
+        "application/json, application/json",
+        "text/html,application/json; charset=utf-8",
         "application/octet-stream",
         "",
         "json",
@@ -289,6 +292,91 @@ def test_a_nested_place_is_pointed_at_by_a_json_pointer() -> None:
         "/lines/2/a~1b~0c",
         "/lines/2/x",
     ]
+
+
+def test_oddities_are_found_in_what_only_json_s_types_can_say() -> None:
+    class Entry(BaseModel):
+        """Strict, of types that JSON says by others."""
+
+        model_config = ConfigDict(strict=True)
+        day: date
+        pair: tuple[int, ...]
+        ratio: float
+
+    @endpoint
+    def enter(payload: Entry) -> Entry:
+        return payload
+
+    right = '{"day": "2026-11-20", "pair": [1, 0], "ratio": -0}'
+    assert payload_of(enter(rest_event(body=right), None))["day"] == "2026-11-20"
+    wrong = '{"day": "2026-11-20", "pair": [1, -0], "ratio": 1, "ratio": 2}'
+    assert problem_of(enter(rest_event(body=wrong), None), 422)["errors"] == [
+        {"pointer": "/pair/1", "detail": "Negative zero is not an integer"},
+        {"pointer": "/ratio", "detail": "Given more than once"},
+    ]
+
+
+def test_a_pointer_leads_to_a_place_of_the_body_where_a_union_was_tried() -> None:
+    class Cat(BaseModel):
+        """One of two."""
+
+        kind: Literal["cat"]
+        lives: int
+
+    class Dog(BaseModel):
+        """The other."""
+
+        kind: Literal["dog"]
+
+    class Owner(BaseModel):
+        """Has one or the other."""
+
+        pet: Annotated[Cat | Dog, Field(discriminator="kind")]
+        age: int | str
+
+    @endpoint
+    def own(payload: Owner) -> Owner:
+        return payload
+
+    body = '{"pet": {"kind": "cat"}, "age": []}'
+    errors = problem_of(own(rest_event(body=body), None), 422)["errors"]
+    assert [error["pointer"] for error in errors] == ["/pet/lives", "/age"]
+
+
+def test_no_more_errors_are_told_than_help() -> None:
+    class Numbers(BaseModel):
+        """Many."""
+
+        numbers: list[int]
+
+    @endpoint
+    def add(payload: Numbers) -> Numbers:
+        return payload
+
+    body = json.dumps({"numbers": ["x"] * 1000})
+    assert len(problem_of(add(rest_event(body=body), None), 422)["errors"]) == 20
+
+
+def test_a_reply_uses_the_names_that_its_model_gives_its_fields() -> None:
+    class Claps(BaseModel):
+        """Has a public name unlike its own."""
+
+        viewer_clap_count: Annotated[int, Field(alias="viewerClapCount")]
+
+    @endpoint
+    def clap(payload: Claps) -> Claps:
+        return payload
+
+    body = '{"viewerClapCount": 3}'
+    assert payload_of(clap(rest_event(body=body), None)) == {"viewerClapCount": 3}
+
+
+def test_a_function_that_does_not_declare_its_payload_fails_when_it_is_defined() -> None:
+    def by_name(payload: "Unknown") -> None:  # type: ignore[name-defined]  # noqa: F821
+        """Declare a name that is no class yet."""
+
+    with pytest.raises(TypeError, match="by_name does not declare its payload"):
+        endpoint(by_name)  # type: ignore[type-var]
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,8 @@ def test_python_3_13_is_taken_before_others_and_a_second_set_up_says_nothing(clo
     code, said = clone.set_up()
     assert code == 0, said
     assert "Making .venv with Python 3.13" in said
-    assert clone.machine() == {"runtime": "python3.13", "architecture": "arm64"}
+    assert clone.machine()["runtime"] == "python3.13"
+    assert clone.machine()["architecture"] == "arm64"
     assert clone.set_up() == (0, "")
 
 
@@ -118,6 +119,8 @@ def test_a_python_can_be_named(clone: Clone, tmp_path: Path) -> None:
     named = clone.add_python("other", "3.14").rename(tmp_path / "other")
     assert clone.set_up(PYTHON=str(named))[0] == 0
     assert clone.machine()["runtime"] == "python3.14"
+    assert clone.set_up() == (0, "")
+    assert clone.set_up(PYTHON=str(named)) == (0, "")
 
 
 def test_a_named_python_that_is_none_is_told(clone: Clone) -> None:
@@ -163,6 +166,18 @@ def test_two_set_ups_at_once_take_turns(clone: Clone) -> None:
     assert [process.returncode for process in both] == [0, 0]
     assert sum("Making .venv" in text for text in said) == 1
     assert sum("Waiting for the set-up that runs already" in text for text in said) == 1
+
+
+def test_a_lock_that_a_dead_set_up_left_is_no_obstacle(clone: Clone) -> None:
+    clone.add_python("python3.13", "3.13")
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    (clone.folder / ".setup.lock").write_text(str(dead.pid))
+    assert clone.set_up()[0] == 0
+    lock = clone.folder / ".setup.lock"
+    lock.write_text(str(os.getpid()))  # Alive, but no set-up: an id that came round again.
+    os.utime(lock, (0, 0))
+    assert clone.set_up() == (0, "")
 
 
 def test_plain_serverless_commands_read_what_set_up_noted(tmp_path: Path) -> None:

@@ -86,6 +86,17 @@ def test_the_api_takes_bodies_as_they_are_sent(template: Any) -> None:
     assert api["BinaryMediaTypes"] == ["*/*"]
 
 
+def test_a_deployment_holds_the_gateway_s_own_errors(template: Any) -> None:
+    (deployment,) = (
+        resource
+        for resource in template["Resources"].values()
+        if resource["Type"] == "AWS::ApiGateway::Deployment"
+    )
+    assert properties(template, "AWS::ApiGateway::GatewayResponse").keys() <= set(
+        deployment["DependsOn"]
+    )
+
+
 def test_the_gateway_s_own_errors_are_problems_like_ours(template: Any) -> None:
     ours = {
         kind.status: (kind.title, kind.type)

@@ -1,0 +1,39 @@
+"""The local cloud of `npm start` and of the tests."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from dev.cloud import ROOT, Cloud, CloudError, any_free_port, serverless
+
+
+def test_a_port_that_another_cloud_has_is_told() -> None:
+    with (
+        Cloud(any_free_port()) as first,
+        pytest.raises(CloudError, match="already in use"),
+        Cloud(first.port),
+    ):
+        pass
+
+
+def test_a_cloud_that_stops_by_itself_leaves_its_log() -> None:
+    with Cloud(any_free_port()) as cloud:
+        (pid,) = (
+            int(path.name)
+            for path in Path("/proc").glob("[0-9]*")
+            if str(cloud.folder).encode() in (path / "cmdline").read_bytes()
+        )
+        os.kill(pid, signal.SIGTERM)
+        os.waitpid(pid, 0)
+        assert "Ready" in cloud.log.read_text()
+    assert not cloud.folder.exists()
+
+
+def test_a_proxy_is_not_asked_for_the_cloud(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    result = serverless(cloud, ROOT, "info", "--stage", "nowhere")
+    assert "ECONNREFUSED" not in result.stdout + result.stderr
+    assert "does not exist" in result.stdout + result.stderr
