@@ -1,31 +1,22 @@
 """From a body's text to a typed payload, as strictly as Rust's `serde_json` reads a struct."""
 
-import json
-from typing import Any, Protocol, TypeVar
+from __future__ import annotations
 
-from pydantic_core import ErrorDetails, ValidationError
+import json
+
+from pydantic_core import ValidationError
 
 from gateway.problem import BadRequest, UnprocessableContent
 
+TYPE_CHECKING = False  # As typing says it; importing that would lengthen every cold start.
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pydantic_core import ErrorDetails
+
+    from gateway.types import AnyModel, Model
+
 ERRORS_MAX = 20  # More help nobody, and would let a small body ask for a large reply.
-
-
-class Model(Protocol):
-    """A pydantic model, as far as the edge uses one."""
-
-    @classmethod
-    def model_validate(cls, obj: Any, /, *, strict: bool | None = None) -> Any:
-        """Return the model of that object."""
-
-    @classmethod
-    def model_validate_json(cls, json_data: str, /) -> Any:
-        """Return the model of that JSON text."""
-
-    def model_dump_json(self, *, by_alias: bool | None = None) -> str:
-        """Return the model as JSON text."""
-
-
-AnyModel = TypeVar("AnyModel", bound=Model)
 
 
 def read_payload(model: type[AnyModel], text: str) -> AnyModel:

@@ -1,20 +1,24 @@
 """Turns a typed function into a Lambda handler behind API Gateway."""
 
+from __future__ import annotations
+
 import functools
 import logging
 import time
-from collections.abc import Callable
-from typing import Any, TypeVar
 
-from gateway.body import Model, read_payload
+from gateway.body import read_payload
 from gateway.problem import InternalServerError, Problem
-from gateway.reply import ProxyResponse, payload_reply, problem_reply
+from gateway.reply import payload_reply, problem_reply
 from gateway.request import Request
 
-logger = logging.getLogger(__name__)
+TYPE_CHECKING = False  # As typing says it; importing that would lengthen every cold start.
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
-Takes = TypeVar("Takes", bound=Model)
-Gives = TypeVar("Gives", bound=Model)
+    from gateway.types import Gives, ProxyResponse, Takes
+
+logger = logging.getLogger(__name__)
 
 
 def endpoint(function: Callable[[Takes], Gives]) -> Callable[[Any, Any], ProxyResponse]:

@@ -1,6 +1,10 @@
 """Problem details for HTTP APIs (RFC 9457): what goes wrong, each kind under its own name."""
 
-from typing import Any, ClassVar
+from __future__ import annotations
+
+TYPE_CHECKING = False  # As typing says it; importing that would lengthen every cold start.
+if TYPE_CHECKING:
+    from typing import Any, ClassVar
 
 HTTP_SEMANTICS = "https://www.rfc-editor.org/rfc/rfc9110#section-"
 

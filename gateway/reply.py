@@ -1,23 +1,14 @@
 """API Gateway proxy responses, every one with its CORS headers."""
 
+from __future__ import annotations
+
 import json
 import os
-from typing import TypedDict
 
-from gateway.body import Model
-from gateway.problem import Problem
-
-
-class ProxyResponse(TypedDict):
-    """What API Gateway takes from a function.
-
-    https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
-    """
-
-    isBase64Encoded: bool
-    statusCode: int
-    headers: dict[str, str]
-    body: str
+TYPE_CHECKING = False  # As typing says it; importing that would lengthen every cold start.
+if TYPE_CHECKING:
+    from gateway.problem import Problem
+    from gateway.types import Model, ProxyResponse
 
 
 def payload_reply(payload: Model) -> ProxyResponse:

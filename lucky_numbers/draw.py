@@ -1,16 +1,13 @@
 """How many lucky numbers, and which."""
 
-from typing import Protocol
+from __future__ import annotations
+
+TYPE_CHECKING = False  # As typing says it; importing that would lengthen every cold start.
+if TYPE_CHECKING:
+    from random import Random
 
 COUNT_MIN, COUNT_MAX = 2, 20
 NUMBER_MIN, NUMBER_MAX = 1, 41
-
-
-class Rng(Protocol):
-    """A source of randomness, such as `random.SystemRandom`."""
-
-    def randint(self, a: int, b: int, /) -> int:
-        """Return a uniform integer N with a <= N <= b."""
 
 
 def clamp_count(count: int) -> int:
@@ -18,6 +15,6 @@ def clamp_count(count: int) -> int:
     return max(COUNT_MIN, min(count, COUNT_MAX))
 
 
-def draw_numbers(count: int, rng: Rng) -> list[int]:
+def draw_numbers(count: int, rng: Random) -> list[int]:
     """Return `count` independent uniform draws from 1 to 41 inclusive, repeats allowed."""
     return [rng.randint(NUMBER_MIN, NUMBER_MAX) for _ in range(count)]

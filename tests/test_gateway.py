@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field
 
 from gateway import endpoint
-from gateway.reply import ProxyResponse
+from gateway.types import ProxyResponse
 from handler import lucky_numbers
 from tests.events import BODY, bare_event, http_event, rest_event
 from tests.replies import REFUSALS, payload_of, problem_of

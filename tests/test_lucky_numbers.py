@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.reply import ProxyResponse
+from gateway.types import ProxyResponse
 from handler import lucky_numbers
 from lucky_numbers.draw import clamp_count, draw_numbers
 from lucky_numbers.payload import U32_MAX
