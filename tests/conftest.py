@@ -1,7 +1,10 @@
 """A copy of the service on a local cloud of its own: tests and `npm start` keep apart."""
 
 import json
+import shutil
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,6 +37,23 @@ def api_url(service: Service, cloud: Cloud) -> str:
     """Deploy, and return where the service answers, without a slash at the end."""
     service.run(cloud, "deploy")
     return cloud.api_url(API_ID, STAGE)
+
+
+@pytest.fixture(scope="session")
+def build(api_url: str, service: Service, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with what the deploy has left in `.serverless`."""
+    assert api_url
+    folder = tmp_path_factory.mktemp("build")
+    return Path(shutil.copytree(service.folder / ".serverless", folder, dirs_exist_ok=True))
+
+
+@pytest.fixture(scope="session")
+def artifact(build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with what the deployed artifact of `lucky_numbers` holds."""
+    folder = tmp_path_factory.mktemp("artifact")
+    with zipfile.ZipFile(build / "bundle/lucky_numbers.zip") as archive:
+        archive.extractall(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

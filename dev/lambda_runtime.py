@@ -1,0 +1,210 @@
+"""A function as Lambda runs it: AWS's own runtime client, and the Runtime API that it talks to.
+
+The execution environment is a process of the base interpreter, with nothing but the artifact and
+what AWS's runtime brings: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+"""
+
+import itertools
+import json
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import files
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from dev.cloud import HOST, ROOT
+
+# What AWS's image has in /var/runtime, as far as a function without an SDK can tell.
+BROUGHT = ["awslambdaric", "simplejson", "snapshot-restore-py"]
+PATIENCE_S = 30
+FUNCTION_ARN = "arn:aws:lambda:us-east-1:000000000000:function:lucky-numbers"
+
+
+class LambdaError(Exception):
+    """Raised when a function fails, in its init phase or in an invocation, with what it reports."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a function did: came to be ready, or answered, or failed."""
+
+    kind: str
+    document: Any
+    at: float  # By time.perf_counter, in seconds.
+
+
+class Lambda:
+    """One execution environment of a function, running between `with` and its end."""
+
+    def __init__(self, task_root: Path, handler: str, **environment: str) -> None:
+        self._server = _RuntimeApi((HOST, 0), _Handler)
+        self._arguments = [base_python(), "-m", "awslambdaric", handler]
+        self._task_root = task_root
+        self._environment = {
+            "AWS_LAMBDA_FUNCTION_NAME": handler,
+            "AWS_LAMBDA_LOG_FORMAT": "JSON",
+            "AWS_LAMBDA_LOG_LEVEL": "INFO",
+            "AWS_LAMBDA_RUNTIME_API": f"{HOST}:{self._server.server_port}",
+            "LANG": "en_US.UTF-8",
+            "PATH": os.environ["PATH"],
+            "PYTHONDONTWRITEBYTECODE": "1",  # As where /var/task is read-only.
+            "PYTHONPATH": str(what_aws_brings()),
+            "TZ": ":UTC",
+            **environment,
+        }
+        self.log = ""
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self.started = time.perf_counter()
+        self._process = subprocess.Popen(
+            self._arguments,
+            cwd=self._task_root,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._process.kill()
+        output, _ = self._process.communicate()
+        self.log = output.decode(errors="replace")
+        self._server.events.put(None)
+        self._server.shutdown()
+        self._server.server_close()
+
+    def wait_until_ready(self) -> Outcome:
+        """Wait for the end of the init phase.
+
+        Raises:
+            LambdaError: it failed.
+        """
+        return self._expect("ready")
+
+    def invoke(self, event: Any) -> Outcome:
+        """Have the function answer an event; it must be ready.
+
+        Raises:
+            LambdaError: it raised.
+        """
+        self._server.events.put(event)
+        return self._expect("response")
+
+    def peak_memory_kb(self) -> int:
+        """Return the largest resident set that the process has had, in kB."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1])
+
+    def _expect(self, kind: str) -> Outcome:
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            try:
+                outcome = self._server.outcomes.get(timeout=0.1)
+            except queue.Empty:
+                if self._process.poll() is not None:
+                    break
+            else:
+                if outcome.kind != kind:
+                    raise LambdaError(outcome.document)
+                return outcome
+        raise LambdaError("The function ended without an answer, or gave none in time.")
+
+
+class _RuntimeApi(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.events: queue.Queue[Any] = queue.Queue()
+        self.outcomes: queue.Queue[Outcome] = queue.Queue()
+        self.numbers = itertools.count(1)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a function that was stopped while it waited for an event."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: _RuntimeApi
+
+    def do_GET(self) -> None:
+        """Serve `/invocation/next`; being asked the first time is the end of the init phase."""
+        number = next(self.server.numbers)
+        if number == 1:
+            self.server.outcomes.put(Outcome("ready", None, time.perf_counter()))
+        event = self.server.events.get()
+        if event is None:  # The end.
+            self.close_connection = True
+            return
+        deadline_ms = int((time.time() + PATIENCE_S) * 1000)
+        headers = {
+            "Lambda-Runtime-Aws-Request-Id": f"00000000-0000-4000-8000-{number:012}",
+            "Lambda-Runtime-Deadline-Ms": str(deadline_ms),
+            "Lambda-Runtime-Invoked-Function-Arn": FUNCTION_ARN,
+            "Content-Type": "application/json",
+        }
+        self._answer(200, json.dumps(event).encode(), headers)
+
+    def do_POST(self) -> None:
+        """Take `/invocation/{id}/response`, `/invocation/{id}/error` or `/init/error`."""
+        at = time.perf_counter()
+        document = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.outcomes.put(Outcome(self.path.rpartition("/")[2], document, at))
+        self._answer(202, b"{}", {})
+
+    def _answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        """Say nothing."""
+
+
+def base_python() -> str:
+    """Return the interpreter that .venv was made from: it has none of the project's packages."""
+    base: str = sys._base_executable  # type: ignore[attr-defined]  # noqa: SLF001
+    return base
+
+
+def what_aws_brings() -> Path:
+    """Return a folder of what AWS's runtime brings, out of .venv and nothing else of that."""
+    folder = ROOT / ".cache" / "lambda-runtime"
+    paths = [path for name in BROUGHT for path in files(name) or []]
+    tops = {Path(str(path.locate())).resolve() for path in paths if len(path.parts) == 1}
+    tops |= {
+        Path(str(path.locate())).resolve().parents[len(path.parts) - 2]
+        for path in paths
+        if len(path.parts) > 1 and ".." not in path.parts
+    }
+    if not folder.exists():
+        making = folder.with_name(f"{folder.name}.{os.getpid()}")
+        making.mkdir(parents=True)
+        for top in tops:
+            (making / top.name).symlink_to(top)
+        try:
+            making.rename(folder)
+        except OSError:  # Another process was first.
+            shutil.rmtree(making)
+    return folder

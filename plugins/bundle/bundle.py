@@ -1,0 +1,207 @@
+"""From the packaged service to one artifact a function, which holds what the function reaches."""
+
+import hashlib
+import json
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from typing import Any
+
+from plugins.bundle.archive import check_fitness, compile_bytecode, make_zip
+from plugins.bundle.closure import Closure, find_closure
+from plugins.bundle.manifest import make_manifest
+from plugins.bundle.models import compile_models
+from plugins.bundle.package import Package
+from plugins.bundle.problems import BundleError
+
+FOLDER = Path(__file__).parent
+RUNTIME = FOLDER / "runtime"
+CORE = "pydantic-core"
+# What compiled models make needless; the core stays, as its extension module alone.
+NEEDLESS = {"pydantic", CORE, "annotated-types", "typing-extensions", "typing-inspection"}
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function as serverless.yml has it."""
+
+    name: str
+    handler: str
+    runtime: str
+    architecture: str
+    include: tuple[str, ...] = ()
+    pydantic: bool = False
+
+    @property
+    def module(self) -> str:
+        """The module that the handler string names."""
+        return self.handler.rpartition(".")[0].replace("/", ".")
+
+
+def make_bundles(request: dict[str, Any]) -> list[dict[str, Any]]:
+    """Make the artifacts of `functions` from the zip `artifact`, into the folder `output`.
+
+    Returns for each its function, artifact, sizes in bytes, number of modules and compiled models.
+    Those that were made before from the same are taken from the folder `cache`.
+
+    Raises:
+        BundleError: an artifact cannot be made as asked.
+    """
+    package = Package.read(request["artifact"])
+    output, cache = Path(request["output"]), Path(request["cache"])
+    output.mkdir(parents=True, exist_ok=True)
+    made = []
+    for each in request["functions"]:
+        function = Function(**{**each, "include": tuple(each.get("include", ()))})
+        folder = cache / _digest(package, function)
+        if not (folder / "made.json").exists():
+            _make_into(folder, package, function)
+        for path in folder.glob("artifact.*"):
+            shutil.copyfile(path, output / path.name.replace("artifact", function.name, 1))
+        result = json.loads((folder / "made.json").read_text())
+        made.append({**result, "artifact": str(output / f"{function.name}.zip")})
+    return made
+
+
+def _make_into(folder: Path, package: Package, function: Function) -> None:
+    try:
+        bundle = _Bundle(package, function)
+        files = bundle.make()
+        check_fitness(files, function.runtime, function.architecture)
+    except BundleError as error:
+        raise BundleError(f"The function {function.name} cannot be bundled: {error}") from None
+    archive = make_zip(files)
+    manifest = make_manifest(function.name, files, bundle.distributions())
+    made = {
+        "function": function.name,
+        "zipped": len(archive),
+        "unzipped": sum(map(len, files.values())),
+        "modules": sum(path.endswith(".py") for path in files),
+        "compiled": sorted(bundle.compiled),
+    }
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as making:
+        Path(making, "artifact.zip").write_bytes(archive)
+        Path(making, "artifact.cdx.json").write_text(manifest, encoding="utf-8")
+        Path(making, "made.json").write_text(json.dumps(made))
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(making, folder)
+
+
+class _Bundle:
+    """One function's files in the making."""
+
+    def __init__(self, package: Package, function: Function) -> None:
+        here = f"{sys.version_info[0]}.{sys.version_info[1]}"
+        if function.runtime != f"python{here}":
+            raise BundleError(
+                f"it runs on {function.runtime}, and bytecode for that is made by no Python {here}."
+            )
+        self.package = package
+        self.function = function
+        self.closure = find_closure(package, function.module, list(function.include))
+        self.compiled: dict[str, str] = {}
+
+    def make(self) -> dict[str, bytes]:
+        """Return every file of the artifact."""
+        closure = self.closure
+        if not self.function.pydantic:
+            closure = self._compile_models()
+        reached = self.package.with_requirements(closure.distributions)
+        if self.compiled:
+            self._refuse_pydantic(closure)
+            reached -= NEEDLESS
+        self.reached = reached
+        files = {path: self.package.files[path] for path in closure.files}
+        for name in reached:
+            owned = self.package.distributions[name].files
+            files |= {path: self.package.files[path] for path in owned}
+        if self.compiled:
+            files |= self._core_alone()
+        return files | compile_bytecode(files)
+
+    def distributions(self) -> list[Any]:
+        """Return the distributions that the artifact holds, whole or, of the core, in part."""
+        names = self.reached | ({CORE} if self.compiled else set())
+        return [self.package.distributions[name] for name in names]
+
+    def _compile_models(self) -> Closure:
+        """Compile the payload.py modules, and return what is reached without their imports."""
+        modules = [name for name in self.closure.modules if name.rpartition(".")[2] == "payload"]
+        if not modules:
+            return self.closure
+        self._check_same_pydantic()
+        with tempfile.TemporaryDirectory() as folder:
+            for path in self.closure.modules.values():
+                Path(folder, path).parent.mkdir(parents=True, exist_ok=True)
+                Path(folder, path).write_bytes(self.package.files[path])
+            with _importing_from(folder):
+                for name in sorted(modules):
+                    path = self.closure.modules[name]
+                    source = self.package.files[path].decode()
+                    self.compiled[path] = compile_models(name, source)
+        files = dict(self.package.files)
+        files |= {path: text.encode() for path, text in self.compiled.items()}
+        files["compiled_model.py"] = (RUNTIME / "compiled_model.py").read_bytes()
+        package = Package(files, self.package.distributions, self.package.owners)
+        self.package = package
+        return find_closure(package, self.function.module, list(self.function.include))
+
+    def _refuse_pydantic(self, closure: Closure) -> None:
+        if "pydantic" in closure.distributions:
+            raise BundleError(
+                "something besides payload.py imports pydantic, which compiled models do without. "
+                "Move its models to payload.py, or declare `bundle: {pydantic: true}`."
+            )
+
+    def _check_same_pydantic(self) -> None:
+        for name in ("pydantic", CORE):
+            packaged = self.package.distributions.get(name)
+            if packaged and packaged.version != installed_version(name):
+                raise BundleError(
+                    f"it ships {name} {packaged.version}, and models would be compiled by "
+                    f"{installed_version(name)}: requirements.txt and requirements-dev.txt differ. "
+                    "Run `npm run lock`."
+                )
+
+    def _core_alone(self) -> dict[str, bytes]:
+        core = self.package.distributions[CORE].files
+        kept = [path for path in core if path.endswith(".so") or ".dist-info/" in path]
+        initialiser = (RUNTIME / "pydantic_core.py").read_bytes()
+        return {
+            **{path: self.package.files[path] for path in kept},
+            "pydantic_core/__init__.py": initialiser,
+        }
+
+
+class _importing_from:  # noqa: N801
+    """While it lasts, the service's own modules are imported from that folder, anew."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+
+    def __enter__(self) -> None:
+        self.modules = set(sys.modules)
+        sys.path.insert(0, self.folder)
+        for top in {path.name.partition(".")[0] for path in Path(self.folder).iterdir()}:
+            for name in [each for each in sys.modules if each.partition(".")[0] == top]:
+                del sys.modules[name]
+
+    def __exit__(self, *_: object) -> None:
+        sys.path.remove(self.folder)
+        for name in set(sys.modules) - self.modules:
+            del sys.modules[name]
+
+
+def _digest(package: Package, function: Function) -> str:
+    """Return what names everything that an artifact is made from."""
+    compilers = installed_version("pydantic"), installed_version(CORE), sys.version
+    digest = hashlib.sha256(repr((function, compilers)).encode())
+    for source in sorted(FOLDER.rglob("*.py")):
+        digest.update(source.read_bytes())
+    for path in sorted(package.files):
+        digest.update(path.encode() + b"\0" + hashlib.sha256(package.files[path]).digest())
+    return digest.hexdigest()

@@ -1,0 +1,88 @@
+'use strict';
+
+const { spawnSync } = require('node:child_process');
+const path = require('node:path');
+
+const SCHEMA = {
+  type: 'object',
+  properties: {
+    // Modules that are imported by name at run time, and files that are read: patterns, too.
+    include: { type: 'array', items: { type: 'string' } },
+    // Ship pydantic and the models as they are.
+    pydantic: { type: 'boolean' },
+  },
+  additionalProperties: false,
+};
+
+/**
+ * Turns the packaged service into one artifact a function; listed after serverless-python-requirements.
+ * The work is in Python, by the project's own environment: `python -m plugins.bundle`.
+ */
+module.exports = class Bundle {
+  constructor(serverless, _options, { log }) {
+    this.serverless = serverless;
+    this.log = log;
+    serverless.configSchemaHandler.defineFunctionProperties('aws', { properties: { bundle: SCHEMA } });
+    this.hooks = { 'after:package:createDeploymentArtifacts': () => this.bundle() };
+  }
+
+  bundle() {
+    const { service, serviceDir } = this.serverless;
+    const names = service.getAllFunctions();
+    const made = this.run({
+      artifact: path.resolve(serviceDir, service.package.artifact),
+      output: path.join(serviceDir, '.serverless', 'bundle'),
+      cache: path.join(serviceDir, '.cache', 'bundle'),
+      functions: names.map((name) => this.describe(name)),
+    });
+    for (const { function: name, artifact } of made) {
+      const definition = service.getFunction(name);
+      definition.package = { ...definition.package, individually: true, artifact };
+    }
+    this.log.notice(table(made));
+  }
+
+  describe(name) {
+    const { provider } = this.serverless.service;
+    const definition = this.serverless.service.getFunction(name);
+    return {
+      name,
+      handler: definition.handler,
+      runtime: definition.runtime ?? provider.runtime,
+      architecture: definition.architecture ?? provider.architecture ?? 'x86_64',
+      ...definition.bundle,
+    };
+  }
+
+  run(request) {
+    const python = spawnSync(request.functions[0].runtime, ['-m', 'plugins.bundle'], {
+      cwd: this.serverless.serviceDir,
+      // Sets are ordered by it, in bytecode too.
+      env: { ...process.env, PYTHONHASHSEED: '0' },
+      input: JSON.stringify(request),
+      encoding: 'utf8',
+      maxBuffer: 2 ** 26,
+    });
+    if (python.error || python.status !== 0) {
+      throw new this.serverless.classes.Error(python.error?.message ?? python.stderr.trim());
+    }
+    return JSON.parse(python.stdout);
+  }
+};
+
+function table(made) {
+  const megabytes = (bytes) => `${(bytes / 1e6).toFixed(2)} MB`;
+  const rows = [
+    ['function', 'zipped', 'unzipped', 'modules', 'compiled models'],
+    ...made.map((each) => [
+      each.function,
+      megabytes(each.zipped),
+      megabytes(each.unzipped),
+      String(each.modules),
+      each.compiled.join(', ') || 'none',
+    ]),
+  ];
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column])).join('  '));
+  return lines.map((line) => line.trimEnd()).join('\n');
+}

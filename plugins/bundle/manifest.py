@@ -1,0 +1,42 @@
+"""What is in an artifact, as CycloneDX: https://cyclonedx.org/docs/1.6/json/."""
+
+import hashlib
+import json
+from typing import Any
+
+from plugins.bundle.package import Distribution
+
+
+def make_manifest(function: str, files: dict[str, bytes], reached: list[Distribution]) -> str:
+    """Return the manifest of a function's artifact; it tells no time, so it is reproducible."""
+    manifest = {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "version": 1,
+        "metadata": {"component": {"type": "application", "name": function}},
+        "components": [
+            *(_describe_distribution(each) for each in sorted(reached, key=lambda each: each.name)),
+            *(_describe_file(path, files[path]) for path in sorted(files)),
+        ],
+    }
+    return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+
+
+def _describe_distribution(distribution: Distribution) -> dict[str, Any]:
+    purl = f"pkg:pypi/{distribution.name}@{distribution.version}"
+    described: dict[str, Any] = {
+        "type": "library",
+        "bom-ref": purl,
+        "name": distribution.name,
+        "version": distribution.version,
+        "purl": purl,
+    }
+    if distribution.licence:
+        described["licenses"] = [{"license": {"name": distribution.licence}}]
+    return described
+
+
+def _describe_file(path: str, content: bytes) -> dict[str, Any]:
+    digest = hashlib.sha256(content).hexdigest()
+    hashes = [{"alg": "SHA-256", "content": digest}]
+    return {"type": "file", "name": path, "hashes": hashes}

@@ -1,0 +1,172 @@
+"""What a compiled model stands on in an artifact, where its source stands on `pydantic.BaseModel`.
+
+It validates and dumps by pydantic's own core, with the schema that pydantic built when the artifact
+was made, and offers of `BaseModel` what a handler uses of a model.
+"""
+
+import json
+
+from pydantic_core import SchemaSerializer, SchemaValidator, ValidationError
+
+SCALARS = (str, int, bool)
+
+
+class CompiledModel:
+    """A model whose schema is built already; `complete` gives it that."""
+
+    __slots__ = (
+        "__dict__",
+        "__pydantic_extra__",
+        "__pydantic_fields_set__",
+        "__pydantic_private__",
+    )
+
+    def __init__(self, /, **data):
+        self.__pydantic_validator__.validate_python(data, self_instance=self)
+
+    @classmethod
+    def model_validate(cls, obj, /, **options):
+        """Return the model of that object, or raise `ValidationError`."""
+        return cls.__pydantic_validator__.validate_python(obj, **options)
+
+    @classmethod
+    def model_validate_json(cls, json_data, /, **options):
+        """Return the model of that JSON text, or raise `ValidationError`."""
+        return cls.__pydantic_validator__.validate_json(json_data, **options)
+
+    def model_dump(self, *, mode="python", **options):
+        """Return the model as a dict."""
+        return self.__pydantic_serializer__.to_python(self, mode=mode, **options)
+
+    def model_dump_json(self, **options):
+        """Return the model as JSON text."""
+        if options in ({}, {"by_alias": True}) and type(self).__shape__:
+            # The core's serializer imports uuid, ipaddress, pathlib and more on its first call.
+            try:
+                plain = _to_plain(self, type(self), by_alias="by_alias" in options)
+            except _NotPlainError:
+                pass
+            else:
+                return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+        return self.__pydantic_serializer__.to_json(self, **options).decode()
+
+    def model_copy(self, *, update=None):
+        """Return a shallow copy, with `update` put in unchecked."""
+        update = update or {}
+        copy = object.__new__(type(self))
+        object.__setattr__(copy, "__dict__", {**self.__dict__, **update})
+        object.__setattr__(copy, "__pydantic_extra__", self.__pydantic_extra__)
+        object.__setattr__(copy, "__pydantic_fields_set__", {*self.model_fields_set, *update})
+        object.__setattr__(copy, "__pydantic_private__", None)
+        return copy
+
+    @property
+    def model_fields_set(self):
+        """The names of the fields that were given, rather than left to their defaults."""
+        return self.__pydantic_fields_set__
+
+    @property
+    def model_extra(self):
+        """The fields beyond the model's own, where it allows them."""
+        return self.__pydantic_extra__
+
+    def __getattr__(self, name):
+        # Only what is nowhere else comes here; an instance that is not built yet has no extra.
+        if name != "__pydantic_extra__" and name in (self.__pydantic_extra__ or {}):
+            return self.__pydantic_extra__[name]
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def __setattr__(self, name, value):
+        model = type(self)
+        if model.__frozen__ or name in model.__frozen_fields__:
+            kind = "frozen_instance" if model.__frozen__ else "frozen_field"
+            error = {"type": kind, "loc": (name,), "input": value}
+            raise ValidationError.from_exception_data(model.__name__, [error])
+        if model.__validate_assignment__:
+            model.__pydantic_validator__.validate_assignment(self, name, value)
+        elif name in model.__pydantic_fields__:
+            self.__dict__[name] = value
+            self.__pydantic_fields_set__.add(name)
+        elif self.__pydantic_extra__ is not None:
+            self.__pydantic_extra__[name] = value
+            self.__pydantic_fields_set__.add(name)
+        else:
+            raise ValueError(f'"{model.__name__}" object has no field "{name}"')
+
+    def __eq__(self, other):
+        if not isinstance(other, CompiledModel):
+            return NotImplemented
+        return (
+            type(self) is type(other)
+            and self.__dict__ == other.__dict__
+            and (self.__pydantic_extra__ or {}) == (other.__pydantic_extra__ or {})
+        )
+
+    def __hash__(self):
+        if not type(self).__frozen__:
+            raise TypeError(f"unhashable type: {type(self).__name__!r}")
+        return hash(tuple(self.__dict__[name] for name in type(self).__pydantic_fields__))
+
+    def __iter__(self):
+        yield from self.__dict__.items()
+        yield from (self.__pydantic_extra__ or {}).items()
+
+    def __repr__(self):
+        shown = type(self).__shown__
+        members = {name: value for name, value in self.__dict__.items() if name in shown}
+        members |= self.__pydantic_extra__ or {}
+        inside = ", ".join(f"{name}={value!r}" for name, value in members.items())
+        return f"{type(self).__name__}({inside})"
+
+
+class _NotPlainError(Exception):
+    """Raised when a value is not of its model's shape."""
+
+
+def _to_plain(value, shape, *, by_alias):
+    """Return the value as JSON's own types.
+
+    A shape is SCALARS; a list of the shape of its items; a dict of the shape of its values, under
+    ""; or a model, whose `__shape__` has the public name and the shape of each field.
+
+    Raises:
+        _NotPlainError: it is not of that shape.
+    """
+    kind = type(value)
+    if value is None or (shape is SCALARS and kind in SCALARS):
+        return value
+    if kind is list and type(shape) is list:
+        return [_to_plain(each, shape[0], by_alias=by_alias) for each in value]
+    if kind is dict and type(shape) is dict:
+        return {key: _to_plain(each, shape[""], by_alias=by_alias) for key, each in value.items()}
+    if kind is shape and not value.__pydantic_extra__:
+        return {
+            public if by_alias else name: _to_plain(value.__dict__[name], inner, by_alias=by_alias)
+            for name, (public, inner) in kind.__shape__.items()
+        }
+    raise _NotPlainError
+
+
+def complete(  # noqa: PLR0913
+    model,
+    schema,
+    *,
+    fields,
+    shape=None,
+    hidden=(),
+    frozen=False,
+    frozen_fields=(),
+    validate_assignment=False,
+):
+    """Give a model its schema, the names of its fields, and what its configuration says of them."""
+    model.__shape__ = shape
+    model.__pydantic_fields__ = fields
+    model.__shown__ = frozenset(fields) - frozenset(hidden)
+    model.__frozen__ = frozen
+    model.__frozen_fields__ = frozenset(frozen_fields)
+    model.__validate_assignment__ = validate_assignment
+    # What the serializer looks for on a class, to take its instances for models.
+    model.__pydantic_computed_fields__ = {}
+    model.__pydantic_root_model__ = False
+    model.__pydantic_validator__ = SchemaValidator(schema)
+    model.__pydantic_serializer__ = SchemaSerializer(schema)

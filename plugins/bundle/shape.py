@@ -1,0 +1,43 @@
+"""Which models hold nothing but JSON's own types, so that the standard library can write them."""
+
+from collections.abc import Callable
+from typing import Any
+
+# Schemas of one value, which JSON writes as Python has it. Not of floats: they are written apart.
+SCALARS = {"bool", "int", "none", "str"}
+PLAIN_FIELD = {"metadata", "schema", "serialization_alias", "type", "validation_alias"}
+PLAIN_CONFIG = {"extra_fields_behavior", "frozen", "strict", "title", "validate_by_name"}
+
+
+def write_shape(schema: dict[str, Any], name: Callable[[type], str]) -> str | None:
+    """Return the source of a model's shape, as compiled_model.py describes it, or None."""
+    if schema["type"] != "model" or not schema.get("config", {}).keys() <= PLAIN_CONFIG:
+        return None
+    fields = []
+    for field, definition in schema["schema"]["fields"].items():
+        inner = _write(definition["schema"], name)
+        if not inner or not definition.keys() <= PLAIN_FIELD:
+            return None
+        public = definition.get("serialization_alias", field)
+        fields.append(f"{field!r}: ({public!r}, {inner})")
+    return f"{{{', '.join(fields)}}}"
+
+
+def _write(schema: dict[str, Any], name: Callable[[type], str]) -> str | None:  # noqa: PLR0911
+    if "serialization" in schema:
+        return None
+    kind = schema["type"]
+    if kind in SCALARS or (
+        kind == "literal" and all(type(each) in (str, int, bool) for each in schema["expected"])
+    ):
+        return "SCALARS"
+    if kind in ("default", "nullable"):
+        return _write(schema["schema"], name)
+    if kind == "list" and (inner := _write(schema.get("items_schema", {"type": "any"}), name)):
+        return f"[{inner}]"
+    if kind == "dict" and schema.get("keys_schema", {}).get("type") == "str":
+        inner = _write(schema.get("values_schema", {"type": "any"}), name)
+        return f"{{'': {inner}}}" if inner else None
+    if kind == "model" and write_shape(schema, name):
+        return name(schema["cls"])
+    return None

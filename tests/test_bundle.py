@@ -1,0 +1,322 @@
+"""One artifact a function: what it holds, that it is the same twice, and what stops it."""
+
+import hashlib
+import json
+import shutil
+import struct
+import subprocess
+import sys
+import zipfile
+from importlib.util import MAGIC_NUMBER
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dev.cloud import ROOT, Cloud, any_free_port, serverless
+from dev.lambda_runtime import Lambda
+from handler import lucky_numbers
+from plugins.bundle.archive import check_fitness, compile_bytecode, make_zip
+from plugins.bundle.bundle import make_bundles
+from plugins.bundle.closure import find_closure
+from plugins.bundle.package import Package
+from plugins.bundle.problems import BundleError
+from tests.events import BODY, bare_event
+from tests.replies import payload_of
+from tests.service import Service
+
+RUNTIME = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+DESCRIBED = {"name": "lucky_numbers", "handler": "handler.lucky_numbers", "runtime": RUNTIME}
+X86_64 = b"\x7fELF" + bytes(14) + struct.pack("<H", 62)
+ARM64 = b"\x7fELF" + bytes(14) + struct.pack("<H", 183)
+
+
+def package(files: dict[str, str]) -> Package:
+    """Return a package of these files."""
+    return Package({path: text.encode() for path, text in files.items()})
+
+
+def closure(files: Package, module: str = "handler", include: list[str] | None = None) -> set[str]:
+    """Return the paths that a module reaches."""
+    return find_closure(files, module, include or []).files
+
+
+def test_the_artifact_holds_what_the_function_reaches_and_no_more(artifact: Path) -> None:
+    paths = {
+        path.relative_to(artifact).as_posix() for path in artifact.rglob("*") if path.is_file()
+    }
+    own = {path for path in paths if "__pycache__" not in path and "dist-info" not in path}
+    own -= {path for path in paths if path.endswith(".so")}
+    assert own - {"spy.py", "failing.py"} == {
+        "compiled_model.py",
+        "gateway/__init__.py",
+        "gateway/body.py",
+        "gateway/endpoint.py",
+        "gateway/problem.py",
+        "gateway/reply.py",
+        "gateway/request.py",
+        "handler.py",
+        "lucky_numbers/__init__.py",
+        "lucky_numbers/draw.py",
+        "lucky_numbers/payload.py",
+        "pydantic_core/__init__.py",
+    }
+    assert len([path for path in paths if path.endswith(".so")]) == 1
+
+
+def test_every_module_has_bytecode_that_counts(build: Path) -> None:
+    with zipfile.ZipFile(build / "bundle/lucky_numbers.zip") as archive:
+        sources = [name for name in archive.namelist() if name.endswith(".py")]
+        for source in sources:
+            folder, _, name = source.rpartition("/")
+            tag = sys.implementation.cache_tag
+            cached = "/".join(filter(None, [folder, "__pycache__", f"{name[:-3]}.{tag}.pyc"]))
+            content = archive.read(cached)
+            assert content[:4] == MAGIC_NUMBER
+            assert struct.unpack("<I", content[4:8]) == (0b01,)  # Unchecked, by hash: PEP 552.
+            assert f"/var/task/{source}".encode() in content
+
+
+def test_two_builds_in_different_folders_are_the_same(
+    service: Service, build: Path, tmp_path: Path
+) -> None:
+    built = []
+    for name in ("one", "another"):
+        folder = tmp_path / name
+        shutil.copytree(
+            service.folder, folder, symlinks=True, ignore=shutil.ignore_patterns("packaged")
+        )
+        request = {
+            "artifact": str(build / "lucky-numbers.zip"),
+            "output": str(folder / "output"),
+            "cache": str(folder / "cache"),
+            "functions": [{**DESCRIBED, "architecture": machine()}],
+        }
+        subprocess.run(
+            [sys.executable, "-m", "plugins.bundle"],
+            cwd=folder,
+            input=json.dumps(request).encode(),
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+        built.append(
+            {path.name: hashlib.sha256(path.read_bytes()).digest()
+             for path in (folder / "output").iterdir()}
+        )  # fmt: skip
+    assert built[0] == built[1]
+    deployed = (build / "bundle/lucky_numbers.zip").read_bytes()
+    assert built[0]["lucky_numbers.zip"] == hashlib.sha256(deployed).digest()
+
+
+def machine() -> str:
+    """Return this machine's architecture, as Lambda calls it."""
+    noted: dict[str, str] = json.loads((ROOT / ".machine.json").read_text())
+    return noted["architecture"]
+
+
+def test_the_manifest_tells_every_file_and_distribution(build: Path) -> None:
+    bundled = build / "bundle"
+    manifest = json.loads((bundled / "lucky_numbers.cdx.json").read_text(encoding="utf-8"))
+    assert (manifest["bomFormat"], manifest["specVersion"]) == ("CycloneDX", "1.6")
+    files = {
+        each["name"]: each["hashes"][0]["content"]
+        for each in manifest["components"]
+        if each["type"] == "file"
+    }
+    with zipfile.ZipFile(bundled / "lucky_numbers.zip") as archive:
+        assert files == {
+            name: hashlib.sha256(archive.read(name)).hexdigest() for name in archive.namelist()
+        }
+    libraries = [each for each in manifest["components"] if each["type"] == "library"]
+    assert [each["name"] for each in libraries] == ["pydantic-core"]
+    assert libraries[0]["licenses"] == [{"license": {"name": "MIT"}}]
+
+
+def test_packaging_prints_a_table_and_builds_for_arm64_anywhere(
+    service: Service, cloud: Cloud
+) -> None:
+    result = serverless(cloud, service.folder, "package", "--package", "arm64")
+    assert result.returncode == 0, result.stderr
+    header, row = (line for line in result.stderr.splitlines() if "  " in line.strip())
+    assert header.split() == ["function", "zipped", "unzipped", "modules", "compiled", "models"]
+    assert row.split()[0] == "lucky_numbers"
+    assert row.split()[-1] == "lucky_numbers/payload.py"
+
+
+def test_without_the_plugin_the_service_deploys_and_answers_the_same(tmp_path: Path) -> None:
+    service = Service(tmp_path)
+    configuration = service.folder / "serverless.yml"
+    plugin = "  - ./plugins/bundle/index.js\n"
+    assert plugin in configuration.read_text()
+    configuration.write_text(configuration.read_text().replace(plugin, ""))
+    with Cloud(any_free_port()) as cloud:
+        service.run(cloud, "deploy")
+        replies = [invoke(service, cloud, body) for body in (BODY, "{}", "{")]
+    assert not (service.folder / ".serverless/bundle").exists()
+    assert payload_of(replies[0])["message"] == "Hi, 'SILENTBYTE'. Your lucky numbers are:"
+    for reply, body in zip(replies[1:], ("{}", "{"), strict=True):
+        instance = json.loads(reply["body"])["instance"]
+        expected = lucky_numbers(bare_event(body=body), None)["body"]
+        assert reply["body"].replace(instance, "") == expected
+
+
+def invoke(service: Service, cloud: Cloud, body: str) -> Any:
+    """Return what the deployed `lucky_numbers` answers to a bare event."""
+    data = json.dumps({"body": body})
+    return json.loads(service.run(cloud, "invoke", "-f", "lucky_numbers", "--data", data))
+
+
+def test_a_function_may_ship_pydantic_as_it_is(build: Path, tmp_path: Path) -> None:
+    request = {
+        "artifact": str(build / "lucky-numbers.zip"),
+        "output": str(tmp_path / "output"),
+        "cache": str(tmp_path / "cache"),
+        "functions": [{**DESCRIBED, "architecture": machine(), "pydantic": True}],
+    }
+    (made,) = make_bundles(request)
+    assert made["compiled"] == []
+    with zipfile.ZipFile(made["artifact"]) as archive:
+        archive.extractall(tmp_path / "task")
+    assert (tmp_path / "task/pydantic/main.py").exists()
+    with Lambda(tmp_path / "task", "handler.lucky_numbers") as function:
+        function.wait_until_ready()
+        assert payload_of(function.invoke(bare_event()).document)
+
+
+def test_pydantic_beside_compiled_models_is_refused(build: Path, tmp_path: Path) -> None:
+    changed = tmp_path / "changed.zip"
+    with (
+        zipfile.ZipFile(build / "lucky-numbers.zip") as original,
+        zipfile.ZipFile(changed, "w") as archive,
+    ):
+        for name in original.namelist():
+            content = original.read(name)
+            prefix = b"import pydantic\n" if name == "handler.py" else b""
+            archive.writestr(name, prefix + content)
+    request = {
+        "artifact": str(changed),
+        "output": str(tmp_path / "output"),
+        "cache": str(tmp_path / "cache"),
+        "functions": [{**DESCRIBED, "architecture": machine()}],
+    }
+    with pytest.raises(BundleError, match=r"something besides payload\.py imports pydantic"):
+        make_bundles(request)
+
+
+def test_imports_are_followed_in_functions_packages_and_relatively() -> None:
+    files = package(
+        {
+            "handler.py": "def f():\n    import a.b\n",
+            "a/__init__.py": "from . import c\n",
+            "a/b.py": "from .d import x\nfrom . import nothing_of_this_name\n",
+            "a/c.py": "import json\n",
+            "a/d.py": "from a import e\n",
+            "a/e/f.py": "",
+            "unreached.py": "",
+        }
+    )
+    assert closure(files) == {"handler.py", "a/__init__.py", "a/b.py", "a/c.py", "a/d.py"}
+
+
+def test_imports_for_type_checkers_are_not_followed() -> None:
+    source = "TYPE_CHECKING = False\nif TYPE_CHECKING:\n    import a\nelse:\n    import b\n"
+    assert closure(package({"handler.py": source, "a.py": "", "b.py": ""})) == {
+        "handler.py",
+        "b.py",
+    }
+
+
+def test_a_missing_module_is_told_with_the_chain_that_wanted_it() -> None:
+    files = {"handler.py": "import a", "a.py": "import b", "b.py": "import nowhere.at_all"}
+    with pytest.raises(BundleError, match=r"nowhere\.at_all.*the handler → handler → a → b"):
+        closure(package(files))
+    with pytest.raises(BundleError, match=r"no module a\.b"):
+        closure(package({"handler.py": "import a.b", "a/__init__.py": ""}))
+
+
+def test_a_missing_module_that_is_tried_is_no_error() -> None:
+    source = "try:\n    import nowhere\nexcept ImportError:\n    nowhere = None\n"
+    assert closure(package({"handler.py": source})) == {"handler.py"}
+
+
+def test_an_sdk_that_lambda_brings_is_not_shipped() -> None:
+    files = package({"handler.py": "import boto3, botocore.session"})
+    assert closure(files) == {"handler.py"}
+
+
+def test_dynamic_imports_and_files_are_declared() -> None:
+    files = package(
+        {"handler.py": "", "late.py": "import later", "later.py": "", "web/page.html": "<p>"}
+    )
+    included = closure(files, include=["late", "web/*.html"])
+    assert included == {"handler.py", "late.py", "later.py", "web/page.html"}
+    with pytest.raises(BundleError, match="no module lost, which is wanted by bundle: include:"):
+        closure(files, include=["lost"])
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "told"),
+    [
+        ("a.so", X86_64, "a.so is for x86_64; the function is for python3.13 on arm64"),
+        ("a.so.1.2", X86_64, "is for x86_64"),
+        ("a.dylib", b"\xcf\xfa\xed\xfe" + bytes(20), "is no Linux library"),
+        ("a.pyd", b"MZ" + bytes(20), "is no Linux library"),
+        ("a.cpython-312-aarch64-linux-gnu.so", ARM64, "is for Python 3.12"),
+        ("a.so", ARM64 + b"libc.musl-aarch64.so.1", "is linked to musl"),
+    ],
+)
+def test_a_library_for_another_target_is_refused(path: str, content: bytes, told: str) -> None:
+    with pytest.raises(BundleError) as refused:
+        check_fitness({path: content}, "python3.13", "arm64")
+    assert told in str(refused.value)
+
+
+def test_a_library_for_the_target_is_taken() -> None:
+    fitting = {"a.cpython-313-aarch64-linux-gnu.so": ARM64, "b.abi3.so": ARM64}
+    check_fitness(fitting, "python3.13", "arm64")
+
+
+def test_an_artifact_over_lambda_s_limit_is_refused() -> None:
+    with pytest.raises(BundleError, match=r"Lambda takes 262144000.*largest files: big"):
+        check_fitness({"big": bytes(250 * 1024 * 1024), "small": b"x"}, "python3.13", "arm64")
+
+
+def test_a_syntax_error_is_told_by_file_and_line() -> None:
+    with pytest.raises(BundleError, match=r"/var/task/handler\.py.*line 2"):
+        compile_bytecode({"handler.py": b"x = 1\nx = = 2\n"})
+
+
+def test_a_zip_has_one_order_one_time_and_one_mode() -> None:
+    assert make_zip({"b": b"2", "a": b"1"}) == make_zip({"a": b"1", "b": b"2"})
+
+
+def request_for(tmp_path: Path, files: dict[str, str], **function: Any) -> dict[str, Any]:
+    """Return what index.js would ask for, of a service with just these files."""
+    artifact = tmp_path / "service.zip"
+    with zipfile.ZipFile(artifact, "w") as archive:
+        for path, text in files.items():
+            archive.writestr(path, text)
+    described = {"name": "f", "handler": "handler.f", "runtime": RUNTIME, "architecture": "arm64"}
+    return {
+        "artifact": str(artifact),
+        "output": str(tmp_path / "output"),
+        "cache": str(tmp_path / "cache"),
+        "functions": [{**described, **function}],
+    }
+
+
+def test_a_build_that_changes_nothing_is_taken_from_the_one_before(tmp_path: Path) -> None:
+    request = request_for(tmp_path, {"handler.py": "f = 1"})
+    first = make_bundles(request)
+    (made,) = (tmp_path / "cache").iterdir()
+    before = (made / "artifact.zip").stat().st_mtime_ns
+    assert make_bundles(request) == first
+    assert (made / "artifact.zip").stat().st_mtime_ns == before
+    make_bundles(request_for(tmp_path, {"handler.py": "f = 2"}))
+    assert len(list((tmp_path / "cache").iterdir())) == 2
+
+
+def test_a_build_for_another_python_is_refused(tmp_path: Path) -> None:
+    request = request_for(tmp_path, {"handler.py": ""}, runtime="python3.10")
+    with pytest.raises(BundleError, match=r"function f cannot be bundled: it runs on python3\.10"):
+        make_bundles(request)
