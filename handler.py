@@ -1,6 +1,6 @@
 """The `lucky_numbers` function: `POST /lucky_numbers` greets the caller and draws their numbers."""
 
-from random import SystemRandom
+from os import urandom
 
 from gateway import endpoint
 from lucky_numbers.draw import clamp_count, draw_numbers
@@ -11,7 +11,7 @@ from lucky_numbers.payload import InputPayload, OutputPayload
 def lucky_numbers(payload: InputPayload) -> OutputPayload:
     """Answer with a greeting and between 2 and 20 lucky numbers."""
     # The operating system's source: a seeded one would repeat itself in every restored snapshot.
-    numbers = draw_numbers(clamp_count(payload.count), SystemRandom())
+    numbers = draw_numbers(clamp_count(payload.count), urandom)
     return OutputPayload(
         message=f"Hi, '{payload.name.upper()}'. Your lucky numbers are:",
         numbers=numbers,
