@@ -19,7 +19,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 # What a deploy reads, besides the Python packages that serverless.yml names.
 SOURCES = ["serverless.yml", "requirements.txt", "*.py", "*/*.py", "gateway/*.cjs", "plugins/**/*"]
-NOT_DEPLOYED = {"bench", "dev", "tests"}
+IGNORED = {".venv", "__pycache__", "bench", "dev", "node_modules", "tests"}
 
 
 def main() -> None:
@@ -112,7 +112,7 @@ def modification_times() -> dict[str, int]:
     for pattern in SOURCES:
         for path in ROOT.glob(pattern):
             name = path.relative_to(ROOT)
-            if name.parts[0] not in NOT_DEPLOYED and not name.parts[0].startswith("."):
+            if path.is_file() and not IGNORED.intersection(name.parts):
                 with contextlib.suppress(FileNotFoundError):
                     times[name.as_posix()] = path.stat().st_mtime_ns
     return times

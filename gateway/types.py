@@ -6,6 +6,10 @@ from typing import Any, Protocol, TypedDict, TypeVar
 class Model(Protocol):
     """A pydantic model, as far as the edge uses one."""
 
+    @property
+    def model_fields_set(self) -> set[str]:
+        """Return the names of the fields that were given."""
+
     @classmethod
     def model_validate(cls, obj: Any, /, *, strict: bool | None = None) -> Any:
         """Return the model of that object."""

@@ -9,8 +9,10 @@ if TYPE_CHECKING:
 COUNT_MIN, COUNT_MAX = 2, 20
 NUMBER_MIN, NUMBER_MAX = 1, 41
 
-NUMBERS = range(NUMBER_MIN, NUMBER_MAX + 1)
-SIX_BITS = 0b111111  # The least that tell all 41 numbers apart.
+SPAN = NUMBER_MAX - NUMBER_MIN + 1
+NUMBER_OF_BYTE = bytes(NUMBER_MIN + byte % SPAN for byte in range(256))
+# The incomplete last turn around the numbers: it would favour the low ones.
+REJECTED = bytes(range(256 - 256 % SPAN, 256))
 
 
 def clamp_count(count: int) -> int:
@@ -21,11 +23,9 @@ def clamp_count(count: int) -> int:
 def draw_numbers(count: int, random_bytes: Callable[[int], bytes]) -> list[int]:
     """Return `count` independent uniform draws from 1 to 41 inclusive, repeats allowed.
 
-    Takes a source of that many uniform bytes, such as `os.urandom`. Bits that tell no number are
-    thrown away, not folded back into the range, which would favour some.
+    Takes a source of that many uniform bytes, such as `os.urandom`.
     """
     numbers: list[int] = []
     while len(numbers) < count:
-        draws = (byte & SIX_BITS for byte in random_bytes(2 * count))
-        numbers += [NUMBERS[draw] for draw in draws if draw < len(NUMBERS)]
+        numbers += random_bytes(count).translate(NUMBER_OF_BYTE, REJECTED)
     return numbers[:count]

@@ -282,8 +282,8 @@ def test_an_artifact_over_lambda_s_limit_is_refused() -> None:
 
 
 def test_a_syntax_error_is_told_by_file_and_line() -> None:
-    with pytest.raises(BundleError, match=r"/var/task/handler\.py.*line 2"):
-        compile_bytecode({"handler.py": b"x = 1\nx = = 2\n"})
+    with pytest.raises(BundleError, match=r"handler\.py, line 2: invalid syntax"):
+        compile_bytecode({"handler.py": b"x = 1\nx = = 2\n"}, "handler", {})
 
 
 def test_a_zip_has_one_order_one_time_and_one_mode() -> None:

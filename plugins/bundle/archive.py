@@ -2,15 +2,16 @@
 
 import importlib.util
 import io
-import py_compile
+import marshal
 import re
 import struct
-import tempfile
 import zipfile
 from pathlib import Path
+from types import CodeType
 
 from plugins.bundle.problems import BundleError
 
+RUNTIME = Path(__file__).parent / "runtime"
 TASK_ROOT = "/var/task"
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 UNZIPPED_LIMIT_BYTES = 250 * 1024 * 1024
@@ -24,28 +25,41 @@ NATIVE = re.compile(r"\.(so(\.\d+)*|dylib|dll|pyd)$")
 EXTENSION_VERSION = re.compile(r"\.cpython-(\d)(\d+)-")
 
 
-def compile_bytecode(files: dict[str, bytes]) -> dict[str, bytes]:
+def compile_bytecode(
+    files: dict[str, bytes], entry: str, modules: dict[str, str]
+) -> dict[str, bytes]:
     """Return the bytecode of every module, which Python takes without a look at the source.
 
+    That of the module `entry` brings all of `modules`, paths by name, as runtime/entry.py tells.
     https://docs.python.org/3/library/py_compile.html#py_compile.PycInvalidationMode.UNCHECKED_HASH
     """
-    compiled = {}
-    with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder, "source.py"), Path(folder, "target.pyc")
-        for path in sorted(each for each in files if each.endswith(".py")):
-            source.write_bytes(files[path])
-            try:
-                py_compile.compile(
-                    str(source),
-                    str(target),
-                    dfile=f"{TASK_ROOT}/{path}",
-                    doraise=True,
-                    invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
-                )
-            except py_compile.PyCompileError as error:
-                raise BundleError(str(error.msg).strip()) from None
-            compiled[importlib.util.cache_from_source(path)] = target.read_bytes()
-    return compiled
+    codes = {path: _compile(path, files[path]) for path in sorted(files) if path.endswith(".py")}
+    bytecode = {path: marshal.dumps(codes[path]) for path in codes}
+    if entry in modules:
+        brought = {name: modules[name] for name in sorted(modules)}
+        held = {
+            "ENTRY_PATH": brought[entry],
+            "PATHS": brought,
+            "BYTECODE": {name: bytecode[path] for name, path in brought.items()},
+        }
+        constants = "".join(f"{name} = {value!r}\n" for name, value in held.items())
+        source = constants + (RUNTIME / "entry.py").read_text(encoding="utf-8")
+        path = brought[entry]
+        bytecode[path] = marshal.dumps(_compile(path, source.encode()))
+    flags = struct.pack("<I", 0b01)  # By hash, unchecked: PEP 552.
+    return {
+        importlib.util.cache_from_source(path): b"".join(
+            [importlib.util.MAGIC_NUMBER, flags, importlib.util.source_hash(files[path]), code]
+        )
+        for path, code in bytecode.items()
+    }
+
+
+def _compile(path: str, source: bytes) -> CodeType:
+    try:
+        return compile(source, f"{TASK_ROOT}/{path}", "exec", dont_inherit=True)
+    except SyntaxError as error:
+        raise BundleError(f"{path}, line {error.lineno}: {error.msg}") from None
 
 
 def check_fitness(files: dict[str, bytes], runtime: str, architecture: str) -> None:

@@ -8,9 +8,10 @@ import tempfile
 from dataclasses import dataclass
 from importlib.metadata import version as installed_version
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-from plugins.bundle.archive import check_fitness, compile_bytecode, make_zip
+from plugins.bundle.archive import RUNTIME, check_fitness, compile_bytecode, make_zip
 from plugins.bundle.closure import Closure, find_closure
 from plugins.bundle.manifest import make_manifest
 from plugins.bundle.models import compile_models
@@ -18,8 +19,8 @@ from plugins.bundle.package import Package
 from plugins.bundle.problems import BundleError
 
 FOLDER = Path(__file__).parent
-RUNTIME = FOLDER / "runtime"
 CORE = "pydantic-core"
+KEPT = 50  # Artifacts in the cache, the newest ones.
 # What compiled models make needless; the core stays, as its extension module alone.
 NEEDLESS = {"pydantic", CORE, "annotated-types", "typing-extensions", "typing-inspection"}
 
@@ -32,6 +33,7 @@ class Function:
     handler: str
     runtime: str
     architecture: str
+    target: str = "lambda"  # Or "machine": whichever one builds it.
     include: tuple[str, ...] = ()
     pydantic: bool = False
 
@@ -70,11 +72,11 @@ def _make_into(folder: Path, package: Package, function: Function) -> None:
     try:
         bundle = _Bundle(package, function)
         files = bundle.make()
-        check_fitness(files, function.runtime, function.architecture)
+        if function.target == "lambda":
+            check_fitness(files, function.runtime, function.architecture)
     except BundleError as error:
         raise BundleError(f"The function {function.name} cannot be bundled: {error}") from None
     archive = make_zip(files)
-    manifest = make_manifest(function.name, files, bundle.distributions())
     made = {
         "function": function.name,
         "zipped": len(archive),
@@ -83,12 +85,17 @@ def _make_into(folder: Path, package: Package, function: Function) -> None:
         "compiled": sorted(bundle.compiled),
     }
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as making:
-        Path(making, "artifact.zip").write_bytes(archive)
-        Path(making, "artifact.cdx.json").write_text(manifest, encoding="utf-8")
-        Path(making, "made.json").write_text(json.dumps(made))
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(making, folder)
+    making = Path(tempfile.mkdtemp(dir=folder.parent))
+    (making / "artifact.zip").write_bytes(archive)
+    manifest = make_manifest(function.name, files, bundle.distributions())
+    (making / "artifact.cdx.json").write_text(manifest, encoding="utf-8")
+    (making / "made.json").write_text(json.dumps(made))
+    try:
+        making.rename(folder)  # Whole or not at all.
+    except OSError:
+        shutil.rmtree(making)  # Another process has made the same.
+    for old in sorted(folder.parent.iterdir(), key=lambda each: each.stat().st_mtime)[:-KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 class _Bundle:
@@ -121,7 +128,10 @@ class _Bundle:
             files |= {path: self.package.files[path] for path in owned}
         if self.compiled:
             files |= self._core_alone()
-        return files | compile_bytecode(files)
+        modules = dict(closure.modules)
+        if self.compiled:
+            modules["pydantic_core"] = "pydantic_core/__init__.py"
+        return files | compile_bytecode(files, self.function.module, modules)
 
     def distributions(self) -> list[Any]:
         """Return the distributions that the artifact holds, whole or, of the core, in part."""
@@ -182,18 +192,20 @@ class _importing_from:  # noqa: N801
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
+        self.tops = {path.name.partition(".")[0] for path in Path(folder).iterdir()}
 
     def __enter__(self) -> None:
-        self.modules = set(sys.modules)
+        self.set_aside = self._take_out()
         sys.path.insert(0, self.folder)
-        for top in {path.name.partition(".")[0] for path in Path(self.folder).iterdir()}:
-            for name in [each for each in sys.modules if each.partition(".")[0] == top]:
-                del sys.modules[name]
 
     def __exit__(self, *_: object) -> None:
         sys.path.remove(self.folder)
-        for name in set(sys.modules) - self.modules:
-            del sys.modules[name]
+        self._take_out()
+        sys.modules.update(self.set_aside)
+
+    def _take_out(self) -> dict[str, ModuleType]:
+        names = [name for name in sys.modules if name.partition(".")[0] in self.tops]
+        return {name: sys.modules.pop(name) for name in names}
 
 
 def _digest(package: Package, function: Function) -> str:

@@ -1,6 +1,7 @@
 'use strict';
 
 const { spawnSync } = require('node:child_process');
+const { existsSync } = require('node:fs');
 const path = require('node:path');
 
 const SCHEMA = {
@@ -29,6 +30,10 @@ module.exports = class Bundle {
   bundle() {
     const { service, serviceDir } = this.serverless;
     const names = service.getAllFunctions();
+    if (names.length === 0) return;
+    if (!existsSync(path.join(serviceDir, '.venv'))) {
+      throw this.error('Bundles are made by Python in .venv: `npm test` or `npm start` sets it up.');
+    }
     const made = this.run({
       artifact: path.resolve(serviceDir, service.package.artifact),
       output: path.join(serviceDir, '.serverless', 'bundle'),
@@ -43,13 +48,14 @@ module.exports = class Bundle {
   }
 
   describe(name) {
-    const { provider } = this.serverless.service;
+    const { custom, provider } = this.serverless.service;
     const definition = this.serverless.service.getFunction(name);
     return {
       name,
       handler: definition.handler,
       runtime: definition.runtime ?? provider.runtime,
       architecture: definition.architecture ?? provider.architecture ?? 'x86_64',
+      target: custom?.bundle?.target,
       ...definition.bundle,
     };
   }
@@ -64,9 +70,13 @@ module.exports = class Bundle {
       maxBuffer: 2 ** 26,
     });
     if (python.error || python.status !== 0) {
-      throw new this.serverless.classes.Error(python.error?.message ?? python.stderr.trim());
+      throw this.error(python.error?.message ?? python.stderr.trim());
     }
     return JSON.parse(python.stdout);
+  }
+
+  error(message) {
+    return new this.serverless.classes.Error(message);
   }
 };
 

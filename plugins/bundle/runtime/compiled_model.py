@@ -9,6 +9,8 @@ import json
 from pydantic_core import SchemaSerializer, SchemaValidator, ValidationError
 
 SCALARS = (str, int, bool)
+SCALAR_KINDS = {*SCALARS, type(None)}
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class CompiledModel:
@@ -47,7 +49,7 @@ class CompiledModel:
             except _NotPlainError:
                 pass
             else:
-                return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+                return ENCODER.encode(plain)
         return self.__pydantic_serializer__.to_json(self, **options).decode()
 
     def model_copy(self, *, update=None):
@@ -136,6 +138,8 @@ def _to_plain(value, shape, *, by_alias):
     if value is None or (shape is SCALARS and kind in SCALARS):
         return value
     if kind is list and type(shape) is list:
+        if shape[0] is SCALARS and SCALAR_KINDS.issuperset(map(type, value)):
+            return value
         return [_to_plain(each, shape[0], by_alias=by_alias) for each in value]
     if kind is dict and type(shape) is dict:
         return {key: _to_plain(each, shape[""], by_alias=by_alias) for key, each in value.items()}

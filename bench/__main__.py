@@ -1,0 +1,85 @@
+"""`npm run bench`: measures, and writes the tables and the chart that the README shows.
+
+`npm run bench -- --quick` runs everything once and writes nothing: that the harness works.
+"""
+
+import os
+import platform
+import re
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+from bench import coldstart, handler
+from bench.candidates import by_hand, prepare
+from bench.chart import draw_bars
+from dev.cloud import ROOT
+
+ROUNDS = 30
+README = ROOT / "README.md"
+CHART = Path(__file__).parent / "coldstart.svg"
+
+
+def main() -> None:
+    """Measure all, in `--quick` rounds or in full ones."""
+    quick = "--quick" in sys.argv
+    rounds = 1 if quick else ROUNDS
+    print("Packing the candidates …", flush=True)
+    candidates = prepare()
+    starts = coldstart.measure(candidates, rounds)
+    # In-process, how a candidate is packed makes no difference.
+    calls = handler.measure([by_hand(), candidates[1], *candidates[4::2]], rounds)
+    table = f"{_starts_table(starts)}\n\n{_calls_table(calls)}\n\n{_setting(rounds)}"
+    print(table)
+    if not quick:
+        _write(table)
+        CHART.write_text(
+            draw_bars(
+                "Cold start, as a multiple of an empty function's",
+                [(each.candidate.name.strip("*"), each.ratio) for each in starts],
+            ),
+            encoding="utf-8",
+        )
+
+
+def _starts_table(results: list[coldstart.Result]) -> str:
+    rows = [
+        "| cold start | x floor | init | to first response | warm call | peak memory | zip |",
+        "|---|---:|---:|---:|---:|---:|---:|",
+    ]
+    rows += [
+        f"| {each.candidate.name} | {each.ratio:.2f} | {each.init_ms:.0f} ms"
+        f" | {each.cold_ms:.0f} ms | {each.warm_ms:.2f} ms"
+        f" | {each.memory_mb:.1f} MB | {each.zipped_mb:.2f} MB |"
+        for each in results
+    ]
+    return "\n".join(rows)
+
+
+def _calls_table(results: list[handler.Result]) -> str:
+    rows = ["| one call, in its process | x by hand | median |", "|---|---:|---:|"]
+    rows += [
+        f"| {each.candidate.name.partition(',')[0]} | {each.ratio:.2f} | {each.call_us:.0f} µs |"
+        for each in results
+    ]
+    return "\n".join(rows)
+
+
+def _setting(rounds: int) -> str:
+    return (
+        f"`npm run bench`, medians of {rounds} rounds, ratios pairwise within a round; "
+        f"awslambdaric {version('awslambdaric')} on Python {platform.python_version()}, "
+        f"{os.cpu_count()} cores, {platform.machine()}. Machines differ and are noisy: the ratios "
+        "are what to look at."
+    )
+
+
+def _write(table: str) -> None:
+    text = README.read_text(encoding="utf-8")
+    begin, end = "<!-- npm run bench writes from here -->", "<!-- to here -->"
+    text = re.sub(f"(?s){begin}.*{end}", f"{begin}\n\n{table}\n\n{end}", text)
+    README.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

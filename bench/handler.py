@@ -1,0 +1,80 @@
+"""One call of the handler within its process, apart from the runtime and its loop."""
+
+import json
+import random
+import statistics
+import subprocess
+from dataclasses import dataclass
+
+from bench.candidates import Candidate
+from bench.events import EVENT
+from dev.lambda_runtime import base_python, what_aws_brings
+
+CALLS = 1000
+# Run by the base interpreter in the candidate's folder, with logging as Lambda sets it up.
+PROGRAM = """
+import importlib, io, json, logging, os, statistics, sys, time
+from awslambdaric.bootstrap import LambdaLoggerFilter
+from awslambdaric.lambda_runtime_log_utils import JsonFormatter
+sys.path.insert(0, os.getcwd())
+log = logging.StreamHandler(io.StringIO())
+log.setFormatter(JsonFormatter())
+logging.basicConfig(level=logging.INFO, handlers=[log])
+module, _, name = sys.argv[1].rpartition(".")
+handler = getattr(importlib.import_module(module), name)
+event = json.loads(sys.stdin.read())
+class Context:
+    aws_request_id = "8476a536-e9f4-11e8-9739-2dfe598c3fcd"
+    function_name = invoked_function_arn = log_group_name = log_stream_name = "f"
+    memory_limit_in_mb = 512
+    get_remaining_time_in_millis = staticmethod(lambda: 3000)
+times = []
+for _ in range(int(sys.argv[2])):
+    text = json.dumps(event)
+    fresh = json.loads(text)
+    before = time.perf_counter()
+    reply = handler(fresh, Context)
+    times.append(time.perf_counter() - before)
+    assert reply["statusCode"] == 200, reply
+print(statistics.median(times) * 1e6)
+"""
+
+
+@dataclass(frozen=True)
+class Result:
+    """A candidate over all rounds: the median of a call, and its ratio to the first one's."""
+
+    candidate: Candidate
+    call_us: float
+    ratio: float
+
+
+def measure(candidates: list[Candidate], rounds: int) -> list[Result]:
+    """Measure them in turn, in another order each round; ratios are to the first one, pairwise."""
+    calls: dict[Candidate, list[float]] = {candidate: [] for candidate in candidates}
+    rng = random.Random(1729)
+    for _ in range(rounds):
+        for candidate in rng.sample(candidates, len(candidates)):
+            calls[candidate].append(_call(candidate))
+    first = calls[candidates[0]]
+    return [
+        Result(
+            candidate=candidate,
+            call_us=statistics.median(calls[candidate]),
+            ratio=statistics.median(a / b for a, b in zip(calls[candidate], first, strict=True)),
+        )
+        for candidate in candidates
+    ]
+
+
+def _call(candidate: Candidate) -> float:
+    run = subprocess.run(
+        [base_python(), "-c", PROGRAM, candidate.handler, str(CALLS)],
+        cwd=candidate.folder,
+        env={"PYTHONPATH": str(what_aws_brings()), "PYTHONDONTWRITEBYTECODE": "1"},
+        input=json.dumps(EVENT),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return float(run.stdout)

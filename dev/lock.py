@@ -1,0 +1,28 @@
+"""`npm run lock`: writes the lock files anew, after a change of versions."""
+
+import subprocess
+import sys
+
+from dev.cloud import ROOT
+
+# Each with the parts of pyproject.toml that it locks.
+LOCKS = {
+    "requirements.txt": ["pyproject.toml"],
+    "requirements-dev.txt": ["pyproject.toml", "--group", "dev"],
+    "bench/peers/chalice/requirements.txt": ["--group", "bench-chalice"],
+    "bench/peers/fastapi/requirements.txt": ["--group", "bench-fastapi"],
+    "bench/peers/powertools/requirements.txt": ["--group", "bench-powertools"],
+}
+NPM = ["npm", "install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund"]
+
+
+def main() -> None:
+    """Write every lock file."""
+    for target, sources in LOCKS.items():
+        uv = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", *sources]
+        subprocess.run([*uv, "--output-file", target], cwd=ROOT, check=True)
+    subprocess.run(NPM, cwd=ROOT, check=True)
+
+
+if __name__ == "__main__":
+    main()
