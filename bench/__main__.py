@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bench import coldstart, handler
-from bench.candidates import by_hand, prepare
+from bench.candidates import Candidate, by_hand, prepare
 from bench.chart import draw_bars
 from dev.cloud import ROOT
 
@@ -28,7 +28,7 @@ def main() -> None:
     candidates = prepare()
     starts = coldstart.measure(candidates, rounds)
     # In-process, how a candidate is packed makes no difference.
-    calls = handler.measure([by_hand(), candidates[1], *candidates[4::2]], rounds)
+    calls = handler.measure([*by_hand(), candidates[1], *candidates[4::2]], rounds)
     table = f"{_starts_table(starts)}\n\n{_calls_table(calls)}\n\n{_setting(rounds)}"
     print(table)
     if not quick:
@@ -59,10 +59,14 @@ def _starts_table(results: list[coldstart.Result]) -> str:
 def _calls_table(results: list[handler.Result]) -> str:
     rows = ["| one call, in its process | x by hand | median |", "|---|---:|---:|"]
     rows += [
-        f"| {each.candidate.name.partition(',')[0]} | {each.ratio:.2f} | {each.call_us:.0f} µs |"
+        f"| {_plain(each.candidate)} | {each.ratio:.2f} | {each.call_us:.0f} µs |"
         for each in results
     ]
     return "\n".join(rows)
+
+
+def _plain(candidate: Candidate) -> str:
+    return candidate.name.removesuffix(", valid bytecode")
 
 
 def _setting(rounds: int) -> str:

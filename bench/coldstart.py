@@ -65,7 +65,7 @@ def _start(candidate: Candidate) -> Start:
             init_ms=(ready - function.started) * 1000,
             cold_ms=(first.at - function.started) * 1000,
             warm_ms=statistics.median(warm) * 1000,
-            memory_mb=function.peak_memory_kb() / 1000,
+            memory_mb=function.peak_memory_kib() * 1024 / 1e6,
         )
 
 

@@ -15,7 +15,7 @@ import threading
 import time
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from importlib.metadata import files
+from importlib.metadata import files, version
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -56,6 +56,7 @@ class Lambda:
             "LANG": "en_US.UTF-8",
             "PATH": os.environ["PATH"],
             "PYTHONDONTWRITEBYTECODE": "1",  # As where /var/task is read-only.
+            "PYTHONNOUSERSITE": "1",
             "PYTHONPATH": str(what_aws_brings()),
             "TZ": ":UTC",
             **environment,
@@ -105,8 +106,8 @@ class Lambda:
         self._server.events.put(event)
         return self._expect("response")
 
-    def peak_memory_kb(self) -> int:
-        """Return the largest resident set that the process has had, in kB."""
+    def peak_memory_kib(self) -> int:
+        """Return the largest resident set that the process has had, in KiB."""
         status = Path(f"/proc/{self._process.pid}/status").read_text()
         (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
         return int(line.split()[1])
@@ -190,7 +191,8 @@ def base_python() -> str:
 
 def what_aws_brings() -> Path:
     """Return a folder of what AWS's runtime brings, out of .venv and nothing else of that."""
-    folder = ROOT / ".cache" / "lambda-runtime"
+    versions = "-".join(version(name) for name in BROUGHT)
+    folder = ROOT / ".cache" / f"lambda-runtime-{sys.implementation.cache_tag}-{versions}"
     paths = [path for name in BROUGHT for path in files(name) or []]
     tops = {Path(str(path.locate())).resolve() for path in paths if len(path.parts) == 1}
     tops |= {

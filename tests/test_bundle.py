@@ -1,6 +1,7 @@
 """One artifact a function: what it holds, that it is the same twice, and what stops it."""
 
 import hashlib
+import io
 import json
 import shutil
 import struct
@@ -16,7 +17,7 @@ import pytest
 from dev.cloud import ROOT, Cloud, any_free_port, serverless
 from dev.lambda_runtime import Lambda
 from handler import lucky_numbers
-from plugins.bundle.archive import check_fitness, compile_bytecode, make_zip
+from plugins.bundle.archive import check_fitness, make_zip
 from plugins.bundle.bundle import make_bundles
 from plugins.bundle.closure import find_closure
 from plugins.bundle.package import Package
@@ -199,7 +200,7 @@ def test_pydantic_beside_compiled_models_is_refused(build: Path, tmp_path: Path)
         "cache": str(tmp_path / "cache"),
         "functions": [{**DESCRIBED, "architecture": machine()}],
     }
-    with pytest.raises(BundleError, match=r"something besides payload\.py imports pydantic"):
+    with pytest.raises(BundleError, match=r"own code needs pydantic"):
         make_bundles(request)
 
 
@@ -254,6 +255,38 @@ def test_dynamic_imports_and_files_are_declared() -> None:
         closure(files, include=["lost"])
 
 
+def test_included_modules_are_followed_and_star_imports_bring_submodules() -> None:
+    files = package(
+        {
+            "handler.py": "from a import *",
+            "a.py": "the package goes before it",
+            "a/__init__.py": "",
+            "a/b.py": "",
+            "plug/in.py": "import helper",
+            "helper.py": "",
+        }
+    )
+    assert closure(files, include=["plug/*.py"]) == {
+        "handler.py",
+        "a/__init__.py",
+        "a/b.py",
+        "plug/in.py",
+        "helper.py",
+    }
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import sys\nif sys.version_info < (3, 11):\n    import nowhere\n",
+        "from contextlib import suppress\nwith suppress(ImportError):\n    import nowhere\n",
+        "if __name__ == '__main__':\n    import nowhere\n",
+    ],
+)
+def test_a_missing_module_under_a_condition_is_no_error(source: str) -> None:
+    assert closure(package({"handler.py": source})) == {"handler.py"}
+
+
 @pytest.mark.parametrize(
     ("path", "content", "told"),
     [
@@ -261,7 +294,10 @@ def test_dynamic_imports_and_files_are_declared() -> None:
         ("a.so.1.2", X86_64, "is for x86_64"),
         ("a.dylib", b"\xcf\xfa\xed\xfe" + bytes(20), "is no Linux library"),
         ("a.pyd", b"MZ" + bytes(20), "is no Linux library"),
-        ("a.cpython-312-aarch64-linux-gnu.so", ARM64, "is for Python 3.12"),
+        ("a.cpython-312-aarch64-linux-gnu.so", ARM64, "is for cpython-312-aarch64-linux-gnu"),
+        ("a.cpython-313t-aarch64-linux-gnu.so", ARM64, "is for cpython-313t"),
+        ("a.pypy310-pp73-aarch64-linux-gnu.so", ARM64, "is for pypy310"),
+        ("bin/tool", X86_64, "is for x86_64"),
         ("a.so", ARM64 + b"libc.musl-aarch64.so.1", "is linked to musl"),
     ],
 )
@@ -281,13 +317,20 @@ def test_an_artifact_over_lambda_s_limit_is_refused() -> None:
         check_fitness({"big": bytes(250 * 1024 * 1024), "small": b"x"}, "python3.13", "arm64")
 
 
-def test_a_syntax_error_is_told_by_file_and_line() -> None:
-    with pytest.raises(BundleError, match=r"handler\.py, line 2: invalid syntax"):
-        compile_bytecode({"handler.py": b"x = 1\nx = = 2\n"}, "handler", {})
-
-
 def test_a_zip_has_one_order_one_time_and_one_mode() -> None:
-    assert make_zip({"b": b"2", "a": b"1"}) == make_zip({"a": b"1", "b": b"2"})
+    made = make_zip({"b": b"2", "a": b"1", "c": b"3"}, executable={"c"})
+    assert made == make_zip({"c": b"3", "a": b"1", "b": b"2"}, executable={"c"})
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        entries = [
+            (each.filename, each.date_time, oct(each.external_attr >> 16))
+            for each in archive.infolist()
+        ]
+    epoch = (1980, 1, 1, 0, 0, 0)
+    assert entries == [
+        ("a", epoch, "0o100644"),
+        ("b", epoch, "0o100644"),
+        ("c", epoch, "0o100755"),
+    ]
 
 
 def request_for(tmp_path: Path, files: dict[str, str], **function: Any) -> dict[str, Any]:
@@ -314,6 +357,120 @@ def test_a_build_that_changes_nothing_is_taken_from_the_one_before(tmp_path: Pat
     assert (made / "artifact.zip").stat().st_mtime_ns == before
     make_bundles(request_for(tmp_path, {"handler.py": "f = 2"}))
     assert len(list((tmp_path / "cache").iterdir())) == 2
+
+
+def test_a_syntax_error_is_told_by_file_and_line(tmp_path: Path) -> None:
+    request = request_for(tmp_path, {"handler.py": "import a", "a.py": "x = 1\nx = = 2\n"})
+    with pytest.raises(BundleError, match=r"a\.py, line 2: invalid syntax"):
+        make_bundles(request)
+
+
+def test_a_template_that_is_no_module_is_shipped_as_it_is(tmp_path: Path) -> None:
+    request = request_for(tmp_path, {"handler.py": "", "t/{{name}}.py": "{{x"}, include=["t/*"])
+    request["functions"][0]["include"] = []
+    assert make_bundles(request)[0]["modules"] == 1
+
+
+def distribution(name: str, *requires: str, module: str = "") -> dict[str, str]:
+    """Return the files of a distribution of that name."""
+    info = f"{name.replace('-', '_')}-1.dist-info"
+    path = f"{name.replace('-', '_')}/__init__.py"
+    lines = [f"Name: {name}", "Version: 1", *(f"Requires-Dist: {each}" for each in requires)]
+    return {
+        path: module,
+        f"{info}/METADATA": "\n".join(lines) + "\n",
+        f"{info}/RECORD": f"{path},,\n",
+    }
+
+
+MODELS = "from pydantic import BaseModel\nclass M(BaseModel):\n    a: int\n"
+PYDANTIC = {
+    **distribution("pydantic", "typing-extensions", "pydantic-core"),
+    **distribution("pydantic-core", "typing-extensions"),
+    **distribution("typing-extensions"),
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        (
+            {"handler.py": "import shop.payload\nfrom typing_extensions import TypedDict"},
+            "own code needs typing-extensions",
+        ),
+        (
+            {
+                "handler.py": "import shop.payload, other",
+                **distribution("other", "pydantic>=2; python_version > '3'"),
+            },
+            "other needs pydantic",
+        ),
+        (
+            {"handler.py": "import shop.payload\nfrom pydantic_core import core_schema"},
+            "handler.py imports core_schema from pydantic_core",
+        ),
+        (
+            {"handler.py": "from shop.payload import Alias"},
+            "handler.py imports Alias from shop.payload",
+        ),
+        (
+            {"handler.py": "from shop.payload import M\nM.model_construct(a=1)"},
+            "handler.py, line 2, uses model_construct",
+        ),
+    ],
+)
+def test_what_compiled_models_do_without_is_refused_where_it_is_used(
+    files: dict[str, str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("plugins.bundle.bundle.installed_version", lambda _: "1")
+    models = {"shop/payload.py": MODELS + "Alias = M | None\n"}
+    request = request_for(tmp_path, {**models, **PYDANTIC, **files})
+    with pytest.raises(BundleError, match=told):
+        make_bundles(request)
+
+
+def test_distributions_bring_what_they_require_and_no_sdk(tmp_path: Path) -> None:
+    files = {
+        "handler.py": "import a",
+        **distribution("a", "b[x]"),
+        **distribution("b", "c; extra == 'x'", "boto3"),
+        **distribution("c"),
+        **distribution("boto3"),
+        **distribution("unreached"),
+    }
+    make_bundles(request_for(tmp_path, files))
+    with zipfile.ZipFile(tmp_path / "output/f.zip") as archive:
+        tops = {name.split("/")[0] for name in archive.namelist() if name.endswith(".py")}
+    assert tops == {"handler.py", "a", "b", "c"}
+
+
+def test_an_entry_module_s_own_names_are_its_own(tmp_path: Path) -> None:
+    handler = (
+        "PATHS, BYTECODE, marshal, TASK_ROOT = 1, 2, 3, 4\n"
+        "def f(event, context):\n"
+        "    import other\n"
+        "    return sorted(name for name in globals() if not name.startswith('__')), other.x\n"
+    )
+    files = {"shop/handler.py": handler, "other.py": "x = __file__\n"}
+    (made,) = make_bundles(request_for(tmp_path, files, handler="shop/handler.f"))
+    with zipfile.ZipFile(made["artifact"]) as archive:
+        archive.extractall(tmp_path / "task")
+    with Lambda(tmp_path / "task", "shop/handler.f") as function:
+        function.wait_until_ready()
+        names, path = function.invoke({}).document
+    assert names == ["BYTECODE", "PATHS", "TASK_ROOT", "f", "marshal"]
+    assert path == str(tmp_path / "task/other.py")
+
+
+def test_the_shell_s_python_settings_stay_out_of_artifacts(
+    build: Path, service: Service, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONOPTIMIZE", "2")
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", "/tmp/elsewhere")
+    shutil.rmtree(service.folder / ".cache/bundle")
+    service.run(cloud, "package", "--package", "optimized")
+    made = (service.folder / "optimized/bundle/lucky_numbers.zip").read_bytes()
+    assert made == (build / "bundle/lucky_numbers.zip").read_bytes()
 
 
 def test_a_build_for_another_python_is_refused(tmp_path: Path) -> None:

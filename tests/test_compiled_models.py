@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 from pydantic_core import ValidationError
@@ -57,6 +57,12 @@ EXAMPLES: dict[str, list[Any]] = {
         {"pet": {"kind": "cat", "lives": 7}},
         {"pet": {"kind": "dog", "name": "Rex"}, "pets": [{"kind": "cat", "lives": 1}]},
     ],
+    "Named": [{"metadata": {"a": "b"}}, {"metadata": {}, "ref": 2, "fields": {"ref": "a"}}],
+    "Tagged": [{"tag": "metadata"}],
+    "Other": [{"tag": "ref"}],
+    "Telling": [{"it": {"tag": "metadata"}}, {"it": {"tag": "ref"}}],
+    "Later": [{"last": {"value": 1}}],
+    "Last": [{"value": 1}],
     "Excluding": [{"shown": 3, "kept": 4}],
     "Empty": [{}, {"x": 1}],
 }
@@ -132,6 +138,9 @@ def outcome(read: Any) -> Any:
         return invalid.title, invalid.errors(include_url=False)
     return (
         repr(model),
+        str(model),
+        repr(copy.copy(model)),
+        repr(copy.deepcopy(model)),
         sorted(model.model_fields_set),
         model.model_extra,
         dumps(model),
@@ -152,6 +161,7 @@ def dumps(model: Any, **options: Any) -> str:
 
 
 @PAIRS
+@settings(max_examples=50)  # Of each model, of two dozen.
 @given(data=st.data())
 def test_json_is_read_and_dumped_alike(model: Any, twin: Any, data: st.DataObject) -> None:
     document = data.draw(near(EXAMPLES[model.__name__]) | JSON)
@@ -161,6 +171,7 @@ def test_json_is_read_and_dumped_alike(model: Any, twin: Any, data: st.DataObjec
 
 
 @PAIRS
+@settings(max_examples=50)  # Of each model, of two dozen.
 @given(data=st.data())
 def test_objects_are_read_and_dumped_alike(model: Any, twin: Any, data: st.DataObject) -> None:
     document = data.draw(near(EXAMPLES[model.__name__]) | JSON)
@@ -170,6 +181,7 @@ def test_objects_are_read_and_dumped_alike(model: Any, twin: Any, data: st.DataO
 
 
 @PAIRS
+@settings(max_examples=50)  # Of each model, of two dozen.
 @given(data=st.data())
 def test_construction_and_equality_are_alike(model: Any, twin: Any, data: st.DataObject) -> None:
     documents = [data.draw(near(EXAMPLES[model.__name__])) for _ in range(2)]
@@ -221,6 +233,7 @@ def refusal(act: Any) -> Any:
         ("Order", "secret", 1),
         ("Order", "fixed", 2),
         ("Open", "other", 2),
+        ("Line", "_private", 1),
     ],
 )
 def test_an_attribute_is_set_or_refused_alike(name: str, field: str, value: Any) -> None:
@@ -230,6 +243,22 @@ def test_an_attribute_is_set_or_refused_alike(name: str, field: str, value: Any)
         refused = refusal(lambda: setattr(model, field, value))  # noqa: B023
         seen.append((refused, repr(model), sorted(model.model_fields_set), dumps(model)))
     assert repr(seen[0]) == repr(seen[1])
+
+
+def test_an_attribute_is_deleted_or_refused_alike() -> None:
+    for name, field in (("Line", "quantity"), ("Order", "secret"), ("Order", "fixed")):
+        models = [getattr(module, name).model_validate(EXAMPLES[name][0]) for module in zoo()]
+        refused = [refusal(lambda: delattr(model, field)) for model in models]  # noqa: B023
+        assert repr(refused[0]) == repr(refused[1])
+        assert hasattr(models[0], field) == hasattr(models[1], field)
+
+
+def test_what_the_standard_library_cannot_write_is_left_to_the_core() -> None:
+    for text in ("\ud800", "a"):
+        models = [module.Scalars.model_validate(EXAMPLES["Scalars"][0]) for module in zoo()]
+        for model in models:
+            model.text = text
+        assert dumps(models[0]).partition(":")[0] == dumps(models[1]).partition(":")[0]
 
 
 def test_a_frozen_model_is_hashed_by_its_fields_and_another_not_at_all() -> None:
@@ -259,7 +288,8 @@ def test_a_copy_is_made_alike() -> None:
 
 def test_names_beside_the_models_are_kept() -> None:
     original, compiled = zoo()
-    assert (compiled.QUANTITY_MAX, compiled.SIZES) == (100, ("S", "M", "L"))
+    for name in ("QUANTITY_MAX", "SIZES", "PRICE_MAX", "RATES"):
+        assert getattr(compiled, name) == getattr(original, name)
     assert [each.value for each in compiled.Colour] == [each.value for each in original.Colour]
     assert compiled.Level.TOP is compiled.Level.HIGH
     assert issubclass(compiled.Rush, compiled.Order)
@@ -273,6 +303,9 @@ def test_names_beside_the_models_are_kept() -> None:
         ("class M(BaseModel):\n    a: Annotated[int, AfterValidator(lambda v: v)]", "M.a uses"),
         ("class M(BaseModel):\n    a: int = Field(default_factory=lambda: 1)", "M.a uses"),
         ("class M(BaseModel):\n    a: IPv4Address", "M.a uses"),
+        ("class M(BaseModel, ABC):\n    a: int", "M(ABC) inherits"),
+        ("class M(BaseModel):\n    a: object = object()", "M.a holds"),
+        ("A = object()", "A holds"),
         ("class M(RootModel[int]):\n    pass", "M is not a plain model"),
         ("class M(BaseModel, Generic[T]):\n    a: T", "M is a generic model"),
         ("class M(BaseModel):\n    _private: int = 1", "M._private"),
@@ -284,7 +317,8 @@ def test_what_cannot_be_compiled_is_told_by_model_and_field(
     code: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     imports = (
-        "from ipaddress import IPv4Address\nfrom typing import *\nfrom pydantic import *\n"
+        "from abc import ABC\nfrom ipaddress import IPv4Address\n"
+        "from typing import *\nfrom pydantic import *\n"
         "T = TypeVar('T')\n"
     )
     (tmp_path / "uncompilable.py").write_text(imports + code + "\n")

@@ -6,8 +6,8 @@ import marshal
 import re
 import struct
 import zipfile
+from collections.abc import Container
 from pathlib import Path
-from types import CodeType
 
 from plugins.bundle.problems import BundleError
 
@@ -21,8 +21,10 @@ COMPRESSION_LEVEL = 9
 
 # e_machine, https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html
 ELF_MACHINES = {"arm64": 183, "x86_64": 62}
+ELF = b"\x7fELF"
 NATIVE = re.compile(r"\.(so(\.\d+)*|dylib|dll|pyd)$")
-EXTENSION_VERSION = re.compile(r"\.cpython-(\d)(\d+)-")
+# What an extension module's name says it was built for, such as cpython-313-x86_64-linux-gnu.
+EXTENSION_TAG = re.compile(r"\.((?:cpython|pypy|graalpy)[^.]*)\.so$")
 
 
 def compile_bytecode(
@@ -31,35 +33,45 @@ def compile_bytecode(
     """Return the bytecode of every module, which Python takes without a look at the source.
 
     That of the module `entry` brings all of `modules`, paths by name, as runtime/entry.py tells.
+    Python that does not compile is left alone where it is no module: packages ship templates.
     https://docs.python.org/3/library/py_compile.html#py_compile.PycInvalidationMode.UNCHECKED_HASH
     """
-    codes = {path: _compile(path, files[path]) for path in sorted(files) if path.endswith(".py")}
-    bytecode = {path: marshal.dumps(codes[path]) for path in codes}
+    bytecode = {}
+    for path in sorted(each for each in files if each.endswith(".py")):
+        try:
+            bytecode[path] = _compile(path, files[path])
+        except SyntaxError as error:
+            if path in modules.values():
+                raise BundleError(f"{path}, line {error.lineno}: {error.msg}") from None
     if entry in modules:
-        brought = {name: modules[name] for name in sorted(modules)}
-        held = {
-            "ENTRY_PATH": brought[entry],
-            "PATHS": brought,
-            "BYTECODE": {name: bytecode[path] for name, path in brought.items()},
-        }
-        constants = "".join(f"{name} = {value!r}\n" for name, value in held.items())
-        source = constants + (RUNTIME / "entry.py").read_text(encoding="utf-8")
-        path = brought[entry]
-        bytecode[path] = marshal.dumps(_compile(path, source.encode()))
+        brought = {name: bytecode[modules[name]] for name in sorted(modules)}
+        bytecode[modules[entry]] = _bring(modules, entry, brought)
     flags = struct.pack("<I", 0b01)  # By hash, unchecked: PEP 552.
     return {
-        importlib.util.cache_from_source(path): b"".join(
+        importlib.util.cache_from_source(path, optimization=""): b"".join(
             [importlib.util.MAGIC_NUMBER, flags, importlib.util.source_hash(files[path]), code]
         )
         for path, code in bytecode.items()
     }
 
 
-def _compile(path: str, source: bytes) -> CodeType:
-    try:
-        return compile(source, f"{TASK_ROOT}/{path}", "exec", dont_inherit=True)
-    except SyntaxError as error:
-        raise BundleError(f"{path}, line {error.lineno}: {error.msg}") from None
+def _compile(path: str, source: bytes) -> bytes:
+    code = compile(source, f"{TASK_ROOT}/{path}", "exec", dont_inherit=True, optimize=0)
+    return marshal.dumps(code)
+
+
+def _bring(modules: dict[str, str], entry: str, brought: dict[str, bytes]) -> bytes:
+    """Return bytecode that brings the modules, in a namespace of its own, and is the entry's."""
+    finder = (RUNTIME / "entry.py").read_bytes()
+    constants = f"PATHS = {dict(sorted(modules.items()))!r}\nBYTECODE = {brought!r}\n".encode()
+    loads = "__import__('marshal').loads"
+    path = modules[entry]
+    source = (
+        f"exec({loads}({_compile('<bundle>', constants + finder)!r}),"
+        f" {{'__name__': '<bundle>', 'TASK_ROOT': __file__[:-{len(path)}]}})\n"
+        f"exec({loads}({brought[entry]!r}))\n"
+    )
+    return _compile(path, source.encode())
 
 
 def check_fitness(files: dict[str, bytes], runtime: str, architecture: str) -> None:
@@ -70,7 +82,7 @@ def check_fitness(files: dict[str, bytes], runtime: str, architecture: str) -> N
     """
     version = runtime.removeprefix("python")
     for path in sorted(files):
-        if NATIVE.search(path):
+        if NATIVE.search(path) or files[path].startswith(ELF):
             problem = _find_misfit(path, files[path], version, architecture)
             if problem:
                 raise BundleError(
@@ -86,21 +98,21 @@ def check_fitness(files: dict[str, bytes], runtime: str, architecture: str) -> N
         )
 
 
-def make_zip(files: dict[str, bytes]) -> bytes:
-    """Return the zip of these files, in one order, at one time, with one mode."""
+def make_zip(files: dict[str, bytes], executable: Container[str] = ()) -> bytes:
+    """Return the zip of these files, in one order, at one time, with one mode or the other."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION_LEVEL) as out:
         for path in sorted(files):
             entry = zipfile.ZipInfo(path, EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3  # Unix, on every machine that builds it.
-            entry.external_attr = 0o100644 << 16
+            entry.external_attr = (0o100755 if path in executable else 0o100644) << 16
             out.writestr(entry, files[path])
     return buffer.getvalue()
 
 
 def _find_misfit(path: str, content: bytes, version: str, architecture: str) -> str | None:
-    if content[:4] != b"\x7fELF":
+    if not content.startswith(ELF):
         return "is no Linux library"
     (machine,) = struct.unpack_from("<H", content, 18)
     if machine != ELF_MACHINES[architecture]:
@@ -108,7 +120,7 @@ def _find_misfit(path: str, content: bytes, version: str, architecture: str) -> 
         return f"is for {names.get(machine, f'ELF machine {machine}')}"
     if b"ld-musl" in content or b"libc.musl" in content:
         return "is linked to musl, and Lambda has glibc"
-    built_for = EXTENSION_VERSION.search(path)
-    if built_for and ".".join(built_for.groups()) != version:
-        return f"is for Python {'.'.join(built_for.groups())}"
+    tag = EXTENSION_TAG.search(path)
+    if tag and not tag[1].startswith(f"cpython-{version.replace('.', '')}-"):
+        return f"is for {tag[1]}"
     return None

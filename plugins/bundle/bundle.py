@@ -5,21 +5,24 @@ import json
 import shutil
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from plugins.bundle.archive import RUNTIME, check_fitness, compile_bytecode, make_zip
+from plugins.bundle.closure import RUNTIME as RUNTIME_MODULES
 from plugins.bundle.closure import Closure, find_closure
 from plugins.bundle.manifest import make_manifest
 from plugins.bundle.models import compile_models
 from plugins.bundle.package import Package
 from plugins.bundle.problems import BundleError
+from plugins.bundle.uses import check_uses
 
 FOLDER = Path(__file__).parent
 CORE = "pydantic-core"
+RUNTIME_BRINGS = {name.replace("_", "-") for name in RUNTIME_MODULES}
 KEPT = 50  # Artifacts in the cache, the newest ones.
 # What compiled models make needless; the core stays, as its extension module alone.
 NEEDLESS = {"pydantic", CORE, "annotated-types", "typing-extensions", "typing-inspection"}
@@ -76,7 +79,7 @@ def _make_into(folder: Path, package: Package, function: Function) -> None:
             check_fitness(files, function.runtime, function.architecture)
     except BundleError as error:
         raise BundleError(f"The function {function.name} cannot be bundled: {error}") from None
-    archive = make_zip(files)
+    archive = make_zip(files, package.executable)
     made = {
         "function": function.name,
         "zipped": len(archive),
@@ -119,8 +122,10 @@ class _Bundle:
             closure = self._compile_models()
         reached = self.package.with_requirements(closure.distributions)
         if self.compiled:
-            self._refuse_pydantic(closure)
+            check_uses(self.package, closure, self.compiled)
+            self._check_needless(closure, reached)
             reached -= NEEDLESS
+        reached -= RUNTIME_BRINGS
         self.reached = reached
         files = {path: self.package.files[path] for path in closure.files}
         for name in reached:
@@ -156,15 +161,21 @@ class _Bundle:
         files = dict(self.package.files)
         files |= {path: text.encode() for path, text in self.compiled.items()}
         files["compiled_model.py"] = (RUNTIME / "compiled_model.py").read_bytes()
-        package = Package(files, self.package.distributions, self.package.owners)
-        self.package = package
-        return find_closure(package, self.function.module, list(self.function.include))
+        self.package = replace(self.package, files=files)
+        return find_closure(self.package, self.function.module, list(self.function.include))
 
-    def _refuse_pydantic(self, closure: Closure) -> None:
-        if "pydantic" in closure.distributions:
+    def _check_needless(self, closure: Closure, reached: set[str]) -> None:
+        """Hold everything that is shipped to do without what compiled models do without."""
+        wanted = dict.fromkeys(closure.distributions & NEEDLESS, "the service's own code")
+        wanted.pop(CORE, None)
+        for name in reached - NEEDLESS:
+            for requirement in self.package.distributions[name].requires:
+                if requirement in NEEDLESS & reached:
+                    wanted[requirement] = name
+        for name, who in sorted(wanted.items()):
             raise BundleError(
-                "something besides payload.py imports pydantic, which compiled models do without. "
-                "Move its models to payload.py, or declare `bundle: {pydantic: true}`."
+                f"{who} needs {name}, which compiled models do without. Do without it, or move "
+                "models to payload.py, or declare `bundle: {pydantic: true}`."
             )
 
     def _check_same_pydantic(self) -> None:

@@ -29,28 +29,39 @@ def find_closure(package: Package, module: str, include: list[str]) -> Closure:
         BundleError: a module cannot be found; says by which chain of imports it was wanted.
     """
     closure = Closure()
-    waiting = [(module, ["the handler"])]
-    for name in include:
-        files = [path for path in package.files if fnmatch(path, name)]
-        closure.files.update(path for path in files if path not in package.owners)
-        if not files:
-            waiting.append((name, ["bundle: include:"]))
+    waiting = [(module, ["the handler"]), *_include(package, closure, include)]
     while waiting:
         name, chain = waiting.pop()
         if name in closure.modules:
             continue
-        path = package.find_own_module(name)
-        if path:
+        if path := package.find_own_module(name):
             closure.modules[name] = path
             closure.files.add(path)
             if "." in name:
                 waiting.append((name.rpartition(".")[0], chain))
-            source = package.files[path]
-            found = list(find_imports(source, name, is_package=path.endswith("__init__.py")))
+            found = list(find_imports(package.files[path], name, path))
             waiting += [(wanted, [*chain, name]) for wanted in _required(package, found)]
         elif not package.has_own_folder(name):
             closure.distributions |= _find_distributions(package, name, chain)
     return closure
+
+
+def _include(
+    package: Package, closure: Closure, include: list[str]
+) -> Iterator[tuple[str, list[str]]]:
+    """Add the files that are named, and return the modules, each with why it is wanted."""
+    for name in include:
+        files = [path for path in package.files if fnmatch(path, name)]
+        for path in files:
+            if path in package.owners:
+                closure.distributions.add(package.owners[path])
+            elif path.endswith(".py"):
+                module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+                yield module, [f"bundle: include: {name}"]
+            else:
+                closure.files.add(path)
+        if not files:
+            yield name, ["bundle: include:"]
 
 
 @dataclass
@@ -62,10 +73,17 @@ class Import:
     optional: bool
 
 
-def find_imports(source: bytes, module: str, *, is_package: bool) -> Iterator[Import]:
-    """Return the imports of a module, in functions too; not those for type checkers."""
-    parent = module if is_package else module.rpartition(".")[0]
-    waiting: list[tuple[ast.AST, bool]] = [(ast.parse(source), False)]
+def find_imports(source: bytes, module: str, path: str) -> Iterator[Import]:
+    """Return the imports of a module, in functions too; not those for type checkers.
+
+    Those under a condition, or where their failure is caught, are optional.
+    """
+    try:
+        tree = ast.parse(source, path)
+    except SyntaxError as error:
+        raise BundleError(f"{path}, line {error.lineno}: {error.msg}") from None
+    parent = module if path.endswith("__init__.py") else module.rpartition(".")[0]
+    waiting: list[tuple[ast.AST, bool]] = [(tree, False)]
     while waiting:
         node, optional = waiting.pop()
         if isinstance(node, ast.Import):
@@ -73,13 +91,19 @@ def find_imports(source: bytes, module: str, *, is_package: bool) -> Iterator[Im
         elif isinstance(node, ast.ImportFrom):
             names = [alias.name for alias in node.names]
             yield Import(_resolve(node, parent), names, optional)
-        elif isinstance(node, ast.If) and _is_type_checking(node.test):
-            waiting += [(child, optional) for child in node.orelse]
+        elif isinstance(node, ast.If):
+            body = [] if _is_type_checking(node.test) else node.body
+            waiting += [(child, True) for child in body]
+            # What stands where type checkers do not look is what runs.
+            waiting += [(child, bool(body)) for child in node.orelse]
         elif isinstance(node, ast.Try):
-            guarded = optional or any(_catches_import_error(each) for each in node.handlers)
+            guarded = optional or any(_catches_import_error(each.type) for each in node.handlers)
             waiting += [(child, guarded) for child in node.body]
             rest = [*node.handlers, *node.orelse, *node.finalbody]
             waiting += [(child, optional) for child in rest]
+        elif isinstance(node, ast.With):
+            guarded = optional or any(_is_suppress(item.context_expr) for item in node.items)
+            waiting += [(child, guarded) for child in node.body]
         else:
             waiting += [(child, optional) for child in ast.iter_child_nodes(node)]
 
@@ -95,7 +119,8 @@ def _required(package: Package, imports: list[Import]) -> Iterator[str]:
         if each.optional and not _exists(package, each.module):
             continue
         yield each.module
-        for name in each.names:
+        names = package.list_submodules(each.module) if "*" in each.names else each.names
+        for name in names:
             inner = f"{each.module}.{name}"
             if package.find_own_module(inner) or package.has_own_folder(inner):
                 yield inner
@@ -127,8 +152,15 @@ def _is_type_checking(test: ast.expr) -> bool:
     return name == "TYPE_CHECKING"
 
 
-def _catches_import_error(handler: ast.ExceptHandler) -> bool:
-    if not handler.type:
+def _is_suppress(context: ast.expr) -> bool:
+    if not isinstance(context, ast.Call):
+        return False
+    name = getattr(context.func, "attr", None) or getattr(context.func, "id", None)
+    return name == "suppress" and any(map(_catches_import_error, context.args))
+
+
+def _catches_import_error(caught: ast.expr | None) -> bool:
+    if not caught:
         return True
-    caught = {getattr(node, "id", None) for node in ast.walk(handler.type)}
-    return bool(caught & {"ImportError", "ModuleNotFoundError", "Exception"})
+    names = {getattr(node, "id", None) for node in ast.walk(caught)}
+    return bool(names & {"ImportError", "ModuleNotFoundError", "Exception"})

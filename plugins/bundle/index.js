@@ -29,8 +29,11 @@ module.exports = class Bundle {
 
   bundle() {
     const { service, serviceDir } = this.serverless;
-    const names = service.getAllFunctions();
+    const names = service.getAllFunctions().filter((name) => this.isPython(name));
     if (names.length === 0) return;
+    if (!service.package.artifact) {
+      throw this.error('plugins/bundle takes the whole service: not `package: individually: true`.');
+    }
     if (!existsSync(path.join(serviceDir, '.venv'))) {
       throw this.error('Bundles are made by Python in .venv: `npm test` or `npm start` sets it up.');
     }
@@ -47,6 +50,11 @@ module.exports = class Bundle {
     this.log.notice(table(made));
   }
 
+  isPython(name) {
+    const { image, runtime } = this.serverless.service.getFunction(name);
+    return !image && /^python/.test(runtime ?? this.serverless.service.provider.runtime);
+  }
+
   describe(name) {
     const { custom, provider } = this.serverless.service;
     const definition = this.serverless.service.getFunction(name);
@@ -61,10 +69,13 @@ module.exports = class Bundle {
   }
 
   run(request) {
-    const python = spawnSync(request.functions[0].runtime, ['-m', 'plugins.bundle'], {
-      cwd: this.serverless.serviceDir,
+    const { serviceDir } = this.serverless;
+    // What the shell says to Python must not end up in an artifact.
+    const own = Object.entries(process.env).filter(([name]) => !name.startsWith('PYTHON'));
+    const python = spawnSync(path.join(serviceDir, '.venv/bin/python'), ['-m', 'plugins.bundle'], {
+      cwd: serviceDir,
       // Sets are ordered by it, in bytecode too.
-      env: { ...process.env, PYTHONHASHSEED: '0' },
+      env: { ...Object.fromEntries(own), PYTHONDONTWRITEBYTECODE: '1', PYTHONHASHSEED: '0' },
       input: JSON.stringify(request),
       encoding: 'utf8',
       maxBuffer: 2 ** 26,

@@ -3,18 +3,19 @@
 import ast
 import enum
 import importlib
+import sys
 import typing
 from types import ModuleType
 
 from pydantic import BaseModel, RootModel
 
+from plugins.bundle.archive import RUNTIME
 from plugins.bundle.problems import BundleError
 from plugins.bundle.schema import SchemaWriter
 from plugins.bundle.shape import write_shape
 
 # What only annotations need: they have served their purpose once the schema is built.
 ANNOTATION_MODULES = {"__future__", "annotated_types", "pydantic", "typing", "typing_extensions"}
-CONSTANTS = (bool, int, float, str, bytes, tuple, frozenset, type(None))
 ADVICE = "`bundle: {{pydantic: true}}` at {module}'s functions in serverless.yml ships pydantic."
 
 
@@ -24,7 +25,26 @@ def compile_models(name: str, source: str) -> str:
     Raises:
         BundleError: something in it cannot be compiled; names the model and the field.
     """
-    return _Compiler(importlib.import_module(name), ast.parse(source)).compile()
+    try:
+        module = importlib.import_module(name)
+    except Exception as error:
+        raise BundleError(f"{name} cannot be imported: {type(error).__name__}: {error}") from error
+    compiled = _Compiler(module, ast.parse(source)).compile()
+    _try(name, compiled)
+    return compiled
+
+
+def _try(name: str, compiled: str) -> None:
+    sys.path.insert(0, str(RUNTIME))
+    try:
+        exec(compile(compiled, f"{name}, compiled", "exec"), vars(ModuleType(name)))
+    except Exception as error:
+        raise BundleError(
+            f"{name} was compiled into what does not run: {type(error).__name__}: {error}\n"
+            + ADVICE.format(module=name)
+        ) from error
+    finally:
+        sys.path.remove(str(RUNTIME))
 
 
 class _Compiler:
@@ -34,17 +54,24 @@ class _Compiler:
         self.schemas = SchemaWriter(module.__name__)
 
     def compile(self) -> str:
+        models = self._models()
+        for model in models:
+            model.model_rebuild()
         body = [part for node in self.tree.body if (part := self._convert(node))]
-        completions = [self._complete(model) for model in self._models()]
-        kept = {node.id for part in body for node in ast.walk(ast.parse(part))
-                if isinstance(node, ast.Name)}  # fmt: skip
+        completions = [self._complete(model) for model in models]
+        used = {
+            node.id
+            for part in body
+            for node in ast.walk(ast.parse(part))
+            if isinstance(node, ast.Name)
+        }
         path = self.module.__name__.replace(".", "/")
         docstring = ast.get_docstring(self.tree)
         parts = [
             f"# Generated from {path}.py by plugins/bundle (npm run bundle).",
             *([f"{docstring!r}"] if docstring else []),
             "from compiled_model import SCALARS, CompiledModel, complete",
-            *self._imports(kept),
+            *self._imports(used),
             *sorted(self.schemas.imports),
             *body,
             *completions,
@@ -52,24 +79,26 @@ class _Compiler:
         return "\n".join(parts) + "\n"
 
     def _models(self) -> list[type[BaseModel]]:
-        own = [getattr(self.module, node.name, None) for node in self._classes()]
+        classes = [node.name for node in self.tree.body if isinstance(node, ast.ClassDef)]
+        own = [getattr(self.module, name, None) for name in classes]
         return [each for each in own if isinstance(each, type) and issubclass(each, BaseModel)]
 
-    def _classes(self) -> list[ast.ClassDef]:
-        return [node for node in self.tree.body if isinstance(node, ast.ClassDef)]
-
-    def _imports(self, kept: set[str]) -> list[str]:
+    def _imports(self, used: set[str]) -> list[str]:
         """Return the source's imports of what the kept statements use."""
         imports = []
         for node in self.tree.body:
             if isinstance(node, ast.Import | ast.ImportFrom):
-                names = [each for each in node.names if (each.asname or each.name) in kept]
+                names = [
+                    each
+                    for each in node.names
+                    if each.name == "*" or (each.asname or each.name.partition(".")[0]) in used
+                ]
                 if names and getattr(node, "module", None) not in ANNOTATION_MODULES:
                     node.names = names
                     imports.append(ast.unparse(node))
         return imports
 
-    def _convert(self, node: ast.stmt) -> str | None:
+    def _convert(self, node: ast.stmt) -> str | None:  # noqa: PLR0911
         """Return what takes the place of a statement, or None where nothing does."""
         match node:
             case ast.Import() | ast.ImportFrom() | ast.Expr(value=ast.Constant()):
@@ -84,7 +113,9 @@ class _Compiler:
                     return self._convert_model(node, kind)
             case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
                 value = getattr(self.module, name)
-                return f"{name} = {value!r}" if isinstance(value, CONSTANTS) else None
+                if _is_for_annotations(value):
+                    return None
+                return f"{name} = {self.schemas.write_value(name, value)}"
         if type(node).__name__ == "TypeAlias":
             return None
         what = ast.unparse(node).partition("\n")[0]
@@ -92,7 +123,7 @@ class _Compiler:
 
     def _convert_model(self, node: ast.ClassDef, model: type[BaseModel]) -> str:
         where = model.__name__
-        if issubclass(model, RootModel) or typing.get_origin(model):
+        if issubclass(model, RootModel):
             raise self._error(where, "is not a plain model")
         if model.__pydantic_generic_metadata__["parameters"]:
             raise self._error(where, "is a generic model")
@@ -109,10 +140,14 @@ class _Compiler:
                 case _:
                     what = ast.unparse(statement).partition("\n")[0]
                     raise self._error(f"{where}: {what}", "is no field")
-        bases = [self.schemas.name(base) for base in model.__bases__ if base is not BaseModel]
+        for base in model.__bases__:
+            if not issubclass(base, BaseModel):
+                raise self._error(f"{where}({base.__name__})", "inherits from what is no model")
+        bases = ["CompiledModel" if base is BaseModel else self.schemas.name(base)
+                 for base in model.__bases__]  # fmt: skip
         docstring = ast.get_docstring(node)
         body = repr(docstring) if docstring else "pass"
-        return f"class {where}({', '.join(bases) or 'CompiledModel'}):\n    {body}"
+        return f"class {where}({', '.join(bases)}):\n    {body}"
 
     def _complete(self, model: type[BaseModel]) -> str:
         fields = model.model_fields
@@ -124,7 +159,7 @@ class _Compiler:
         for option in ("frozen", "validate_assignment"):
             if model.model_config.get(option):
                 options[option] = True
-        schema = self.schemas.write(model)
+        schema = self.schemas.write_model(model)
         shape = write_shape(dict(model.__pydantic_core_schema__), self.schemas.name)
         named = ", ".join(f"{name}={value!r}" for name, value in options.items())
         plain = f", shape={shape}" if shape else ""
@@ -135,3 +170,13 @@ class _Compiler:
         return BundleError(
             f"{name}: {what} {problem}, so it cannot be compiled.\n" + ADVICE.format(module=name)
         )
+
+
+def _is_for_annotations(value: object) -> bool:
+    """Whether a module's value is a type, or what qualifies one."""
+    modules = ANNOTATION_MODULES | {"types"}
+    return (
+        isinstance(value, type)
+        or typing.get_origin(value) is not None
+        or type(value).__module__.partition(".")[0] in modules
+    )

@@ -19,7 +19,7 @@ class Distribution:
     version: str
     licence: str | None
     files: set[str]
-    requires: list[Requirement]
+    requires: list[str]
 
 
 @dataclass
@@ -29,6 +29,7 @@ class Package:
     files: dict[str, bytes]
     distributions: dict[str, Distribution] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
+    executable: set[str] = field(default_factory=set)
 
     @classmethod
     def read(cls, artifact: str) -> "Package":
@@ -36,6 +37,8 @@ class Package:
         with zipfile.ZipFile(artifact) as archive:
             names = [name for name in archive.namelist() if not name.endswith(("/", ".pyc"))]
             package = cls({name: archive.read(name) for name in sorted(names)})
+            modes = {name: archive.getinfo(name).external_attr >> 16 for name in names}
+        package.executable = {name for name, mode in modes.items() if mode & 0o100}
         for path in package.files:
             if path.endswith(".dist-info/METADATA"):
                 package._add_distribution(path.rpartition("/")[0])
@@ -52,14 +55,18 @@ class Package:
             version=metadata["Version"],
             licence=metadata["License-Expression"] or metadata["License"],
             files=files,
-            requires=[Requirement(each) for each in metadata.get_all("Requires-Dist", [])],
+            # Whatever their markers and extras: what is not wanted is not packaged.
+            requires=[
+                canonicalize_name(Requirement(each).name)
+                for each in metadata.get_all("Requires-Dist", [])
+            ],
         )
         self.owners.update(dict.fromkeys(files, name))
 
     def find_own_module(self, module: str) -> str | None:
         """Return the path of a module of the service's own, or None."""
         path = module.replace(".", "/")
-        for candidate in (f"{path}.py", f"{path}/__init__.py"):
+        for candidate in (f"{path}/__init__.py", f"{path}.py"):
             if candidate in self.files and candidate not in self.owners:
                 return candidate
         return None
@@ -68,6 +75,13 @@ class Package:
         """Whether a package of the service's own has that name, with or without __init__.py."""
         start = module.replace(".", "/") + "/"
         return any(path.startswith(start) and path not in self.owners for path in self.files)
+
+    def list_submodules(self, module: str) -> list[str]:
+        """Return the names of the modules right within an own package."""
+        start = module.replace(".", "/") + "/"
+        own = [path for path in self.files if path.startswith(start) and path not in self.owners]
+        inner = {path.removeprefix(start).partition("/")[0].removesuffix(".py") for path in own}
+        return sorted(name for name in inner if self.find_own_module(f"{module}.{name}"))
 
     def find_distributions(self, module: str) -> set[str]:
         """Return the names of the distributions that provide a top-level module."""
@@ -86,9 +100,5 @@ class Package:
             name = waiting.pop()
             if name not in reached and name in self.distributions:
                 reached.add(name)
-                waiting += [
-                    canonicalize_name(requirement.name)
-                    for requirement in self.distributions[name].requires
-                    if not requirement.marker or requirement.marker.evaluate({"extra": ""})
-                ]
+                waiting += self.distributions[name].requires
         return reached

@@ -1,4 +1,4 @@
-"""A model's core schema as Python source, the same from build to build."""
+"""A model's core schema, and values beside it, as Python source: the same from build to build."""
 
 import datetime as dt
 import decimal
@@ -17,24 +17,20 @@ from plugins.bundle.problems import BundleError
 
 # What describes a schema to people and to JSON Schema, not to the validator; and what is so anyway.
 NEEDLESS = {"metadata"}
-NEEDLESS_VALUES: list[tuple[str, object]] = [
+NEEDLESS_MEMBERS: list[tuple[str, object]] = [
     ("computed_fields", []),
     ("custom_init", False),
     ("root_model", False),
 ]
+# Members that hold schemas by a name of the user's, and those that hold the user's values.
+NAMED_SCHEMAS = {"choices", "fields"}
+VALUES = {"default", "expected", "members"}
 PLAIN = (bool, int, str, bytes, type(None))
-IN_STANDARD_LIBRARY = (
-    dt.date,
-    dt.time,
-    dt.timedelta,
-    dt.timezone,
-    decimal.Decimal,
-    uuid.UUID,
-)
+IN_STANDARD_LIBRARY = (dt.date, dt.time, dt.timedelta, decimal.Decimal, uuid.UUID)
 
 
 class SchemaWriter:
-    """Writes the schemas of a module's models, and collects the imports that the source needs."""
+    """Writes what a module of models holds, and collects the imports that the source needs."""
 
     def __init__(self, module: str) -> None:
         self.module = module
@@ -42,7 +38,7 @@ class SchemaWriter:
         self._refs: dict[str, str] = {}
         self._where: list[str] = []
 
-    def write(self, model: type[BaseModel]) -> str:
+    def write_model(self, model: type[BaseModel]) -> str:
         """Return the source of the model's schema.
 
         Raises:
@@ -50,7 +46,16 @@ class SchemaWriter:
         """
         self._where = [model.__name__]
         self._refs = {}
-        return self._write(model.__pydantic_core_schema__)
+        return self._write_schema(dict(model.__pydantic_core_schema__))
+
+    def write_value(self, name: str, value: object) -> str:
+        """Return the source of the value of that name.
+
+        Raises:
+            BundleError: it has no source.
+        """
+        self._where = [name]
+        return self._write(value)
 
     def name(self, thing: type | Callable[..., object]) -> str:
         """Return how the source refers to a class or a function that has a name of its own."""
@@ -71,63 +76,84 @@ class SchemaWriter:
             return False
         return getattr(importlib.import_module(module), name, None) is thing
 
+    def _write_schema(self, schema: dict[str, Any]) -> str:
+        members = []
+        for key, inner in schema.items():
+            if key in NEEDLESS or (key, inner) in NEEDLESS_MEMBERS:
+                continue
+            if key in ("ref", "schema_ref"):
+                # A ref of pydantic's ends in an address, another one in each process.
+                name = self._refs.setdefault(inner, f"{inner.rpartition(':')[0]}:{len(self._refs)}")
+                members.append(f"{key!r}: {name!r}")
+            elif key in NAMED_SCHEMAS and isinstance(inner, dict):
+                members.append(f"{key!r}: {self._write_named_schemas(inner)}")
+            else:
+                members.append(f"{key!r}: {self._write_member(key, inner)}")
+        return f"{{{', '.join(members)}}}"
+
+    def _write_named_schemas(self, schemas: dict[Any, Any]) -> str:
+        written = []
+        for name, schema in schemas.items():
+            self._where.append(str(name))
+            written.append(f"{self._write(name)}: {self._write_schema(schema)}")
+            self._where.pop()
+        return f"{{{', '.join(written)}}}"
+
+    def _write_member(self, key: str, value: Any) -> str:
+        if key in VALUES:
+            return self._write(value)
+        if isinstance(value, dict) and "type" in value:
+            return self._write_schema(value)
+        if isinstance(value, list):
+            return f"[{', '.join(self._write_member(key, each) for each in value)}]"
+        return self._write(value)
+
     def _write(self, value: Any) -> str:  # noqa: C901, PLR0911
         if isinstance(value, enum.Enum):
+            if value.name is None or value.name not in type(value).__members__:
+                raise self._error(f"holds {value!r}")
             return f"{self.name(type(value))}[{value.name!r}]"
-        if isinstance(value, dict):
-            return self._write_dict(value)
-        if isinstance(value, list):
+        if type(value) is dict:
+            members = [f"{self._write(key)}: {self._write(each)}" for key, each in value.items()]
+            return f"{{{', '.join(members)}}}"
+        if type(value) is list:
             return f"[{', '.join(map(self._write, value))}]"
-        if isinstance(value, tuple):
+        if type(value) is tuple:
             return f"({''.join(f'{self._write(each)}, ' for each in value)})"
-        if isinstance(value, set | frozenset):
-            inside = ", ".join(sorted(map(self._write, value)))
-            return f"{type(value).__name__}([{inside}])"
+        if type(value) in (set, frozenset):
+            inside = sorted(map(self._write, value))
+            return f"{type(value).__name__}([{', '.join(inside)}])"
         if isinstance(value, re.Pattern):
             self.imports.add("import re")
             return f"re.compile({value.pattern!r}, {value.flags})"
-        if isinstance(value, float):
+        if type(value) is float:
             return repr(value) if math.isfinite(value) else f"float({str(value)!r})"
         if type(value) in PLAIN:
             return repr(value)
-        if isinstance(value, IN_STANDARD_LIBRARY):
+        if type(value) in (*IN_STANDARD_LIBRARY, dt.datetime):
             return self._write_standard(value)
         if callable(value):
             return self._write_callable(value)
         raise self._error(f"holds {value!r}")
 
-    def _write_dict(self, value: dict[Any, Any]) -> str:
-        members = []
-        for key, inner in value.items():
-            if key in NEEDLESS or (key, inner) in NEEDLESS_VALUES:
-                continue
-            if key in ("ref", "schema_ref") and isinstance(inner, str):
-                # A ref of pydantic's ends in an address, another one in each process.
-                name = self._refs.setdefault(inner, f"{inner.rpartition(':')[0]}:{len(self._refs)}")
-                members.append(f"{key!r}: {name!r}")
-                continue
-            field = isinstance(inner, dict) and inner.get("type") == "model-field"
-            if field:
-                self._where.append(str(key))
-            members.append(f"{self._write(key)}: {self._write(inner)}")
-            if field:
-                self._where.pop()
-        return f"{{{', '.join(members)}}}"
-
-    def _write_standard(self, value: object) -> str:
+    def _write_standard(self, value: Any) -> str:
+        zone = getattr(value, "tzinfo", None)
+        if zone is not None and not isinstance(zone, dt.timezone):
+            raise self._error(f"holds {value!r}")
         module = type(value).__module__
         self.imports.add(f"import {module}")
         text = repr(value)
         return text if text.startswith(f"{module}.") else f"{module}.{text}"
 
     def _write_callable(self, value: Callable[..., object]) -> str:
+        if isinstance(value, type):
+            return self.name(value)
         name = getattr(value, "__qualname__", None)
-        if name is None or (not isinstance(value, type) and "." in name):
+        if name is None or "." in name:
             raise self._error(f"uses {value!r}, Python code without a name of its own")
-        top = value.__module__.partition(".")[0]
-        if not isinstance(value, type) and value.__module__ == self.module:
+        if value.__module__ == self.module:
             raise self._error(f"uses the function {name} of the same module")
-        if top not in sys.stdlib_module_names and not isinstance(value, type):
+        if value.__module__.partition(".")[0] not in sys.stdlib_module_names:
             raise self._error(f"uses {value.__module__}.{name}, a validator in Python")
         return self.name(value)
 

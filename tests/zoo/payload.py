@@ -3,7 +3,8 @@
 import uuid
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from enum import Enum, IntEnum
+from enum import Enum, Flag, IntEnum
+from math import inf
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 QUANTITY_MAX = 100
 SIZES = ("S", "M", "L")
+PRICE_MAX = Decimal("9.99")
+RATES: dict[str, list[float]] = {"de": [0.19, inf]}
 Slug: TypeAlias = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")]
 Quantity = Annotated[int, Field(ge=1, le=QUANTITY_MAX)]
 
@@ -130,6 +133,55 @@ class Owner(BaseModel):
 
     pet: Annotated[Cat | Dog, Field(discriminator="kind")]
     pets: list[Cat | Dog] = []
+
+
+class Flags(Flag):
+    """Of bits."""
+
+    A = 1
+    B = 2
+
+
+class Named(BaseModel):
+    """Has names and values that core schemas have, too."""
+
+    metadata: dict[str, str]
+    ref: int = 1
+    type: str = "x"
+    fields: dict[str, Any] = {"metadata": 1, "ref": "x:9", "custom_init": False, "type": "y"}
+    choices: Literal["metadata", "ref"] = "ref"
+    limit: float = inf
+    flag: Flags = Flags.A
+
+
+class Tagged(BaseModel):
+    """Is told by what a schema could hold."""
+
+    tag: Literal["metadata"]
+
+
+class Other(BaseModel):
+    """The other."""
+
+    tag: Literal["ref"]
+
+
+class Telling(BaseModel):
+    """Has tags that a schema could hold."""
+
+    it: Annotated[Tagged | Other, Field(discriminator="tag")]
+
+
+class Later(BaseModel):
+    """Refers to what comes later."""
+
+    last: "Last | None" = None
+
+
+class Last(BaseModel):
+    """Comes later."""
+
+    value: int
 
 
 class Excluding(BaseModel):

@@ -46,21 +46,27 @@ class CompiledModel:
             # The core's serializer imports uuid, ipaddress, pathlib and more on its first call.
             try:
                 plain = _to_plain(self, type(self), by_alias="by_alias" in options)
-            except _NotPlainError:
-                pass
+                text = ENCODER.encode(plain)
+                text.encode()  # Or there is an unpaired surrogate in it.
+            except (_NotPlainError, KeyError, ValueError):
+                pass  # The core knows what to make of it.
             else:
-                return ENCODER.encode(plain)
+                return text
         return self.__pydantic_serializer__.to_json(self, **options).decode()
 
-    def model_copy(self, *, update=None):
-        """Return a shallow copy, with `update` put in unchecked."""
-        update = update or {}
-        copy = object.__new__(type(self))
-        object.__setattr__(copy, "__dict__", {**self.__dict__, **update})
-        object.__setattr__(copy, "__pydantic_extra__", self.__pydantic_extra__)
-        object.__setattr__(copy, "__pydantic_fields_set__", {*self.model_fields_set, *update})
-        object.__setattr__(copy, "__pydantic_private__", None)
-        return copy
+    def model_copy(self, *, update=None, deep=False):
+        """Return a copy, with `update` put in unchecked."""
+        values, extra, update = self.__dict__, self.__pydantic_extra__, update or {}
+        if deep:
+            from copy import deepcopy  # noqa: PLC0415 (seldom asked for)
+
+            values, extra = deepcopy((values, extra))
+        copied = object.__new__(type(self))
+        object.__setattr__(copied, "__dict__", {**values, **update})
+        object.__setattr__(copied, "__pydantic_extra__", extra if extra is None else {**extra})
+        object.__setattr__(copied, "__pydantic_fields_set__", {*self.model_fields_set, *update})
+        object.__setattr__(copied, "__pydantic_private__", None)
+        return copied
 
     @property
     def model_fields_set(self):
@@ -80,10 +86,10 @@ class CompiledModel:
 
     def __setattr__(self, name, value):
         model = type(self)
-        if model.__frozen__ or name in model.__frozen_fields__:
-            kind = "frozen_instance" if model.__frozen__ else "frozen_field"
-            error = {"type": kind, "loc": (name,), "input": value}
-            raise ValidationError.from_exception_data(model.__name__, [error])
+        if name.startswith("_"):
+            object.__setattr__(self, name, value)
+            return
+        self.__refuse_frozen(name, value)
         if model.__validate_assignment__:
             model.__pydantic_validator__.validate_assignment(self, name, value)
         elif name in model.__pydantic_fields__:
@@ -94,6 +100,23 @@ class CompiledModel:
             self.__pydantic_fields_set__.add(name)
         else:
             raise ValueError(f'"{model.__name__}" object has no field "{name}"')
+
+    def __delattr__(self, name):
+        self.__refuse_frozen(name, None)
+        object.__delattr__(self, name)
+
+    def __refuse_frozen(self, name, value):
+        model = type(self)
+        if model.__frozen__ or name in model.__frozen_fields__:
+            kind = "frozen_instance" if model.__frozen__ else "frozen_field"
+            error = {"type": kind, "loc": (name,), "input": value}
+            raise ValidationError.from_exception_data(model.__name__, [error])
+
+    def __copy__(self):
+        return self.model_copy()
+
+    def __deepcopy__(self, memo=None):
+        return self.model_copy(deep=True)
 
     def __eq__(self, other):
         if not isinstance(other, CompiledModel):
@@ -114,11 +137,16 @@ class CompiledModel:
         yield from (self.__pydantic_extra__ or {}).items()
 
     def __repr__(self):
+        return f"{type(self).__name__}({', '.join(self.__members())})"
+
+    def __str__(self):
+        return " ".join(self.__members())
+
+    def __members(self):
         shown = type(self).__shown__
         members = {name: value for name, value in self.__dict__.items() if name in shown}
         members |= self.__pydantic_extra__ or {}
-        inside = ", ".join(f"{name}={value!r}" for name, value in members.items())
-        return f"{type(self).__name__}({inside})"
+        return [f"{name}={value!r}" for name, value in members.items()]
 
 
 class _NotPlainError(Exception):
@@ -142,6 +170,8 @@ def _to_plain(value, shape, *, by_alias):
             return value
         return [_to_plain(each, shape[0], by_alias=by_alias) for each in value]
     if kind is dict and type(shape) is dict:
+        if not all(type(key) is str for key in value):
+            raise _NotPlainError
         return {key: _to_plain(each, shape[""], by_alias=by_alias) for key, each in value.items()}
     if kind is shape and not value.__pydantic_extra__:
         return {

@@ -9,8 +9,6 @@ import marshal
 import sys
 from importlib._bootstrap_external import SourceFileLoader, spec_from_file_location
 
-TASK_ROOT = __file__[: -len(ENTRY_PATH)]
-
 
 class BundledLoader(SourceFileLoader):
     """Loads a module from what the entry module brought."""
@@ -36,4 +34,3 @@ class BundledFinder:
 
 
 sys.meta_path.insert(0, BundledFinder)
-exec(marshal.loads(BYTECODE[__name__]))
