@@ -394,10 +394,7 @@ PYDANTIC = {
 @pytest.mark.parametrize(
     ("files", "told"),
     [
-        (
-            {"handler.py": "import shop.payload\nfrom typing_extensions import TypedDict"},
-            "own code needs typing-extensions",
-        ),
+        ({"handler.py": "import shop.payload, pydantic"}, "own code needs pydantic"),
         (
             {
                 "handler.py": "import shop.payload, other",
@@ -427,6 +424,23 @@ def test_what_compiled_models_do_without_is_refused_where_it_is_used(
     request = request_for(tmp_path, {**models, **PYDANTIC, **files})
     with pytest.raises(BundleError, match=told):
         make_bundles(request)
+
+
+def test_what_own_code_imports_is_shipped_though_pydantic_wants_it_too(tmp_path: Path) -> None:
+    files = {"handler.py": "from typing_extensions import TypedDict", **PYDANTIC}
+    make_bundles(request_for(tmp_path, files))
+    with zipfile.ZipFile(tmp_path / "output/f.zip") as archive:
+        tops = {name.split("/")[0] for name in archive.namelist() if name.endswith(".py")}
+    assert tops == {"handler.py", "typing_extensions"}
+
+
+def test_a_function_without_models_has_the_core_alone_as_well(tmp_path: Path) -> None:
+    files = {"handler.py": "from pydantic_core import ValidationError", **PYDANTIC}
+    make_bundles(request_for(tmp_path, files))
+    with zipfile.ZipFile(tmp_path / "output/f.zip") as archive:
+        tops = {name.split("/")[0] for name in archive.namelist() if name.endswith(".py")}
+        assert b"extension module and nothing else" in archive.read("pydantic_core/__init__.py")
+    assert tops == {"handler.py", "pydantic_core"}
 
 
 def test_distributions_bring_what_they_require_and_no_sdk(tmp_path: Path) -> None:

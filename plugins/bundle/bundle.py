@@ -24,8 +24,8 @@ FOLDER = Path(__file__).parent
 CORE = "pydantic-core"
 RUNTIME_BRINGS = {name.replace("_", "-") for name in RUNTIME_MODULES}
 KEPT = 50  # Artifacts in the cache, the newest ones.
-# What compiled models make needless; the core stays, as its extension module alone.
-NEEDLESS = {"pydantic", CORE, "annotated-types", "typing-extensions", "typing-inspection"}
+# What compiled models do without; of the core they have the extension module.
+PYDANTIC = {"pydantic", CORE}
 
 
 @dataclass(frozen=True)
@@ -114,33 +114,32 @@ class _Bundle:
         self.function = function
         self.closure = find_closure(package, function.module, list(function.include))
         self.compiled: dict[str, str] = {}
+        self.reached: set[str] = set()
+        self.holds_core = False
 
     def make(self) -> dict[str, bytes]:
         """Return every file of the artifact."""
-        closure = self.closure
-        if not self.function.pydantic:
-            closure = self._compile_models()
-        reached = self.package.with_requirements(closure.distributions)
-        if self.compiled:
-            check_uses(self.package, closure, self.compiled)
-            self._check_needless(closure, reached)
-            reached -= NEEDLESS
-        reached -= RUNTIME_BRINGS
-        self.reached = reached
+        closure = self.closure if self.function.pydantic else self._compile_models()
         files = {path: self.package.files[path] for path in closure.files}
-        for name in reached:
+        modules = dict(closure.modules)
+        imported = closure.distributions
+        if CORE in imported and not self.function.pydantic:
+            check_uses(self.package, closure, self.compiled)
+            imported = imported - {CORE}
+            files |= self._core_alone()
+            modules["pydantic_core"] = "pydantic_core/__init__.py"
+        self.reached = self.package.with_requirements(imported) - RUNTIME_BRINGS
+        if not self.function.pydantic:
+            self._refuse_pydantic(imported)
+        for name in self.reached:
             owned = self.package.distributions[name].files
             files |= {path: self.package.files[path] for path in owned}
-        if self.compiled:
-            files |= self._core_alone()
-        modules = dict(closure.modules)
-        if self.compiled:
-            modules["pydantic_core"] = "pydantic_core/__init__.py"
+        self.holds_core = "pydantic_core" in modules
         return files | compile_bytecode(files, self.function.module, modules)
 
     def distributions(self) -> list[Any]:
         """Return the distributions that the artifact holds, whole or, of the core, in part."""
-        names = self.reached | ({CORE} if self.compiled else set())
+        names = self.reached | ({CORE} if self.holds_core else set())
         return [self.package.distributions[name] for name in names]
 
     def _compile_models(self) -> Closure:
@@ -164,19 +163,18 @@ class _Bundle:
         self.package = replace(self.package, files=files)
         return find_closure(self.package, self.function.module, list(self.function.include))
 
-    def _check_needless(self, closure: Closure, reached: set[str]) -> None:
-        """Hold everything that is shipped to do without what compiled models do without."""
-        wanted = dict.fromkeys(closure.distributions & NEEDLESS, "the service's own code")
-        wanted.pop(CORE, None)
-        for name in reached - NEEDLESS:
-            for requirement in self.package.distributions[name].requires:
-                if requirement in NEEDLESS & reached:
-                    wanted[requirement] = name
-        for name, who in sorted(wanted.items()):
-            raise BundleError(
-                f"{who} needs {name}, which compiled models do without. Do without it, or move "
-                "models to payload.py, or declare `bundle: {pydantic: true}`."
-            )
+    def _refuse_pydantic(self, imported: set[str]) -> None:
+        """Hold everything that is shipped to do without pydantic, and with its core alone."""
+        wanting = {"the service's own code": imported} | {
+            name: set(self.package.distributions[name].requires) for name in self.reached
+        }
+        for who, wanted in wanting.items():
+            if who not in PYDANTIC and wanted & PYDANTIC:
+                raise BundleError(
+                    f"{who} needs {min(wanted & PYDANTIC)}, which compiled models do without. Do "
+                    "without it, or move models to payload.py, or declare "
+                    "`bundle: {pydantic: true}`."
+                )
 
     def _check_same_pydantic(self) -> None:
         for name in ("pydantic", CORE):
