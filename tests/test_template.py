@@ -1,6 +1,7 @@
 """What a deploy asks AWS for: the compiled CloudFormation template of the stage `dev`."""
 
 import json
+import sys
 from typing import Any
 
 import pytest
@@ -32,7 +33,7 @@ def test_every_function_runs_traced_and_logs_json_on_arm64(functions: dict[str, 
     assert functions
     for function in functions.values():
         assert function["Architectures"] == ["arm64"]
-        assert function["Runtime"] == "python3.13"
+        assert function["Runtime"] == f"python{sys.version_info[0]}.{sys.version_info[1]}"
         assert function["TracingConfig"] == {"Mode": "Active"}
         assert function["LoggingConfig"]["LogFormat"] == "JSON"
         assert function["LoggingConfig"]["ApplicationLogLevel"] == "INFO"
