@@ -161,7 +161,7 @@ def dumps(model: Any, **options: Any) -> str:
 
 
 @PAIRS
-@settings(max_examples=50)  # Of each model, of two dozen.
+@settings(max_examples=50)  # Of each model, and there are many.
 @given(data=st.data())
 def test_json_is_read_and_dumped_alike(model: Any, twin: Any, data: st.DataObject) -> None:
     document = data.draw(near(EXAMPLES[model.__name__]) | JSON)
@@ -171,7 +171,7 @@ def test_json_is_read_and_dumped_alike(model: Any, twin: Any, data: st.DataObjec
 
 
 @PAIRS
-@settings(max_examples=50)  # Of each model, of two dozen.
+@settings(max_examples=50)  # Of each model, and there are many.
 @given(data=st.data())
 def test_objects_are_read_and_dumped_alike(model: Any, twin: Any, data: st.DataObject) -> None:
     document = data.draw(near(EXAMPLES[model.__name__]) | JSON)
@@ -181,7 +181,7 @@ def test_objects_are_read_and_dumped_alike(model: Any, twin: Any, data: st.DataO
 
 
 @PAIRS
-@settings(max_examples=50)  # Of each model, of two dozen.
+@settings(max_examples=50)  # Of each model, and there are many.
 @given(data=st.data())
 def test_construction_and_equality_are_alike(model: Any, twin: Any, data: st.DataObject) -> None:
     documents = [data.draw(near(EXAMPLES[model.__name__])) for _ in range(2)]
