@@ -3,13 +3,16 @@
 import compileall
 import os
 import py_compile
+import random
 import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from dev.cloud import ROOT
 from plugins.bundle.archive import make_zip
@@ -18,6 +21,8 @@ from tests.service import Service
 PEERS = Path(__file__).parent / "peers"
 FOLDER = ROOT / ".cache" / "bench"
 VERY_LONG_AGO = (0, 0)
+
+Measured = TypeVar("Measured")
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,20 @@ def prepare() -> list[Candidate]:
         _peer("chalice", "Chalice + pydantic, valid bytecode", valid=True),
         _peer("chalice", "Chalice + pydantic, as usually packed"),
     ]
+
+
+def take_turns(
+    candidates: list[Candidate], rounds: int, measure: Callable[[Candidate], Measured]
+) -> dict[Candidate, list[Measured]]:
+    """Return what each candidate measured, round by round, in another order each round."""
+    measured: dict[Candidate, list[Measured]] = {candidate: [] for candidate in candidates}
+    rng = random.Random(1729)
+    for number in range(rounds):
+        for candidate in rng.sample(candidates, len(candidates)):
+            measured[candidate].append(measure(candidate))
+        print(f"round {number + 1} of {rounds}", end="\r", flush=True)
+    print()
+    return measured
 
 
 def by_hand() -> list[Candidate]:

@@ -1,10 +1,9 @@
 """Cold starts under AWS's own runtime client: fresh processes, candidates in turn, many rounds."""
 
-import random
 import statistics
 from dataclasses import dataclass
 
-from bench.candidates import Candidate
+from bench.candidates import Candidate, take_turns
 from bench.events import EVENT
 from dev.lambda_runtime import Lambda
 
@@ -37,15 +36,9 @@ class Result:
 
 def measure(candidates: list[Candidate], rounds: int) -> list[Result]:
     """Measure them in turn, in another order each round; the first one is the floor."""
-    starts: dict[Candidate, list[Start]] = {candidate: [] for candidate in candidates}
-    rng = random.Random(1729)
     for candidate in candidates:
         _start(candidate)  # Unmeasured: afterwards its files are in memory, for all alike.
-    for number in range(rounds):
-        for candidate in rng.sample(candidates, len(candidates)):
-            starts[candidate].append(_start(candidate))
-        print(f"round {number + 1} of {rounds}", end="\r", flush=True)
-    print()
+    starts = take_turns(candidates, rounds, _start)
     floor = starts[candidates[0]]
     return [_summarize(candidate, starts[candidate], floor) for candidate in candidates]
 

@@ -1,14 +1,14 @@
 """One call of the handler within its process, apart from the runtime and its loop."""
 
 import json
-import random
 import statistics
 import subprocess
 from dataclasses import dataclass
 
-from bench.candidates import Candidate
+from bench.candidates import Candidate, take_turns
 from bench.events import EVENT
-from dev.lambda_runtime import base_python, what_aws_brings
+from dev.cloud import base_python
+from dev.lambda_runtime import what_aws_brings
 
 CALLS = 1000
 # Run by the base interpreter in the candidate's folder, with logging as Lambda sets it up.
@@ -51,11 +51,7 @@ class Result:
 
 def measure(candidates: list[Candidate], rounds: int) -> list[Result]:
     """Measure them in turn, in another order each round; ratios are to the first one, pairwise."""
-    calls: dict[Candidate, list[float]] = {candidate: [] for candidate in candidates}
-    rng = random.Random(1729)
-    for _ in range(rounds):
-        for candidate in rng.sample(candidates, len(candidates)):
-            calls[candidate].append(_call(candidate))
+    calls = take_turns(candidates, rounds, _call)
     first = calls[candidates[0]]
     return [
         Result(
