@@ -105,6 +105,10 @@ class Cloud:
             "AWS_SECRET_ACCESS_KEY": "test",
         }
 
+    def last_words(self) -> str:
+        """Return the end of its log."""
+        return self.log.read_text()[-2000:]
+
     def api_url(self, api_id: str, stage: str) -> str:
         """Return where that stage of that API answers, by a path that needs no name resolution."""
         return f"{self.url}/_aws/execute-api/{api_id}/{stage}"
@@ -115,9 +119,7 @@ class Cloud:
             if self._answers():
                 return
             time.sleep(0.05)
-        raise CloudError(
-            f"The local cloud did not start on port {self.port}:\n{self.log.read_text()[-2000:]}"
-        )
+        raise CloudError(f"The local cloud did not start on port {self.port}:\n{self.last_words()}")
 
     def _bare_environment(self) -> dict[str, str]:
         """Return what functions may see of this machine: as little as on Lambda."""
@@ -161,6 +163,12 @@ def any_free_port() -> int:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def base_python() -> str:
+    """Return the interpreter that .venv was made from: it has none of the project's packages."""
+    base: str = sys._base_executable  # type: ignore[attr-defined]  # noqa: SLF001
+    return base
 
 
 def serverless(cloud: Cloud, service: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from ministack.app import main
 
+from dev.cloud import base_python
+
 RUNTIME = Path(__file__).parent / "runtime"
 
 
@@ -23,7 +25,7 @@ def _stop_with_owner(folder: str) -> None:
 if __name__ == "__main__":
     # Functions run on the interpreter without this project's packages: what is not in the artifact
     # is missing, as it would be on Lambda.
-    sys.executable = sys._base_executable  # type: ignore[attr-defined]  # noqa: SLF001
+    sys.executable = base_python()
     os.environ["PYTHONPATH"] = str(RUNTIME)
     threading.Thread(target=_stop_with_owner, args=[sys.argv.pop()], daemon=True).start()
     main()

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from dev.cloud import HOST, ROOT
+from dev.cloud import HOST, ROOT, base_python
 
 # What AWS's image has in /var/runtime, as far as a function without an SDK can tell.
 BROUGHT = ["awslambdaric", "simplejson", "snapshot-restore-py"]
@@ -181,12 +181,6 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Say nothing."""
-
-
-def base_python() -> str:
-    """Return the interpreter that .venv was made from: it has none of the project's packages."""
-    base: str = sys._base_executable  # type: ignore[attr-defined]  # noqa: SLF001
-    return base
 
 
 def what_aws_brings() -> Path:

@@ -54,7 +54,7 @@ def serve(cloud: Cloud) -> None:
         for line in lines:
             say(describe(line))
         if not cloud.is_running:
-            raise CloudError(f"The local cloud has stopped:\n{cloud.log.read_text()[-2000:]}")
+            raise CloudError(f"The local cloud has stopped:\n{cloud.last_words()}")
         time.sleep(POLL_S)
 
 

@@ -32,6 +32,16 @@ X86_64 = b"\x7fELF" + bytes(14) + struct.pack("<H", 62)
 ARM64 = b"\x7fELF" + bytes(14) + struct.pack("<H", 183)
 
 
+def ask(artifact: Path, folder: Path, **function: Any) -> dict[str, Any]:
+    """Return what index.js asks for: `lucky_numbers`, but for what is said of the function."""
+    return {
+        "artifact": str(artifact),
+        "output": str(folder / "output"),
+        "cache": str(folder / "cache"),
+        "functions": [{**DESCRIBED, "architecture": machine(), **function}],
+    }
+
+
 def package(files: dict[str, str]) -> Package:
     """Return a package of these files."""
     return Package({path: text.encode() for path, text in files.items()})
@@ -87,12 +97,7 @@ def test_two_builds_in_different_folders_are_the_same(
         shutil.copytree(
             service.folder, folder, symlinks=True, ignore=shutil.ignore_patterns("packaged")
         )
-        request = {
-            "artifact": str(build / "lucky-numbers.zip"),
-            "output": str(folder / "output"),
-            "cache": str(folder / "cache"),
-            "functions": [{**DESCRIBED, "architecture": machine()}],
-        }
+        request = ask(build / "lucky-numbers.zip", folder)
         subprocess.run(
             [sys.executable, "-m", "plugins.bundle"],
             cwd=folder,
@@ -168,12 +173,7 @@ def invoke(service: Service, cloud: Cloud, body: str) -> Any:
 
 
 def test_a_function_may_ship_pydantic_as_it_is(build: Path, tmp_path: Path) -> None:
-    request = {
-        "artifact": str(build / "lucky-numbers.zip"),
-        "output": str(tmp_path / "output"),
-        "cache": str(tmp_path / "cache"),
-        "functions": [{**DESCRIBED, "architecture": machine(), "pydantic": True}],
-    }
+    request = ask(build / "lucky-numbers.zip", tmp_path, pydantic=True)
     (made,) = make_bundles(request)
     assert made["compiled"] == []
     with zipfile.ZipFile(made["artifact"]) as archive:
@@ -194,12 +194,7 @@ def test_pydantic_beside_compiled_models_is_refused(build: Path, tmp_path: Path)
             content = original.read(name)
             prefix = b"import pydantic\n" if name == "handler.py" else b""
             archive.writestr(name, prefix + content)
-    request = {
-        "artifact": str(changed),
-        "output": str(tmp_path / "output"),
-        "cache": str(tmp_path / "cache"),
-        "functions": [{**DESCRIBED, "architecture": machine()}],
-    }
+    request = ask(changed, tmp_path)
     with pytest.raises(BundleError, match=r"own code needs pydantic"):
         make_bundles(request)
 
@@ -339,13 +334,8 @@ def request_for(tmp_path: Path, files: dict[str, str], **function: Any) -> dict[
     with zipfile.ZipFile(artifact, "w") as archive:
         for path, text in files.items():
             archive.writestr(path, text)
-    described = {"name": "f", "handler": "handler.f", "runtime": RUNTIME, "architecture": "arm64"}
-    return {
-        "artifact": str(artifact),
-        "output": str(tmp_path / "output"),
-        "cache": str(tmp_path / "cache"),
-        "functions": [{**described, **function}],
-    }
+    described = {"name": "f", "handler": "handler.f", "architecture": "arm64"}
+    return ask(artifact, tmp_path, **{**described, **function})
 
 
 def test_a_build_that_changes_nothing_is_taken_from_the_one_before(tmp_path: Path) -> None:
