@@ -12,8 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from plugins.bundle.archive import RUNTIME, check_fitness, compile_bytecode, make_zip
-from plugins.bundle.closure import RUNTIME as RUNTIME_MODULES
-from plugins.bundle.closure import Closure, find_closure
+from plugins.bundle.closure import BROUGHT_BY_LAMBDA, Closure, find_closure
 from plugins.bundle.manifest import make_manifest
 from plugins.bundle.models import compile_models
 from plugins.bundle.package import Package
@@ -22,7 +21,7 @@ from plugins.bundle.uses import check_uses
 
 FOLDER = Path(__file__).parent
 CORE = "pydantic-core"
-RUNTIME_BRINGS = {name.replace("_", "-") for name in RUNTIME_MODULES}
+NEVER_SHIPPED = {name.replace("_", "-") for name in BROUGHT_BY_LAMBDA}
 KEPT = 50  # Artifacts in the cache, the newest ones.
 # What compiled models do without; of the core they have the extension module.
 PYDANTIC = {"pydantic", CORE}
@@ -58,10 +57,11 @@ def make_bundles(request: dict[str, Any]) -> list[dict[str, Any]]:
     package = Package.read(request["artifact"])
     output, cache = Path(request["output"]), Path(request["cache"])
     output.mkdir(parents=True, exist_ok=True)
+    sources = _digest(package)
     made = []
     for each in request["functions"]:
         function = Function(**{**each, "include": tuple(each.get("include", ()))})
-        folder = cache / _digest(package, function)
+        folder = cache / hashlib.sha256(repr((sources, function)).encode()).hexdigest()
         if not (folder / "made.json").exists():
             _make_into(folder, package, function)
         for path in folder.glob("artifact.*"):
@@ -128,7 +128,7 @@ class _Bundle:
             imported = imported - {CORE}
             files |= self._core_alone()
             modules["pydantic_core"] = "pydantic_core/__init__.py"
-        self.reached = self.package.with_requirements(imported) - RUNTIME_BRINGS
+        self.reached = self.package.with_requirements(imported) - NEVER_SHIPPED
         if not self.function.pydantic:
             self._refuse_pydantic(imported)
         for name in self.reached:
@@ -217,10 +217,10 @@ class _importing_from:  # noqa: N801
         return {name: sys.modules.pop(name) for name in names}
 
 
-def _digest(package: Package, function: Function) -> str:
-    """Return what names everything that an artifact is made from."""
+def _digest(package: Package) -> str:
+    """Return what names everything that every artifact is made from."""
     compilers = installed_version("pydantic"), installed_version(CORE), sys.version
-    digest = hashlib.sha256(repr((function, compilers)).encode())
+    digest = hashlib.sha256(repr(compilers).encode())
     for source in sorted(FOLDER.rglob("*.py")):
         digest.update(source.read_bytes())
     for path in sorted(package.files):

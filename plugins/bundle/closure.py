@@ -10,7 +10,14 @@ from plugins.bundle.package import Package
 from plugins.bundle.problems import BundleError
 
 # Lambda's runtime brings these; the house keeps an SDK out of what it ships.
-RUNTIME = {"awslambdaric", "boto3", "botocore", "jmespath", "s3transfer", "snapshot_restore_py"}
+BROUGHT_BY_LAMBDA = {
+    "awslambdaric",
+    "boto3",
+    "botocore",
+    "jmespath",
+    "s3transfer",
+    "snapshot_restore_py",
+}
 
 
 @dataclass
@@ -136,7 +143,7 @@ def _exists(package: Package, module: str) -> bool:
 def _find_distributions(package: Package, module: str, chain: list[str]) -> set[str]:
     top = module.partition(".")[0]
     own = package.find_own_module(top) or package.has_own_folder(top)
-    if not own and (top in sys.stdlib_module_names or top in RUNTIME):
+    if not own and (top in sys.stdlib_module_names or top in BROUGHT_BY_LAMBDA):
         return set()
     found = set() if own else package.find_distributions(top)
     if not found:
