@@ -2,5 +2,6 @@
 
 from gateway.endpoint import endpoint
 from gateway.problem import Problem
+from gateway.reply import Reply
 
-__all__ = ["Problem", "endpoint"]
+__all__ = ["Problem", "Reply", "endpoint"]

@@ -6,9 +6,9 @@ import functools
 import logging
 import time
 
-from gateway.body import read_payload
-from gateway.problem import InternalServerError, Problem
-from gateway.reply import payload_reply, problem_reply
+from gateway.arguments import find_readers
+from gateway.problem import InternalServerError, Problem, ServiceUnavailable
+from gateway.reply import make_problem_response, make_response
 from gateway.request import Request
 
 TYPE_CHECKING = False  # As typing says it; importing that would lengthen every cold start.
@@ -16,43 +16,56 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from gateway.types import Gives, ProxyResponse, Takes
+    from gateway.reply import Reply
+    from gateway.types import Model, ProxyResponse
 
 logger = logging.getLogger(__name__)
 
 
-def endpoint(function: Callable[[Takes], Gives]) -> Callable[[Any, Any], ProxyResponse]:
-    """Return the Lambda handler for a function from one model, its `payload`, to another.
+def endpoint(
+    function: Callable[..., Model | Reply | str],
+) -> Callable[[Any, Any], ProxyResponse]:
+    """Return the Lambda handler for a function from typed parts of a request to a payload.
+
+    By their names its parameters take: `payload`, `query` and `headers`, of which each is a model's
+    class; `source_ip`, the caller's address; `route`, such as "GET /"; and `deadline`, when Lambda
+    gives the function up, in seconds of `time.monotonic`. It gives a model, a text, or a `Reply`
+    with a status and headers of its own.
 
     The handler takes API Gateway's REST (v1) and HTTP API (v2) proxy events, and an event with
-    nothing but a `body`; it answers every one of them and raises nothing. It logs one line a
-    request through `logging`, which Lambda's runtime writes as JSON:
-    https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
+    nothing but a `body`; it answers every one of them and raises nothing. A `TimeoutError` of the
+    function's is answered with 503. It logs one line a request through `logging`, which Lambda's
+    runtime writes as JSON: https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
+
+    Raises:
+        TypeError: a parameter is no part of a request, or one that a model types has none.
     """
-    takes: type[Takes] | None = function.__annotations__.get("payload")
-    if not isinstance(takes, type):
-        raise TypeError(f"{function.__name__} does not declare its payload, by a model's class")
+    readers = find_readers(function).items()
 
     @functools.wraps(function)
     def handler(event: Any, context: Any) -> ProxyResponse:
         started = time.perf_counter()
         request = Request(event, context)
         try:
-            reply = payload_reply(function(read_payload(takes, request.read_body())))
+            given = function(**{name: read(request) for name, read in readers})
+            response = make_response(given, request.if_none_match)
         except Problem as problem:
-            reply = problem_reply(problem, request.id)
+            response = make_problem_response(problem, request.id)
+        except TimeoutError:
+            logger.exception("out of time", extra={"request_id": request.id})
+            response = make_problem_response(ServiceUnavailable(), request.id)
         except Exception:
             logger.exception("unforeseen failure", extra={"request_id": request.id})
-            reply = problem_reply(InternalServerError(), request.id)
+            response = make_problem_response(InternalServerError(), request.id)
         logger.info(
             "request",
             extra={
                 "request_id": request.id,
                 "route": request.route,
-                "status": reply["statusCode"],
+                "status": response["statusCode"],
                 "duration_ms": round((time.perf_counter() - started) * 1000, 3),
             },
         )
-        return reply
+        return response
 
     return handler

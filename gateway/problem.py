@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # As typing says it; importing that would lengthen every cold start.
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any, ClassVar
 
 HTTP_SEMANTICS = "https://www.rfc-editor.org/rfc/rfc9110#section-"
@@ -15,6 +16,7 @@ class Problem(Exception):
     status: ClassVar[int]
     title: ClassVar[str]
     type: ClassVar[str]  # The page that explains it.
+    headers: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, detail: str, **members: Any) -> None:
         super().__init__(detail)
@@ -23,11 +25,27 @@ class Problem(Exception):
 
 
 class BadRequest(Problem):
-    """Raised when a body is missing, not UTF-8, or not JSON."""
+    """Raised when a body is missing, not UTF-8 or not JSON, or a parameter is not as it must be."""
 
     status = 400
     title = "Bad Request"
     type = HTTP_SEMANTICS + "15.5.1"
+
+
+class NotFound(Problem):
+    """Raised when there is no such thing."""
+
+    status = 404
+    title = "Not Found"
+    type = HTTP_SEMANTICS + "15.5.5"
+
+
+class Conflict(Problem):
+    """Raised when what is asked for goes against the present state of things."""
+
+    status = 409
+    title = "Conflict"
+    type = HTTP_SEMANTICS + "15.5.10"
 
 
 class ContentTooLarge(Problem):
@@ -63,3 +81,15 @@ class InternalServerError(Problem):
 
     def __init__(self) -> None:
         super().__init__("Something went wrong on our side; the log has it under this request id.")
+
+
+class ServiceUnavailable(Problem):
+    """Raised when what a function stands on did not do its part in time."""
+
+    status = 503
+    title = "Service Unavailable"
+    type = HTTP_SEMANTICS + "15.6.4"
+    headers: ClassVar[Mapping[str, str]] = {"retry-after": "1"}  # Seconds.
+
+    def __init__(self) -> None:
+        super().__init__("Too much is going on at the moment; try again, under the same key.")

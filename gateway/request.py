@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from binascii import a2b_base64
 
 from gateway.problem import BadRequest, ContentTooLarge, UnsupportedMediaType
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 BODY_LIMIT_BYTES = 64 * 1024
+TIME_LEFT_MS = 3000  # Lambda's own default, for who calls a handler without its context.
 
 # What can carry JSON besides `application/json` and `…+json`: the types that curl, `fetch` and
 # `sendBeacon` declare for a string when told nothing else, and bytes of no declared kind.
@@ -34,10 +36,29 @@ class Request:
 
     def __init__(self, event: Any, context: Any) -> None:
         self._event = _object(event)
-        about = _object(self._event.get("requestContext"))
+        self._context = context
+        self._about = _object(self._event.get("requestContext"))
         # API Gateway's id is the one that the caller sees, in a header of every reply.
-        self.id = str(about.get("requestId") or getattr(context, "aws_request_id", ""))
+        self.id = str(self._about.get("requestId") or getattr(context, "aws_request_id", ""))
         self.route = self._event.get("routeKey") or _route_v1(self._event)
+
+    @property
+    def source_ip(self) -> str:
+        """The address that the caller came to API Gateway from; empty where an event has none."""
+        about = _object(self._about.get("identity")) or _object(self._about.get("http"))
+        return str(about.get("sourceIp", ""))
+
+    @property
+    def deadline(self) -> float:
+        """When Lambda gives the function up, in seconds of `time.monotonic`."""
+        left = getattr(self._context, "get_remaining_time_in_millis", lambda: TIME_LEFT_MS)
+        return float(time.monotonic() + left() / 1000)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers, by their names in lower case."""
+        headers = _object(self._event.get("headers")).items()
+        return {name.lower(): value for name, value in headers if isinstance(value, str)}
 
     def header(self, name: str) -> str | None:
         """Return the header of that lower-case name, or None."""
@@ -45,6 +66,24 @@ class Request:
             if key.lower() == name and isinstance(value, str):
                 return value
         return None
+
+    @property
+    def if_none_match(self) -> str | None:
+        """The tags of what the caller has already, of a GET request."""
+        return self.header("if-none-match") if str(self.route).startswith("GET ") else None
+
+    def read_query(self) -> dict[str, str]:
+        """Return the parameters of the query string.
+
+        Raises:
+            BadRequest: one is given more than once (where the event tells: a REST API's does).
+        """
+        for name, values in _object(self._event.get("multiValueQueryStringParameters")).items():
+            if isinstance(values, list) and len(values) > 1:
+                errors = [{"parameter": name, "detail": "Given more than once"}]
+                raise BadRequest("A parameter is given more than once.", errors=errors)
+        parameters = _object(self._event.get("queryStringParameters")).items()
+        return {name: value for name, value in parameters if isinstance(value, str)}
 
     def read_body(self) -> str:
         """Return the body's text.

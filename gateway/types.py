@@ -18,13 +18,15 @@ class Model(Protocol):
     def model_validate_json(cls, json_data: str, /) -> Any:
         """Return the model of that JSON text."""
 
+    @classmethod
+    def model_validate_strings(cls, obj: Any, /) -> Any:
+        """Return the model of that mapping from names to strings."""
+
     def model_dump_json(self, *, by_alias: bool | None = None) -> str:
         """Return the model as JSON text."""
 
 
 AnyModel = TypeVar("AnyModel", bound=Model)
-Takes = TypeVar("Takes", bound=Model)
-Gives = TypeVar("Gives", bound=Model)
 
 
 class ProxyResponse(TypedDict):

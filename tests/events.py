@@ -10,22 +10,25 @@ def rest_event(
     *,
     body: str | bytes | None = BODY,
     headers: dict[str, str] | None = None,
+    query: dict[str, str] | None = None,
+    method: str = "POST",
     request_id: str = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef",
 ) -> dict[str, Any]:
     """Return an event of a REST API (payload format 1.0); a body of bytes is sent as base64."""
     return {
         "resource": "/lucky_numbers",
         "path": "/lucky_numbers",
-        "httpMethod": "POST",
+        "httpMethod": method,
         "headers": headers,
         "multiValueHeaders": headers and {name: [value] for name, value in headers.items()},
-        "queryStringParameters": None,
+        "queryStringParameters": query,
+        "multiValueQueryStringParameters": query and {name: [query[name]] for name in query},
         "pathParameters": None,
         "stageVariables": None,
         "requestContext": {
             "requestId": request_id,
             "stage": "dev",
-            "httpMethod": "POST",
+            "httpMethod": method,
             "path": "/dev/lucky_numbers",
             "resourcePath": "/lucky_numbers",
             "identity": {"sourceIp": "192.0.2.1", "userAgent": "curl/8.0.0"},
@@ -38,19 +41,22 @@ def http_event(
     *,
     body: str | bytes | None = BODY,
     headers: dict[str, str] | None = None,
+    query: dict[str, str] | None = None,
+    method: str = "POST",
     request_id: str = "JKJaXmPLvHcESHA=",
 ) -> dict[str, Any]:
     """Return an event of an HTTP API (payload format 2.0); a body of bytes is sent as base64."""
     return {
         "version": "2.0",
-        "routeKey": "POST /lucky_numbers",
+        "routeKey": f"{method} /lucky_numbers",
         "rawPath": "/lucky_numbers",
         "rawQueryString": "",
         "headers": headers or {},
+        **({"queryStringParameters": query} if query else {}),
         "requestContext": {
             "requestId": request_id,
             "stage": "$default",
-            "http": {"method": "POST", "path": "/lucky_numbers", "sourceIp": "192.0.2.1"},
+            "http": {"method": method, "path": "/lucky_numbers", "sourceIp": "192.0.2.1"},
         },
         **_body(body),
     }

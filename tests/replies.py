@@ -15,13 +15,16 @@ def payload_of(reply: Mapping[str, Any]) -> Any:
     return _json_of(reply)
 
 
-def problem_of(reply: Mapping[str, Any], status: int) -> Any:
-    """Return the problem details (RFC 9457) of a proxy response that must have that status."""
+def problem_of(reply: Mapping[str, Any], status: int, *extra: str) -> Any:
+    """Return the problem details (RFC 9457) of a proxy response that must have that status.
+
+    It must have these extra members, and no others.
+    """
     assert reply["statusCode"] == status, reply
     assert reply["headers"]["content-type"] == "application/problem+json"
     problem = _json_of(reply)
-    members = ["type", "title", "status", "detail", "instance"]
-    assert list(problem) == ([*members, "errors"] if status == 422 else members)
+    members = ["type", "title", "status", "detail", "instance", *extra]
+    assert list(problem) == ([*members, "errors"] if status == 422 and not extra else members)
     assert problem["type"].startswith("https://www.rfc-editor.org/rfc/rfc9110#section-")
     assert problem["title"]
     assert problem["status"] == status

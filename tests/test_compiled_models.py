@@ -183,6 +183,17 @@ def test_objects_are_read_and_dumped_alike(model: Any, twin: Any, data: st.DataO
 @PAIRS
 @settings(max_examples=50)  # Of each model, and there are many.
 @given(data=st.data())
+def test_strings_are_read_and_dumped_alike(model: Any, twin: Any, data: st.DataObject) -> None:
+    names = st.sampled_from([name for each in EXAMPLES[model.__name__] for name in each] or ["x"])
+    texts = st.sampled_from(["1", "0", "01", "1.0", "1e3", "-0", "٣", "", "red", "a"]) | st.text()
+    strings = data.draw(st.dictionaries(names | st.text(), texts))
+    expected = outcome(lambda: model.model_validate_strings(strings))
+    assert repr(outcome(lambda: twin.model_validate_strings(strings))) == repr(expected)
+
+
+@PAIRS
+@settings(max_examples=50)  # Of each model, and there are many.
+@given(data=st.data())
 def test_construction_and_equality_are_alike(model: Any, twin: Any, data: st.DataObject) -> None:
     documents = [data.draw(near(EXAMPLES[model.__name__])) for _ in range(2)]
     if not all(isinstance(each, dict) for each in documents):

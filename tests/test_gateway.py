@@ -371,14 +371,6 @@ def test_a_reply_uses_the_names_that_its_model_gives_its_fields() -> None:
     assert payload_of(clap(rest_event(body=body), None)) == {"viewerClapCount": 3}
 
 
-def test_a_function_that_does_not_declare_its_payload_fails_when_it_is_defined() -> None:
-    def by_name(payload: "Unknown") -> None:  # type: ignore[name-defined]  # noqa: F821
-        """Declare a name that is no class yet."""
-
-    with pytest.raises(TypeError, match="by_name does not declare its payload"):
-        endpoint(by_name)  # type: ignore[type-var]
-
-
 @pytest.mark.parametrize(
     ("event", "route", "request_id"),
     [

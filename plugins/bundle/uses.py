@@ -19,6 +19,7 @@ OFFERED = {
     "model_fields_set",
     "model_validate",
     "model_validate_json",
+    "model_validate_strings",
 }
 MISSING = {name for name in dir(BaseModel) if name.startswith("model_")} - OFFERED
 CORE = set(dir(_pydantic_core)) | {"MISSING", "_pydantic_core"}

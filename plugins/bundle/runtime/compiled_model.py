@@ -36,6 +36,11 @@ class CompiledModel:
         """Return the model of that JSON text, or raise `ValidationError`."""
         return cls.__pydantic_validator__.validate_json(json_data, **options)
 
+    @classmethod
+    def model_validate_strings(cls, obj, /, **options):
+        """Return the model of that mapping of strings, or raise `ValidationError`."""
+        return cls.__pydantic_validator__.validate_strings(obj, **options)
+
     def model_dump(self, *, mode="python", **options):
         """Return the model as a dict."""
         return self.__pydantic_serializer__.to_python(self, mode=mode, **options)
@@ -144,9 +149,9 @@ class CompiledModel:
 
     def __members(self):
         shown = type(self).__shown__
-        members = {name: value for name, value in self.__dict__.items() if name in shown}
-        members |= self.__pydantic_extra__ or {}
-        return [f"{name}={value!r}" for name, value in members.items()]
+        members = [(name, value) for name, value in self.__dict__.items() if name in shown]
+        members += (self.__pydantic_extra__ or {}).items()
+        return [f"{name}={value!r}" for name, value in members]
 
 
 class _NotPlainError(Exception):

@@ -1,0 +1,76 @@
+"""The arguments of an entry point: each parameter takes, by its name, a part of the request."""
+
+from __future__ import annotations
+
+from pydantic_core import ValidationError
+
+from gateway.body import ERRORS_MAX, read_payload
+from gateway.problem import BadRequest
+
+TYPE_CHECKING = False  # As typing says it; importing that would lengthen every cold start.
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from gateway.request import Request
+    from gateway.types import AnyModel, Model
+
+
+def find_readers(function: Callable[..., Any]) -> dict[str, Callable[[Request], Any]]:
+    """Return what reads each of a function's arguments from a request.
+
+    Raises:
+        TypeError: a parameter is no part of a request, or one that a model types has none.
+    """
+    readers: dict[str, Callable[[Request], Any]] = {}
+    for name, kind in function.__annotations__.items():
+        if name in PARTS:
+            readers[name] = PARTS[name]
+        elif name in MODELLED:
+            readers[name] = _bind(MODELLED[name], kind, f"{function.__name__}: {name}")
+        elif name != "return":
+            known = ", ".join([*MODELLED, *PARTS])
+            raise TypeError(f"{function.__name__}: {name} is no part of a request: {known}")
+    return readers
+
+
+def _bind(
+    read: Callable[[type[Model], Request], Model], model: type[Model], which: str
+) -> Callable[[Request], Model]:
+    if not isinstance(model, type):
+        raise TypeError(f"{which} does not name its model's class")
+    return lambda request: read(model, request)
+
+
+def _read_payload(model: type[AnyModel], request: Request) -> AnyModel:
+    return read_payload(model, request.read_body())
+
+
+def _read_query(model: type[AnyModel], request: Request) -> AnyModel:
+    return _read_strings(model, request.read_query(), "parameter")
+
+
+def _read_headers(model: type[AnyModel], request: Request) -> AnyModel:
+    return _read_strings(model, request.headers, "header")
+
+
+def _read_strings(model: type[AnyModel], strings: dict[str, str], kind: str) -> AnyModel:
+    try:
+        parameters: AnyModel = model.model_validate_strings(strings)
+    except ValidationError as invalid:
+        errors = [
+            {kind: str(error["loc"][0]), "detail": error["msg"]}
+            for error in invalid.errors(include_url=False, include_input=False)
+        ]
+        raise BadRequest(f"A {kind} is not as it must be.", errors=errors[:ERRORS_MAX]) from None
+    return parameters
+
+
+# Those that a model types.
+MODELLED = {"payload": _read_payload, "query": _read_query, "headers": _read_headers}
+# Those that are what they are.
+PARTS: dict[str, Callable[[Request], Any]] = {
+    "deadline": lambda request: request.deadline,
+    "route": lambda request: request.route or "",
+    "source_ip": lambda request: request.source_ip,
+}
