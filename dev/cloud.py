@@ -124,6 +124,7 @@ class Cloud:
     def _bare_environment(self) -> dict[str, str]:
         """Return what functions may see of this machine: as little as on Lambda."""
         return {
+            "AUTH": "true",  # Each role may do what it names, and no more.
             "BIND_HOST": HOST,
             "GATEWAY_PORT": str(self.port),
             "HOME": str(self.folder),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ministack.app import main
 
+from dev.brought import SDK, folder_of
 from dev.cloud import base_python
 
 RUNTIME = Path(__file__).parent / "runtime"
@@ -23,9 +24,9 @@ def _stop_with_owner(folder: str) -> None:
 
 
 if __name__ == "__main__":
-    # Functions run on the interpreter without this project's packages: what is not in the artifact
-    # is missing, as it would be on Lambda.
+    # Functions run on the interpreter without this project's packages: what is neither in the
+    # artifact nor brought by AWS's runtime is missing, as it would be on Lambda.
     sys.executable = base_python()
-    os.environ["PYTHONPATH"] = str(RUNTIME)
+    os.environ["PYTHONPATH"] = f"{RUNTIME}{os.pathsep}{folder_of(SDK)}"
     threading.Thread(target=_stop_with_owner, args=[sys.argv.pop()], daemon=True).start()
     main()

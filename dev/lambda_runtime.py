@@ -8,22 +8,19 @@ import itertools
 import json
 import os
 import queue
-import shutil
 import subprocess
 import sys
 import threading
 import time
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from importlib.metadata import files, version
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from dev.cloud import HOST, ROOT, base_python
+from dev.brought import RUNTIME_CLIENT, SDK, folder_of
+from dev.cloud import HOST, base_python
 
-# What AWS's image has in /var/runtime, as far as a function without an SDK can tell.
-BROUGHT = ["awslambdaric", "simplejson", "snapshot-restore-py"]
 PATIENCE_S = 30
 FUNCTION_ARN = "arn:aws:lambda:us-east-1:000000000000:function:lucky-numbers"
 
@@ -57,7 +54,7 @@ class Lambda:
             "PATH": os.environ["PATH"],
             "PYTHONDONTWRITEBYTECODE": "1",  # As where /var/task is read-only.
             "PYTHONNOUSERSITE": "1",
-            "PYTHONPATH": str(what_aws_brings()),
+            "PYTHONPATH": str(folder_of([*RUNTIME_CLIENT, *SDK])),
             "TZ": ":UTC",
             **environment,
         }
@@ -181,26 +178,3 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Say nothing."""
-
-
-def what_aws_brings() -> Path:
-    """Return a folder of what AWS's runtime brings, out of .venv and nothing else of that."""
-    versions = "-".join(version(name) for name in BROUGHT)
-    folder = ROOT / ".cache" / f"lambda-runtime-{sys.implementation.cache_tag}-{versions}"
-    paths = [path for name in BROUGHT for path in files(name) or []]
-    tops = {Path(str(path.locate())).resolve() for path in paths if len(path.parts) == 1}
-    tops |= {
-        Path(str(path.locate())).resolve().parents[len(path.parts) - 2]
-        for path in paths
-        if len(path.parts) > 1 and ".." not in path.parts
-    }
-    if not folder.exists():
-        making = folder.with_name(f"{folder.name}.{os.getpid()}")
-        making.mkdir(parents=True)
-        for top in tops:
-            (making / top.name).symlink_to(top)
-        try:
-            making.rename(folder)
-        except OSError:  # Another process was first.
-            shutil.rmtree(making)
-    return folder

@@ -18,7 +18,15 @@ POLL_S = 0.5
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 # What a deploy reads, besides the Python packages that serverless.yml names.
-SOURCES = ["serverless.yml", "requirements.txt", "*.py", "*/*.py", "gateway/*.cjs", "plugins/**/*"]
+SOURCES = [
+    "serverless.yml",
+    "requirements.txt",
+    "*.py",
+    "*/*.py",
+    "gateway/*.cjs",
+    "web/assets/*",
+    "plugins/**/*",
+]
 IGNORED = {".venv", "__pycache__", "bench", "dev", "node_modules", "tests"}
 
 
@@ -72,11 +80,13 @@ def deploy(cloud: Cloud) -> bool:
 
 def greeting(cloud: Cloud) -> str:
     """Return what to type next."""
-    url = f"{cloud.api_url(API_ID, STAGE)}/lucky_numbers"
+    base = cloud.api_url(API_ID, STAGE)
+    url = f"{base}/lucky_numbers"
     exports = " ".join(f"{key}={value}" for key, value in sorted(cloud.settings().items()))
     noproxy = " --noproxy '*'" if any(map(PROXY_SETTING.fullmatch, os.environ)) else ""
     return f"""
   POST {url}
+  the clap button's page: {base}
 
 Try it:
 

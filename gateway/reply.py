@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 JSON = "application/json"
 PLAIN_TEXT = "text/plain; charset=utf-8"
-# What a browser shows to a page of another origin without being told to.
-# https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
-SAFELISTED = {"cache-control", "content-type", "expires", "last-modified"}
+# What a page of another origin is told, besides what a browser shows it anyway.
+# https://fetch.spec.whatwg.org/#http-access-control-expose-headers
+EXPOSED = ("etag", "location", "retry-after")
 
 
 class Reply:
@@ -82,7 +82,7 @@ def _response(status: int, headers: Mapping[str, str], body: str) -> ProxyRespon
 def _cors_headers(others: Mapping[str, str]) -> dict[str, str]:
     origin = os.environ.get("CORS_ALLOW_ORIGIN", "*")
     headers = {"access-control-allow-origin": origin}
-    if exposed := [name for name in others if name not in SAFELISTED]:
+    if exposed := [name for name in EXPOSED if name in others]:
         headers["access-control-expose-headers"] = ", ".join(exposed)
     if origin != "*":
         headers["vary"] = "origin"

@@ -13,6 +13,7 @@ from hypothesis import settings
 from dev.cloud import Cloud, any_free_port
 from dev.start import API_ID, STAGE
 from tests.service import Service
+from tests.template import properties
 
 # Deadlines are timed assertions, and machines are noisy.
 settings.register_profile("untimed", deadline=None)
@@ -62,3 +63,9 @@ def template(service: Service, cloud: Cloud) -> Any:
     service.run(cloud, "package", "--stage", "dev", "--package", "packaged")
     packaged = service.folder / "packaged" / "cloudformation-template-update-stack.json"
     return json.loads(packaged.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def functions(template: Any) -> dict[str, Any]:
+    """Return the properties of every function in that template."""
+    return properties(template, "AWS::Lambda::Function")

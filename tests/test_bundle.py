@@ -16,15 +16,18 @@ import pytest
 
 from dev.cloud import ROOT, Cloud, any_free_port, serverless
 from dev.lambda_runtime import Lambda
+from dev.start import API_ID, STAGE
 from handler import lucky_numbers
 from plugins.bundle.archive import check_fitness, make_zip
 from plugins.bundle.bundle import make_bundles
 from plugins.bundle.closure import find_closure
+from plugins.bundle.minify import minify
 from plugins.bundle.package import Package
 from plugins.bundle.problems import BundleError
 from tests.events import BODY, bare_event
 from tests.replies import payload_of
 from tests.service import Service
+from tests.web import call
 
 RUNTIME = f"python{sys.version_info[0]}.{sys.version_info[1]}"
 DESCRIBED = {"name": "lucky_numbers", "handler": "handler.lucky_numbers", "runtime": RUNTIME}
@@ -61,6 +64,7 @@ def test_the_artifact_holds_what_the_function_reaches_and_no_more(artifact: Path
     assert own - {"spy.py", "failing.py"} == {
         "compiled_model.py",
         "gateway/__init__.py",
+        "gateway/arguments.py",
         "gateway/body.py",
         "gateway/endpoint.py",
         "gateway/problem.py",
@@ -143,7 +147,7 @@ def test_packaging_prints_a_table_and_builds_for_arm64_anywhere(
 ) -> None:
     result = serverless(cloud, service.folder, "package", "--package", "arm64")
     assert result.returncode == 0, result.stderr
-    header, row = (line for line in result.stderr.splitlines() if "  " in line.strip())
+    header, row, *_ = (line for line in result.stderr.splitlines() if "  " in line.strip())
     assert header.split() == ["function", "zipped", "unzipped", "modules", "compiled", "models"]
     assert row.split()[0] == "lucky_numbers"
     assert row.split()[-1] == "lucky_numbers/payload.py"
@@ -158,7 +162,9 @@ def test_without_the_plugin_the_service_deploys_and_answers_the_same(tmp_path: P
     with Cloud(any_free_port()) as cloud:
         service.run(cloud, "deploy")
         replies = [invoke(service, cloud, body) for body in (BODY, "{}", "{")]
+        widget = call(f"{cloud.api_url(API_ID, STAGE)}/clap-button.js", "GET").content
     assert not (service.folder / ".serverless/bundle").exists()
+    assert widget == (service.folder / "web/assets/clap-button.js").read_bytes()
     assert payload_of(replies[0])["message"] == "Hi, 'SILENTBYTE'. Your lucky numbers are:"
     for reply, body in zip(replies[1:], ("{}", "{"), strict=True):
         instance = json.loads(reply["body"])["instance"]
@@ -248,6 +254,35 @@ def test_dynamic_imports_and_files_are_declared() -> None:
     assert included == {"handler.py", "late.py", "later.py", "web/page.html"}
     with pytest.raises(BundleError, match="no module lost, which is wanted by bundle: include:"):
         closure(files, include=["lost"])
+
+
+def test_files_that_are_no_python_come_with_the_package_that_they_lie_in() -> None:
+    files = package(
+        {
+            "handler.py": "import web.page",
+            "web/__init__.py": "",
+            "web/page.py": "",
+            "web/page.html": "<p>",
+            "web/assets/js/button.js": "0",
+            "web/other/__init__.py": "",
+            "web/other/other.html": "<p>",
+            "website/other.html": "<p>",
+            "other.html": "<p>",
+        }
+    )
+    assert closure(files) == {
+        "handler.py",
+        "web/__init__.py",
+        "web/assets/js/button.js",
+        "web/page.html",
+        "web/page.py",
+    }
+
+
+def test_javascript_is_minified_and_what_is_none_is_told() -> None:
+    assert minify("a.js", b"export const long = 1; // one") == b"const o=1;export{o as long};\n"
+    with pytest.raises(BundleError, match=r"(?s)a\.js cannot be minified: .*a\.js:1"):
+        minify("a.js", b"export const = 1")
 
 
 def test_included_modules_are_followed_and_star_imports_bring_submodules() -> None:

@@ -25,6 +25,10 @@ LINE = {"itemId": "lucky-charm", "quantity": 3}
 EXAMPLES: dict[str, list[Any]] = {
     "InputPayload": [{"name": "SilentByte", "count": 10}, {"name": "ß", "count": 0, "x": []}],
     "OutputPayload": [{"message": "Hi", "numbers": [1, 41]}],
+    "Applause": [{"slug": "a", "claps": 1}, {"slug": "ß" * 512, "claps": 20}],
+    "ApplauseHeaders": [{"idempotency-key": "k"}, {}],
+    "Post": [{"slug": "a"}],
+    "ClapCount": [{"slug": "a", "claps": 3, "viewerClapCount": 2, "limit": 20}],
     "Line": [LINE],
     "Scalars": [
         {"text": " A ", "number": 1},

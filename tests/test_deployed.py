@@ -7,31 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-import requests
 
 from dev.cloud import Cloud
 from dev.start import API_ID, STAGE
-from tests.cloud import aws_client
+from tests.cloud import aws_client, function_name
 from tests.events import BODY
 from tests.replies import payload_of, problem_of
 from tests.service import Service
-
-TIMEOUT_S = 30
-
-
-def call(url: str, method: str = "POST", **options: Any) -> requests.Response:
-    """Return the response to a request, without anything that `requests` reads from elsewhere."""
-    with requests.Session() as session:
-        session.trust_env = False
-        return session.request(method, url, timeout=TIMEOUT_S, **options)
-
-
-def proxy(response: requests.Response) -> dict[str, Any]:
-    """Return an HTTP response in the terms of the proxy response that it came from."""
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    body = response.content.decode()
-    status = response.status_code
-    return {"isBase64Encoded": False, "statusCode": status, "headers": headers, "body": body}
+from tests.web import call, proxy
 
 
 @pytest.fixture
@@ -81,7 +64,7 @@ def test_bad_input_gets_a_problem(url: str, status: int, body: bytes, headers: A
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "/lucky_numbers"), ("PUT", "/lucky_numbers"), ("POST", "/unlucky"), ("GET", "/")],
+    [("GET", "/lucky_numbers"), ("PUT", "/lucky_numbers"), ("POST", "/unlucky"), ("POST", "/")],
 )
 def test_an_unknown_route_gets_a_problem_from_the_gateway(
     api_url: str, method: str, path: str
@@ -135,17 +118,32 @@ def test_the_stage_is_traced(cloud: Cloud, api_url: str) -> None:
     assert client.get_stage(restApiId=API_ID, stageName=STAGE)["tracingEnabled"]
 
 
-def test_what_is_deployed_is_what_runs_and_no_more(cloud: Cloud, api_url: str) -> None:
-    assert api_url
-    location = aws_client(cloud, "lambda").get_function(
-        FunctionName="lucky-numbers-local-lucky_numbers"
-    )["Code"]["Location"]
-    names = zipfile.ZipFile(io.BytesIO(call(location, "GET").content)).namelist()
-    assert {name.split("/")[0] for name in names if name.endswith(".py")} == {
+SHIPPED = {
+    "applaud": {"aws", "claps", "compiled_model.py", "gateway", "pydantic_core"},
+    "lucky_numbers": {
         "compiled_model.py",
         "gateway",
         "handler.py",
         "lucky_numbers",
         "pydantic_core",
-    }
+    },
+    "read_claps": {"aws", "claps", "compiled_model.py", "gateway", "pydantic_core"},
+    "read_web": {"gateway", "pydantic_core", "web"},
+}
+
+
+@pytest.mark.parametrize(("function", "shipped"), SHIPPED.items())
+def test_what_is_deployed_is_what_runs_and_no_more(
+    cloud: Cloud, api_url: str, function: str, shipped: set[str]
+) -> None:
+    assert api_url
+    client = aws_client(cloud, "lambda")
+    location = client.get_function(FunctionName=function_name(function))["Code"]["Location"]
+    names = zipfile.ZipFile(io.BytesIO(call(location, "GET").content)).namelist()
+    assert {name.split("/")[0] for name in names if name.endswith(".py")} == shipped
     assert not [name for name in names if name.endswith((".cjs", ".txt"))]
+
+
+def test_every_function_is_held_to_what_it_ships(functions: dict[str, Any]) -> None:
+    names = {function["FunctionName"] for function in functions.values()}
+    assert {name.removeprefix("lucky-numbers-dev-") for name in names} == SHIPPED.keys()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dev.cloud import Cloud
 from tests.replies import payload_of, problem_of
 from tests.service import Service
 
@@ -43,3 +44,12 @@ def test_bad_input_prints_a_problem_alone(
 def test_another_activated_environment_is_no_obstacle(service: Service, tmp_path: Path) -> None:
     reply = invoke(service, "--path", "dev/event.json", VIRTUAL_ENV=str(tmp_path))
     assert payload_of(reply)
+
+
+def test_a_function_that_keeps_something_does_so_on_the_cloud_of_its_stage(
+    service: Service, cloud: Cloud, api_url: str
+) -> None:
+    assert api_url
+    event = json.dumps({"queryStringParameters": {"slug": "invoked-here"}})
+    printed = service.run(cloud, "invoke", "local", "-f", "read_claps", "-d", event)
+    assert payload_of(json.loads(printed))["slug"] == "invoked-here"

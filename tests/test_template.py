@@ -6,27 +6,15 @@ from typing import Any
 
 import pytest
 
+from dev.cloud import Cloud
 from gateway import problem
+from tests.service import Service
+from tests.template import properties
 
 # X-Ray's actions name no resource: AWS documents "*" as theirs.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
 TRACING = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 LOGGING = {"logs:CreateLogStream", "logs:PutLogEvents"}
-
-
-def properties(template: Any, kind: str) -> dict[str, Any]:
-    """Return the properties of every resource of that kind, by logical id."""
-    return {
-        name: resource["Properties"]
-        for name, resource in template["Resources"].items()
-        if resource["Type"] == kind
-    }
-
-
-@pytest.fixture
-def functions(template: Any) -> dict[str, Any]:
-    """Return the properties of every function."""
-    return properties(template, "AWS::Lambda::Function")
 
 
 def test_every_function_runs_traced_and_logs_json_on_arm64(functions: dict[str, Any]) -> None:
@@ -116,3 +104,42 @@ def test_the_gateway_s_own_errors_are_problems_like_ours(template: Any) -> None:
         assert document["instance"] == "$context.requestId"
         kind = (document["title"], document["type"])
         assert ours.get(document["status"], kind) == kind
+
+
+@pytest.fixture(scope="module")
+def kept(service: Service, cloud: Cloud) -> Any:
+    """Return the template of a stage whose data nobody may lose."""
+    service.run(cloud, "package", "--stage", "production", "--package", "kept")
+    packaged = service.folder / "kept" / "cloudformation-template-update-stack.json"
+    return json.loads(packaged.read_text(encoding="utf-8"))
+
+
+def test_a_table_costs_what_it_is_used_and_can_be_restored(template: Any) -> None:
+    tables = properties(template, "AWS::DynamoDB::Table").values()
+    assert tables
+    for table in tables:
+        assert table["BillingMode"] == "PAY_PER_REQUEST"
+        assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert table["SSESpecification"] == {"SSEEnabled": True}
+
+
+def test_the_claps_table_forgets_keys_by_itself(template: Any) -> None:
+    table = template["Resources"]["ClapsTable"]["Properties"]
+    expiry = {"AttributeName": "expires_at", "Enabled": True}
+    assert table["TimeToLiveSpecification"] == expiry
+
+
+def test_what_is_kept_outlives_its_stack_but_for_stages_to_play_with(
+    template: Any, kept: Any
+) -> None:
+    for stage, policy in ((template, "Delete"), (kept, "Retain")):
+        for resource in stage["Resources"].values():
+            if resource["Type"] in ("AWS::DynamoDB::Table", "AWS::SecretsManager::Secret"):
+                assert resource["DeletionPolicy"] == policy
+                assert resource["UpdateReplacePolicy"] == policy
+
+
+def test_no_secret_is_in_the_template(template: Any) -> None:
+    variables = properties(template, "AWS::Lambda::Function")["ApplaudLambdaFunction"]
+    secret = variables["Environment"]["Variables"]["SECRET"]
+    assert secret == {"Fn::Sub": "{{resolve:secretsmanager:${Secret}}}"}

@@ -14,6 +14,7 @@ from typing import Any
 from plugins.bundle.archive import RUNTIME, check_fitness, compile_bytecode, make_zip
 from plugins.bundle.closure import BROUGHT_BY_LAMBDA, Closure, find_closure
 from plugins.bundle.manifest import make_manifest
+from plugins.bundle.minify import ESBUILD, minify
 from plugins.bundle.models import compile_models
 from plugins.bundle.package import Package
 from plugins.bundle.problems import BundleError
@@ -121,6 +122,7 @@ class _Bundle:
         """Return every file of the artifact."""
         closure = self.closure if self.function.pydantic else self._compile_models()
         files = {path: self.package.files[path] for path in closure.files}
+        files |= {path: minify(path, files[path]) for path in files if path.endswith(".js")}
         modules = dict(closure.modules)
         imported = closure.distributions
         if CORE in imported and not self.function.pydantic:
@@ -221,7 +223,7 @@ def _digest(package: Package) -> str:
     """Return what names everything that every artifact is made from."""
     compilers = installed_version("pydantic"), installed_version(CORE), sys.version
     digest = hashlib.sha256(repr(compilers).encode())
-    for source in sorted(FOLDER.rglob("*.py")):
+    for source in (*sorted(FOLDER.rglob("*.py")), ESBUILD / "package.json"):
         digest.update(source.read_bytes())
     for path in sorted(package.files):
         digest.update(path.encode() + b"\0" + hashlib.sha256(package.files[path]).digest())

@@ -50,7 +50,19 @@ def find_closure(package: Package, module: str, include: list[str]) -> Closure:
             waiting += [(wanted, [*chain, name]) for wanted in _required(package, found)]
         elif not package.has_own_folder(name):
             closure.distributions |= _find_distributions(package, name, chain)
+    closure.files |= set(_find_data(package, closure))
     return closure
+
+
+def _find_data(package: Package, closure: Closure) -> Iterator[str]:
+    """Return the files that are no Python, and lie in a reached package or in a folder below it."""
+    for path in package.files:
+        if path not in package.owners and not path.endswith(".py"):
+            folder = path.rpartition("/")[0]
+            while folder and f"{folder}/__init__.py" not in package.files:
+                folder = folder.rpartition("/")[0]
+            if f"{folder}/__init__.py" in closure.files:
+                yield path
 
 
 def _include(

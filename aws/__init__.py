@@ -1,0 +1,1 @@
+"""The only way to AWS: nothing else imports an SDK."""

@@ -1,0 +1,158 @@
+"""Claps on the local cloud: over HTTP, by the store alone, and by plain boto3 code."""
+
+import json
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from random import Random
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+
+from aws.dynamodb import DynamoDB
+from claps.store import SHARDS, ClapStore
+from dev.cloud import Cloud, any_free_port
+from dev.start import API_ID, STAGE
+from tests.cloud import function_environment
+from tests.service import Service
+
+CALLS_A_ROUND = 10
+WARM_UP = 5
+SLUG = "a-post"
+
+
+@dataclass(frozen=True)
+class Result:
+    """One way to make a call: its percentiles, and its median's ratio to plain boto3's."""
+
+    name: str
+    p50_ms: float
+    p99_ms: float
+    ratio: float
+
+
+class PlainBoto3:
+    """The same calls, as one writes them: the marker, the viewer, the shard; then the counts."""
+
+    def __init__(self, table: str) -> None:
+        self.client = boto3.client("dynamodb")
+        self.table = table
+
+    def applaud(self, viewer: str, key: str) -> None:
+        """Count a clap once a key, and read the counts."""
+        add = {"UpdateExpression": "ADD claps :one", "TableName": self.table}
+        one = {"ExpressionAttributeValues": {":one": {"N": "1"}}}
+        marker = {"pk": {"S": f"key#{key}"}, "claps": {"N": "1"}, "slug": {"S": SLUG}}
+        absent = {"ConditionExpression": "attribute_not_exists(pk)"}
+        self.client.transact_write_items(
+            TransactItems=[
+                {"Put": {"TableName": self.table, "Item": marker, **absent}},
+                {"Update": {**add, **one, "Key": {"pk": {"S": f"viewer#{viewer}"}}}},
+                {"Update": {**add, **one, "Key": {"pk": {"S": "shard#0"}}}},
+            ]
+        )
+        self.read(viewer)
+        self.client.update_item(
+            TableName=self.table,
+            Key={"pk": {"S": f"key#{key}"}},
+            UpdateExpression="SET post_claps = :one",
+            **one,
+        )
+
+    def read(self, viewer: str) -> None:
+        """Read the counts."""
+        names = [f"viewer#{viewer}", *(f"shard#{number}" for number in range(SHARDS))]
+        keys = {"Keys": [{"pk": {"S": name}} for name in names], "ConsistentRead": True}
+        self.client.batch_get_item(RequestItems={self.table: keys})
+
+
+class OverHttp:
+    """The deployed functions, through API Gateway."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self.connection = HTTPConnection(str(parts.hostname), parts.port)
+        self.path = parts.path + "/claps"
+
+    def applaud(self, viewer: str, key: str) -> None:
+        """Clap."""
+        body = json.dumps({"slug": SLUG, "claps": 1})
+        self._ask("POST", self.path, viewer, body, {"idempotency-key": key})
+
+    def read(self, viewer: str) -> None:
+        """Ask for the counts."""
+        self._ask("GET", f"{self.path}?slug={SLUG}", viewer)
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        viewer: str,
+        body: str | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        headers = {"x-forwarded-for": viewer, **(headers or {})}
+        self.connection.request(method, path, body, headers)
+        response = self.connection.getresponse()
+        assert response.status == 200, response.read()  # noqa: PLR2004
+        response.read()
+
+
+def measure(rounds: int) -> list[Result]:
+    """Deploy to a local cloud, and measure each way in turn, round by round."""
+    with Cloud(any_free_port()) as cloud, tempfile.TemporaryDirectory() as folder:
+        Service(Path(folder)).run(cloud, "deploy")
+        os.environ |= {**cloud.settings(), "AWS_DEFAULT_REGION": cloud.settings()["AWS_REGION"]}
+        settings = function_environment(cloud, "applaud")
+        rng = Random(1729)
+        store = ClapStore(DynamoDB(), settings["CLAPS_TABLE"], settings["SECRET"], rng)
+        plain = PlainBoto3(settings["CLAPS_TABLE"])
+        http = OverHttp(cloud.api_url(API_ID, STAGE))
+
+        def applaud(viewer: str, key: str) -> None:
+            deadline = time.monotonic() + 5
+            store.applaud(SLUG, 1, viewer, key, now=time.time(), deadline=deadline)
+
+        def read(viewer: str, _key: str) -> None:
+            store.read(SLUG, viewer, time.monotonic() + 5)
+
+        ways: dict[str, Callable[[str, str], Any]] = {
+            "POST: plain boto3": plain.applaud,
+            "POST: `ClapStore.applaud`": applaud,
+            "POST over HTTP": http.applaud,
+            "GET: plain boto3": lambda viewer, _key: plain.read(viewer),
+            "GET: `ClapStore.read`": read,
+            "GET over HTTP": lambda viewer, _key: http.read(viewer),
+        }
+        times = _take_turns(ways, rounds, rng)
+    firsts = {name[:3]: times[name] for name in reversed(ways)}
+    return [
+        Result(
+            name=name,
+            p50_ms=statistics.median(each),
+            p99_ms=statistics.quantiles(each, n=100)[98],
+            ratio=statistics.median(each) / statistics.median(firsts[name[:3]]),
+        )
+        for name, each in times.items()
+    ]
+
+
+def _take_turns(
+    ways: dict[str, Callable[[str, str], Any]], rounds: int, rng: Random
+) -> dict[str, list[float]]:
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    for number in range(rounds + 1):
+        for name in rng.sample(list(ways), len(ways)):
+            for _ in range(CALLS_A_ROUND if number else WARM_UP):
+                viewer, key = f"{rng.getrandbits(64):x}", f"{rng.getrandbits(128):x}"
+                started = time.perf_counter()
+                ways[name](viewer, key)
+                if number:
+                    times[name].append((time.perf_counter() - started) * 1000)
+    return times

@@ -1,0 +1,119 @@
+"""The wire to the cloud, with faults put on it: what a network and a busy service do to a call."""
+
+import http.client
+import json
+import threading
+from collections.abc import Iterable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from dev.cloud import HOST
+
+# What DynamoDB says instead of doing it.
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+REFUSALS: dict[str, tuple[int, dict[str, Any]]] = {
+    "conflict": (
+        400,
+        {
+            "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+            "Message": "Transaction cancelled, please refer cancellation reasons",
+            "CancellationReasons": [{"Code": "TransactionConflict"}, {"Code": "None"}],
+        },
+    ),
+    "throttled": (
+        400,
+        {"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": "Slower"},
+    ),
+    "failure": (
+        500,
+        {"__type": "com.amazonaws.dynamodb.v20120810#InternalServerError", "message": "Oops"},
+    ),
+}
+# "lost": the request never arrives; "cut": it is done, and its answer lost;
+# "slow": it is done, and its answer comes when nobody waits for it any longer.
+FAULTS = [*REFUSALS, "lost", "cut"]
+
+
+class Wire:
+    """A proxy of a cloud, running between `with` and its end; each call meets the next fault."""
+
+    def __init__(self, cloud_url: str) -> None:
+        self.faults: list[str] = []
+        self.calls = 0
+        self.patience = threading.Event()  # Ends what is slow.
+        self.target = urlsplit(cloud_url).netloc
+        self._server = _Server((HOST, 0), _Handler)
+        self._server.wire = self
+        self.url = f"http://{HOST}:{self._server.server_address[1]}"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.patience.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+    def meet(self, faults: Iterable[str]) -> None:
+        """Put these faults, and no others, in the way of the next calls."""
+        self.faults[:] = faults
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    wire: Wire
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1  # An answer is one packet: two would wait for each other.
+    server: _Server
+
+    def do_POST(self) -> None:
+        wire = self.server.wire
+        wire.calls += 1
+        body = self.rfile.read(int(self.headers["content-length"]))
+        fault = wire.faults.pop(0) if wire.faults else None
+        if fault == "lost":
+            self._hang_up()
+        elif fault in REFUSALS:
+            status, document = REFUSALS[fault]
+            self._answer(status, json.dumps(document).encode())
+        else:
+            status, answer = self._forward(body)
+            if fault == "slow":
+                wire.patience.wait()
+            if fault in ("cut", "slow"):
+                self._hang_up()
+            else:
+                self._answer(status, answer)
+
+    def _forward(self, body: bytes) -> tuple[int, bytes]:
+        connection = http.client.HTTPConnection(self.server.wire.target)
+        try:
+            connection.request("POST", self.path, body, dict(self.headers))
+            response = connection.getresponse()
+            return response.status, response.read()
+        finally:
+            connection.close()
+
+    def _answer(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("content-type", "application/x-amz-json-1.0")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _hang_up(self) -> None:
+        self.close_connection = True
+
+    def log_message(self, *_arguments: object) -> None:
+        """Say nothing."""

@@ -1,0 +1,67 @@
+"""The web function: `GET /` is the demo page, `GET /clap-button.js` the widget."""
+
+import hashlib
+import os
+from base64 import b64encode
+
+from gateway import Reply, endpoint
+from gateway.problem import NotFound
+
+FOLDER = os.path.dirname(__file__) + "/assets/"  # noqa: PTH120 (pathlib takes longer to import)
+PAGE_AGE_S, SCRIPT_AGE_S = 60, 3600  # Older ones a browser has us compare, by their ETag.
+
+
+def _read(name: str) -> str:
+    with open(FOLDER + name, encoding="utf-8") as file:  # noqa: PTH123
+        return file.read()
+
+
+def _asset(text: str, content_type: str, max_age_s: int, **headers: str) -> Reply:
+    return Reply(
+        text,
+        headers={
+            "content-type": content_type,
+            "cache-control": f"public, max-age={max_age_s}",
+            "etag": f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"',
+            "x-content-type-options": "nosniff",
+        }
+        | {name.replace("_", "-"): value for name, value in headers.items()},
+    )
+
+
+def _content_security_policy(page: str) -> str:
+    """Return a policy that lets a page load what comes from here, and what it holds itself.
+
+    https://www.w3.org/TR/CSP3/#framework-directive-source-list
+    """
+    own = {}
+    for tag in ("script", "style"):
+        text = page.partition(f"<{tag}>")[2].partition(f"</{tag}>")[0]
+        own[tag] = b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; script-src 'self' 'sha256-{own['script']}'; "
+        f"style-src 'sha256-{own['style']}'; connect-src 'self'; img-src data:; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+
+
+def _load() -> dict[str, Reply]:
+    page, script = _read("page.html"), _read("clap-button.js")
+    policy = _content_security_policy(page)
+    return {
+        "GET /": _asset(
+            page, "text/html; charset=utf-8", PAGE_AGE_S, content_security_policy=policy
+        ),
+        "GET /clap-button.js": _asset(script, "text/javascript; charset=utf-8", SCRIPT_AGE_S),
+    }
+
+
+ASSETS = _load()  # In the init phase: a call only looks them up.
+
+
+@endpoint
+def read_web(route: str) -> Reply:
+    """Answer with the asset of that route."""
+    if route not in ASSETS:
+        raise NotFound("There is no such page.")
+    return ASSETS[route]
