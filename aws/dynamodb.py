@@ -51,6 +51,20 @@ class TransactionCanceled(Exception):  # noqa: N818
         self.reasons = reasons
 
 
+class ConditionFailed(Exception):  # noqa: N818
+    """Raised when a write did nothing, since its condition did not hold.
+
+    `item` is the one that is there, if there is one and `ReturnValuesOnConditionCheckFailure` asked
+    for it. `may_be_ours` tells that an attempt before was not answered: the condition may well have
+    held then, and what is in its way be what that attempt did.
+    """
+
+    def __init__(self, item: Item | None) -> None:
+        super().__init__()
+        self.item = item
+        self.may_be_ours = False
+
+
 class Unavailable(TimeoutError):  # noqa: N818
     """Raised when DynamoDB did not do it in the time left.
 
@@ -103,6 +117,42 @@ class DynamoDB:
         self._try(read, deadline)
         return found
 
+    def delete_item(self, deadline: float, **request: Any) -> None:
+        """Delete an item.
+
+        Raises:
+            ConditionFailed: its condition did not hold.
+            Unavailable: it could not be done in time.
+        """
+        self._try(lambda: self._client.delete_item(**request), deadline)
+
+    def get_item(self, deadline: float, **request: Any) -> Item | None:
+        """Return an item, or None.
+
+        Raises:
+            Unavailable: it could not be read in time.
+        """
+        response: Item = self._try(lambda: self._client.get_item(**request), deadline)
+        return response.get("Item")
+
+    def put_item(self, deadline: float, **request: Any) -> None:
+        """Put an item.
+
+        Raises:
+            ConditionFailed: its condition did not hold.
+            Unavailable: it could not be done in time.
+        """
+        self._try(lambda: self._client.put_item(**request), deadline)
+
+    def scan(self, deadline: float, **request: Any) -> tuple[list[Item], Item | None]:
+        """Return items of a table, and the key to go on from, if there may be more.
+
+        Raises:
+            Unavailable: they could not be read in time.
+        """
+        response: Item = self._try(lambda: self._client.scan(**request), deadline)
+        return response["Items"], response.get("LastEvaluatedKey")
+
     def transact_write_items(self, deadline: float, token: str, actions: list[Item]) -> None:
         """Do all of the actions or none, and once however often the token (a nonce) is sent.
 
@@ -121,6 +171,7 @@ class DynamoDB:
         """Update an item, and return of it what `ReturnValues` asks for.
 
         Raises:
+            ConditionFailed: its condition did not hold.
             Unavailable: it could not be done in time.
         """
         response: Item = self._try(lambda: self._client.update_item(**request), deadline)
@@ -128,10 +179,15 @@ class DynamoDB:
         return attributes
 
     def _try(self, attempt: Callable[[], Given], deadline: float) -> Given:
+        is_unanswered = False
         for number in itertools.count(1):
             try:
                 return _translate(attempt)
+            except ConditionFailed as failed:
+                failed.may_be_ours = is_unanswered
+                raise
             except _TransientError as error:
+                is_unanswered |= error.is_unanswered
                 pause = self._rng.uniform(0, min(PAUSE_S * 2**number, PAUSE_MAX_S))
                 needed = pause + CONNECT_TIMEOUT_S + READ_TIMEOUT_S
                 if number == ATTEMPTS_MAX or time.monotonic() + needed > deadline:
@@ -141,7 +197,11 @@ class DynamoDB:
 
 
 class _TransientError(Exception):
-    """Raised when the same call may well succeed a moment later."""
+    """Raised when the same call may well succeed a moment later; unanswered, it may be done."""
+
+    def __init__(self, told: str, *, is_unanswered: bool = False) -> None:
+        super().__init__(told)
+        self.is_unanswered = is_unanswered
 
 
 def _translate(attempt: Callable[[], Given]) -> Given:
@@ -149,14 +209,18 @@ def _translate(attempt: Callable[[], Given]) -> Given:
     try:
         return attempt()
     except (ConnectionError, HTTPClientError) as error:
-        raise _TransientError(type(error).__name__) from error
+        raise _TransientError(type(error).__name__, is_unanswered=True) from error
     except ClientError as error:
         response: dict[str, Any] = error.response
         reasons = response.get("CancellationReasons", [])
         codes = {response["Error"]["Code"], *(reason["Code"] for reason in reasons)}
+        is_failure = response["ResponseMetadata"]["HTTPStatusCode"] >= 500  # noqa: PLR2004
         # In a conflict, what else is said of a transaction may be about to change.
-        if codes & TRANSIENT or response["ResponseMetadata"]["HTTPStatusCode"] >= 500:  # noqa: PLR2004
-            raise _TransientError(", ".join(sorted(codes))) from error
+        if codes & TRANSIENT or is_failure:
+            told = ", ".join(sorted(codes))
+            raise _TransientError(told, is_unanswered=is_failure) from error
+        if "ConditionalCheckFailedException" in codes:
+            raise ConditionFailed(response.get("Item")) from error
         if "ConditionalCheckFailed" in codes:
             raise TransactionCanceled(reasons) from error
         raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic_core import ValidationError
 
 from gateway.body import ERRORS_MAX, read_payload
-from gateway.problem import BadRequest
+from gateway.problem import BadRequest, NotFound
 
 TYPE_CHECKING = False  # As typing says it; importing that would lengthen every cold start.
 if TYPE_CHECKING:
@@ -50,6 +50,13 @@ def _read_query(model: type[AnyModel], request: Request) -> AnyModel:
     return _read_strings(model, request.read_query(), "parameter")
 
 
+def _read_path(model: type[AnyModel], request: Request) -> AnyModel:
+    try:
+        return _read_strings(model, request.path, "parameter")
+    except BadRequest:
+        raise NotFound("There is no such thing.") from None
+
+
 def _read_headers(model: type[AnyModel], request: Request) -> AnyModel:
     return _read_strings(model, request.headers, "header")
 
@@ -57,20 +64,33 @@ def _read_headers(model: type[AnyModel], request: Request) -> AnyModel:
 def _read_strings(model: type[AnyModel], strings: dict[str, str], kind: str) -> AnyModel:
     try:
         parameters: AnyModel = model.model_validate_strings(strings)
+        errors = [
+            {kind: name, "detail": "Input should be a valid integer, in plain digits"}
+            for name in parameters.model_fields_set
+            if type(getattr(parameters, name)) is int
+            and str(getattr(parameters, name)) not in strings.values()
+        ]
     except ValidationError as invalid:
         errors = [
             {kind: str(error["loc"][0]), "detail": error["msg"]}
             for error in invalid.errors(include_url=False, include_input=False)
         ]
-        raise BadRequest(f"A {kind} is not as it must be.", errors=errors[:ERRORS_MAX]) from None
+    if errors:
+        raise BadRequest(f"A {kind} is not as it must be.", errors=errors[:ERRORS_MAX])
     return parameters
 
 
 # Those that a model types.
-MODELLED = {"payload": _read_payload, "query": _read_query, "headers": _read_headers}
+MODELLED = {
+    "headers": _read_headers,
+    "path": _read_path,
+    "payload": _read_payload,
+    "query": _read_query,
+}
 # Those that are what they are.
 PARTS: dict[str, Callable[[Request], Any]] = {
     "deadline": lambda request: request.deadline,
+    "if_match": lambda request: request.if_match,
     "route": lambda request: request.route or "",
     "source_ip": lambda request: request.source_ip,
 }

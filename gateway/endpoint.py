@@ -27,9 +27,10 @@ def endpoint(
 ) -> Callable[[Any, Any], ProxyResponse]:
     """Return the Lambda handler for a function from typed parts of a request to a payload.
 
-    By their names its parameters take: `payload`, `query` and `headers`, of which each is a model's
-    class; `source_ip`, the caller's address; `route`, such as "GET /"; and `deadline`, when Lambda
-    gives the function up, in seconds of `time.monotonic`. It gives a model, a text, or a `Reply`
+    By their names its parameters take: `payload`, `path`, `query` and `headers`, of which each is a
+    model's class; `if_match`, the `EntityTags` of that header, or None; `source_ip`, the caller's
+    address; `route`, such as "GET /"; and `deadline`, when Lambda gives the function up, in seconds
+    of `time.monotonic`. It gives a model, a text, or a `Reply`
     with a status and headers of its own.
 
     The handler takes API Gateway's REST (v1) and HTTP API (v2) proxy events, and an event with

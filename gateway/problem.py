@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from typing import Any, ClassVar
 
 HTTP_SEMANTICS = "https://www.rfc-editor.org/rfc/rfc9110#section-"
+ADDITIONAL_STATUS_CODES = "https://www.rfc-editor.org/rfc/rfc6585#section-"
 
 
 class Problem(Exception):
@@ -48,6 +49,14 @@ class Conflict(Problem):
     type = HTTP_SEMANTICS + "15.5.10"
 
 
+class PreconditionFailed(Problem):
+    """Raised when a thing is not, or no longer, as the request's conditions have it."""
+
+    status = 412
+    title = "Precondition Failed"
+    type = HTTP_SEMANTICS + "15.5.13"
+
+
 class ContentTooLarge(Problem):
     """Raised when a body is larger than we read."""
 
@@ -70,6 +79,14 @@ class UnprocessableContent(Problem):
     status = 422
     title = "Unprocessable Content"
     type = HTTP_SEMANTICS + "15.5.21"
+
+
+class PreconditionRequired(Problem):
+    """Raised when a request must say which version it means, and does not."""
+
+    status = 428
+    title = "Precondition Required"
+    type = ADDITIONAL_STATUS_CODES + "3"
 
 
 class InternalServerError(Problem):

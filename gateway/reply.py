@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 
+from gateway.conditions import EntityTags
+
 TYPE_CHECKING = False  # As typing says it; importing that would lengthen every cold start.
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,5 +93,8 @@ def _cors_headers(others: Mapping[str, str]) -> dict[str, str]:
 
 def _lists(tags: str, etag: str | None) -> bool:
     """Whether that If-None-Match names that tag, or any; compared weakly, as RFC 9110 has it."""
-    named = [tag.strip().removeprefix("W/") for tag in tags.split(",")]
-    return etag is not None and (etag in named or named == ["*"])
+    try:
+        listed = EntityTags(tags)
+    except ValueError:
+        return False
+    return etag is not None and (listed.is_any or etag.strip('"') in listed.all)

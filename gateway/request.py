@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from binascii import a2b_base64
 
+from gateway.conditions import EntityTags
 from gateway.problem import BadRequest, ContentTooLarge, UnsupportedMediaType
 
 TYPE_CHECKING = False  # As typing says it; importing that would lengthen every cold start.
@@ -71,6 +72,26 @@ class Request:
     def if_none_match(self) -> str | None:
         """The tags of what the caller has already, of a GET request."""
         return self.header("if-none-match") if str(self.route).startswith("GET ") else None
+
+    @property
+    def if_match(self) -> EntityTags | None:
+        """The tags of which the caller means one, or None.
+
+        Raises:
+            BadRequest: they are no list of tags.
+        """
+        listed = self.header("if-match")
+        try:
+            return None if listed is None else EntityTags(listed)
+        except ValueError:
+            errors = [{"header": "if-match", "detail": "Not a list of entity tags"}]
+            raise BadRequest("A header is not as it must be.", errors=errors) from None
+
+    @property
+    def path(self) -> dict[str, str]:
+        """The parameters of the path, by name; API Gateway has decoded them."""
+        parameters = _object(self._event.get("pathParameters")).items()
+        return {name: value for name, value in parameters if isinstance(value, str)}
 
     def read_query(self) -> dict[str, str]:
         """Return the parameters of the query string.

@@ -10,6 +10,7 @@ def rest_event(
     *,
     body: str | bytes | None = BODY,
     headers: dict[str, str] | None = None,
+    path: dict[str, str] | None = None,
     query: dict[str, str] | None = None,
     method: str = "POST",
     request_id: str = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef",
@@ -23,7 +24,7 @@ def rest_event(
         "multiValueHeaders": headers and {name: [value] for name, value in headers.items()},
         "queryStringParameters": query,
         "multiValueQueryStringParameters": query and {name: [query[name]] for name in query},
-        "pathParameters": None,
+        "pathParameters": path,
         "stageVariables": None,
         "requestContext": {
             "requestId": request_id,
@@ -41,6 +42,7 @@ def http_event(
     *,
     body: str | bytes | None = BODY,
     headers: dict[str, str] | None = None,
+    path: dict[str, str] | None = None,
     query: dict[str, str] | None = None,
     method: str = "POST",
     request_id: str = "JKJaXmPLvHcESHA=",
@@ -52,6 +54,7 @@ def http_event(
         "rawPath": "/lucky_numbers",
         "rawQueryString": "",
         "headers": headers or {},
+        **({"pathParameters": path} if path else {}),
         **({"queryStringParameters": query} if query else {}),
         "requestContext": {
             "requestId": request_id,

@@ -1,6 +1,7 @@
 """What every reply of the service has in common, checked wherever a test looks at one."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,7 +26,7 @@ def problem_of(reply: Mapping[str, Any], status: int, *extra: str) -> Any:
     problem = _json_of(reply)
     members = ["type", "title", "status", "detail", "instance", *extra]
     assert list(problem) == ([*members, "errors"] if status == 422 and not extra else members)
-    assert problem["type"].startswith("https://www.rfc-editor.org/rfc/rfc9110#section-")
+    assert re.match(r"https://www\.rfc-editor\.org/rfc/rfc(9110|6585)#section-\d", problem["type"])
     assert problem["title"]
     assert problem["status"] == status
     assert problem["detail"]

@@ -66,6 +66,7 @@ def test_the_artifact_holds_what_the_function_reaches_and_no_more(artifact: Path
         "gateway/__init__.py",
         "gateway/arguments.py",
         "gateway/body.py",
+        "gateway/conditions.py",
         "gateway/endpoint.py",
         "gateway/problem.py",
         "gateway/reply.py",

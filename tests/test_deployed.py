@@ -12,6 +12,7 @@ from dev.cloud import Cloud
 from dev.start import API_ID, STAGE
 from tests.cloud import aws_client, function_name
 from tests.events import BODY
+from tests.functions import FUNCTIONS, Function
 from tests.replies import payload_of, problem_of
 from tests.service import Service
 from tests.web import call, proxy
@@ -118,32 +119,21 @@ def test_the_stage_is_traced(cloud: Cloud, api_url: str) -> None:
     assert client.get_stage(restApiId=API_ID, stageName=STAGE)["tracingEnabled"]
 
 
-SHIPPED = {
-    "applaud": {"aws", "claps", "compiled_model.py", "gateway", "pydantic_core"},
-    "lucky_numbers": {
-        "compiled_model.py",
-        "gateway",
-        "handler.py",
-        "lucky_numbers",
-        "pydantic_core",
-    },
-    "read_claps": {"aws", "claps", "compiled_model.py", "gateway", "pydantic_core"},
-    "read_web": {"gateway", "pydantic_core", "web"},
-}
-
-
-@pytest.mark.parametrize(("function", "shipped"), SHIPPED.items())
+@pytest.mark.parametrize("function", FUNCTIONS)
 def test_what_is_deployed_is_what_runs_and_no_more(
-    cloud: Cloud, api_url: str, function: str, shipped: set[str]
+    cloud: Cloud, api_url: str, function: Function
 ) -> None:
     assert api_url
     client = aws_client(cloud, "lambda")
-    location = client.get_function(FunctionName=function_name(function))["Code"]["Location"]
+    location = client.get_function(FunctionName=function_name(function.name))["Code"]["Location"]
     names = zipfile.ZipFile(io.BytesIO(call(location, "GET").content)).namelist()
-    assert {name.split("/")[0] for name in names if name.endswith(".py")} == shipped
+    own = {"handler.py"} if function.module == "handler" else set()
+    if function.keeps_something:
+        own.add("aws")
+    if function.has_models:
+        own.add("compiled_model.py")
+    assert {name.split("/")[0] for name in names if name.endswith(".py")} == {
+        *("gateway", "pydantic_core", function.room),
+        *own,
+    }
     assert not [name for name in names if name.endswith((".cjs", ".txt"))]
-
-
-def test_every_function_is_held_to_what_it_ships(functions: dict[str, Any]) -> None:
-    names = {function["FunctionName"] for function in functions.values()}
-    assert {name.removeprefix("lucky-numbers-dev-") for name in names} == SHIPPED.keys()

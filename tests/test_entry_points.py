@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from gateway import Reply, endpoint
+from gateway import EntityTags, Reply, endpoint
 from tests.events import bare_event, http_event, rest_event
 from tests.replies import payload_of, problem_of
 
@@ -47,6 +47,26 @@ def search(query: Page) -> Said:
 def retry(headers: Retry) -> Said:
     """Say the key."""
     return Said(said=str(headers.key))
+
+
+class Place(BaseModel):
+    """Parameters of a path."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    id: Annotated[str, Field(pattern="^[a-z]{2}$")]
+
+
+@endpoint
+def find(path: Place) -> Said:
+    """Say what the path names."""
+    return Said(said=path.id)
+
+
+@endpoint
+def match(if_match: EntityTags | None) -> str:
+    """Say the tags."""
+    return "None" if not if_match else "any" if if_match.is_any else "|".join(if_match.strong)
 
 
 @endpoint
@@ -95,6 +115,55 @@ def test_a_parameter_that_is_given_twice_is_a_bad_request() -> None:
     event["multiValueQueryStringParameters"]["topic"] = ["skill", "luck"]
     errors = problem_of(search(event, None), 400, "errors")["errors"]
     assert errors == [{"parameter": "topic", "detail": "Given more than once"}]
+
+
+@EVENTS
+@pytest.mark.parametrize(
+    "limit", ["+5", " 5", "5 ", "05", "5.0", "1_0", "1e1", "\u0665", "", "0x5"]
+)
+def test_an_integer_in_a_query_is_plain_digits(make_event: Any, limit: str) -> None:
+    event = make_event(query={"topic": "luck", "limit": limit})
+    (error,) = problem_of(search(event, None), 400, "errors")["errors"]
+    assert error["parameter"] == "limit"
+
+
+@EVENTS
+def test_a_path_is_typed_by_a_model(make_event: Any) -> None:
+    assert payload_of(find(make_event(path={"id": "ab"}), None)) == {"said": "ab"}
+
+
+@EVENTS
+@pytest.mark.parametrize("path", [None, {}, {"id": "abc"}, {"id": "AB"}, {"id": "ab", "x": "y"}])
+def test_a_path_that_breaks_its_model_leads_nowhere(make_event: Any, path: Any) -> None:
+    assert "errors" not in problem_of(find(make_event(path=path), None), 404)
+
+
+@EVENTS
+@pytest.mark.parametrize(
+    ("if_match", "told"),
+    [
+        (None, "None"),
+        ("*", "any"),
+        ('"1"', "1"),
+        (' "1" ,"a,b" , W/"3"', "1|a,b"),
+        ('W/"1"', ""),
+        ('""', ""),
+    ],
+)
+def test_the_tags_of_if_match_are_its_strong_ones(
+    make_event: Any, if_match: str | None, told: str
+) -> None:
+    headers = {} if if_match is None else {"If-Match": if_match}
+    assert match(make_event(headers=headers), None)["body"] == told
+
+
+@EVENTS
+@pytest.mark.parametrize("if_match", ["", "1", '"1', '"1""2"', '"1",', '"a b"', "*, *", '"\u0100"'])
+def test_an_if_match_that_is_no_list_is_a_bad_request(make_event: Any, if_match: str) -> None:
+    (error,) = problem_of(match(make_event(headers={"if-match": if_match}), None), 400, "errors")[
+        "errors"
+    ]
+    assert error["header"] == "if-match"
 
 
 @EVENTS

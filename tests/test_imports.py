@@ -1,20 +1,23 @@
 """What importing a function's module loads: each pays for itself alone."""
 
 import os
-import re
 import subprocess
 import sys
 
 import pytest
 
 from dev.cloud import ROOT
+from tests.functions import FUNCTIONS, Function
 
 SDKS = {"aiobotocore", "aws", "boto3", "botocore", "s3transfer", "urllib3"}
-# The module of each handler, and the rooms that it may load.
-OWN = {"claps.handler": {"claps"}, "handler": {"lucky_numbers"}, "web.handler": {"web"}}
 # What a deploy tells functions.
-ENVIRONMENT = {"AWS_REGION": "us-east-1", "SECRET": "secret", "CLAPS_TABLE": "claps"}
-ROOMS = {"bench", "claps", "dev", "hello", "items", "lucky_numbers", "orders", "tests", "web"}
+ENVIRONMENT = {
+    "AWS_REGION": "us-east-1",
+    "CLAPS_TABLE": "claps",
+    "ITEMS_TABLE": "items",
+    "SECRET": "secret",
+}
+ROOMS = {"bench", "dev", "tests", *(function.room for function in FUNCTIONS)}
 
 
 def loaded_by(modules: str, *options: str) -> set[str]:
@@ -32,20 +35,14 @@ def loaded_by(modules: str, *options: str) -> set[str]:
     return set(run.stdout.split())
 
 
-@pytest.mark.parametrize(("module", "own"), OWN.items())
-def test_a_function_loads_no_other_function_s_room(module: str, own: set[str]) -> None:
-    assert loaded_by(module) & ROOMS == own
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_loads_its_own_room_and_no_other_function_s(function: Function) -> None:
+    assert loaded_by(function.module) & ROOMS == {function.room}
 
 
-@pytest.mark.parametrize("module", ["handler", "web.handler"])
-def test_a_function_that_keeps_nothing_loads_no_aws_sdk(module: str) -> None:
-    assert not loaded_by(module) & SDKS
-
-
-def test_every_function_is_held_to_its_own_room() -> None:
-    text = (ROOT / "serverless.yml").read_text()
-    handlers = re.findall(r"(?m)^    handler: (\S+)\.\w+$", text)
-    assert {path.replace("/", ".") for path in handlers} == OWN.keys()
+@pytest.mark.parametrize("function", [each for each in FUNCTIONS if not each.keeps_something])
+def test_a_function_that_keeps_nothing_loads_no_aws_sdk(function: Function) -> None:
+    assert not loaded_by(function.module) & SDKS
 
 
 def test_the_gateway_loads_pydantic_core_and_not_pydantic() -> None:

@@ -61,13 +61,28 @@ def test_no_role_may_do_more_than_it_names(functions: dict[str, Any], template: 
                     assert "*" not in json.dumps(statement["Resource"])
 
 
-def test_lucky_numbers_may_log_and_trace_and_nothing_else(template: Any) -> None:
-    role = template["Resources"]["LuckyUnderscorenumbersIamRoleLambdaExecution"]["Properties"]
-    statements = role["Policies"][0]["PolicyDocument"]["Statement"]
-    assert {action for statement in statements for action in statement["Action"]} == {
-        *LOGGING,
-        *TRACING,
-    }
+@pytest.mark.parametrize(
+    ("role", "actions"),
+    [
+        ("Applaud", {"BatchGetItem", "PutItem", "UpdateItem"}),
+        ("CreateUnderscoreitem", {"PutItem"}),
+        ("DeleteUnderscoreitem", {"DeleteItem"}),
+        ("Hello", set()),
+        ("ListUnderscoreitems", {"Scan"}),
+        ("LuckyUnderscorenumbers", set()),
+        ("ReadUnderscoreclaps", {"BatchGetItem"}),
+        ("ReadUnderscoreitem", {"GetItem"}),
+        ("ReadUnderscoreweb", set()),
+        ("ReplaceUnderscoreitem", {"UpdateItem"}),
+    ],
+)
+def test_a_role_has_the_actions_of_its_work_besides_logs_and_traces(
+    template: Any, role: str, actions: set[str]
+) -> None:
+    policies = template["Resources"][f"{role}IamRoleLambdaExecution"]["Properties"]["Policies"]
+    statements = policies[0]["PolicyDocument"]["Statement"]
+    granted = {action for statement in statements for action in statement["Action"]}
+    assert granted == LOGGING | TRACING | {f"dynamodb:{action}" for action in actions}
 
 
 def test_the_api_takes_bodies_as_they_are_sent(template: Any) -> None:

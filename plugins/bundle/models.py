@@ -112,14 +112,19 @@ class _Compiler:
                 if issubclass(kind, BaseModel):
                     return self._convert_model(node, kind)
             case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
-                value = getattr(self.module, name)
-                if _is_for_annotations(value):
-                    return None
-                return f"{name} = {self.schemas.write_value(name, value)}"
+                return self._convert_constant(name)
+            case ast.Assign(targets=[ast.Tuple(elts=[*names])]) if _are_names(names):
+                return "\n".join(filter(None, map(self._convert_constant, map(ast.unparse, names))))
         if type(node).__name__ == "TypeAlias":
             return None
         what = ast.unparse(node).partition("\n")[0]
         raise self._error(what, "is not a model, an enum or a constant")
+
+    def _convert_constant(self, name: str) -> str | None:
+        value = getattr(self.module, name)
+        if _is_for_annotations(value):
+            return None
+        return f"{name} = {self.schemas.write_value(name, value)}"
 
     def _convert_model(self, node: ast.ClassDef, model: type[BaseModel]) -> str:
         where = model.__name__
@@ -170,6 +175,10 @@ class _Compiler:
         return BundleError(
             f"{name}: {what} {problem}, so it cannot be compiled.\n" + ADVICE.format(module=name)
         )
+
+
+def _are_names(nodes: list[ast.expr]) -> bool:
+    return all(isinstance(node, ast.Name) for node in nodes)
 
 
 def _is_for_annotations(value: object) -> bool:

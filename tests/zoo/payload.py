@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 QUANTITY_MAX = 100
 SIZES = ("S", "M", "L")
+PRICE_MIN, RATE = Decimal(0), 7
 PRICE_MAX = Decimal("9.99")
 RATES: dict[str, list[float]] = {"de": [0.19, inf]}
 Slug: TypeAlias = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")]

@@ -1,0 +1,67 @@
+"""What the items functions take and give."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+PAGE_MAX, PAGE_DEFAULT = 100, 25
+
+# RFC 9562, in lower case; of version 7, since that is what items are given.
+Id = Annotated[
+    str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
+]
+# 0 to 1 000 000 with up to two decimals: money is a string in JSON, and a Decimal in code.
+Price = Annotated[
+    str,
+    Field(pattern=r"^(0|[1-9][0-9]{0,5})(\.[0-9]{1,2})?$|^1000000(\.00?)?$"),
+]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Description = Annotated[str, Field(max_length=2000)]
+
+
+class NewItem(BaseModel):
+    """An item of the catalogue, as the caller describes it."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    name: Name
+    price: Price
+    description: Description | None = None
+
+
+class Item(BaseModel):
+    """An item of the catalogue, as it is kept; its version goes up by one with each replacement."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    id: str
+    name: str
+    price: str
+    description: str | None
+    version: int
+
+
+class ItemPath(BaseModel):
+    """Which item is meant."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    id: Id
+
+
+class Page(BaseModel):
+    """Which items are asked for: so many, from where a cursor says."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    limit: Annotated[int, Field(ge=1, le=PAGE_MAX)] = PAGE_DEFAULT
+    cursor: str | None = None
+
+
+class ItemList(BaseModel):
+    """Some items, and a cursor to where the others begin, if there are any."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    items: list[Item]
+    cursor: str | None
