@@ -3,7 +3,6 @@
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html
 """
 
-import itertools
 import logging
 import os
 import time
@@ -18,6 +17,7 @@ from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  #
 # DynamoDB answers within some ten milliseconds: what takes longer is better asked anew.
 CONNECT_TIMEOUT_S = 0.5
 READ_TIMEOUT_S = 1.0
+ATTEMPT_S = CONNECT_TIMEOUT_S + READ_TIMEOUT_S
 PAUSE_S, PAUSE_MAX_S = 0.02, 0.5
 ATTEMPTS_MAX = 20
 
@@ -75,9 +75,9 @@ class Unavailable(TimeoutError):  # noqa: N818
 class DynamoDB:
     """A client, which is built with an instance and connects with the first call.
 
-    Region, credentials and an AWS_ENDPOINT_URL come from the environment. Each call tries again
-    what passes by itself, with full jitter, as long as the time up to its `deadline`, in seconds of
-    `time.monotonic`, lets one more attempt end.
+    Region, credentials and an AWS_ENDPOINT_URL come from the environment. Each call tries, and
+    again with full jitter what passes by itself, as long as the time up to its `deadline`, in
+    seconds of `time.monotonic`, lets an attempt end.
     https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
     """
 
@@ -180,7 +180,12 @@ class DynamoDB:
 
     def _try(self, attempt: Callable[[], Given], deadline: float) -> Given:
         is_unanswered = False
-        for number in itertools.count(1):
+        failure: _TransientError | None = None
+        for number in range(ATTEMPTS_MAX):
+            pause = self._rng.uniform(0, min(PAUSE_S * 2**number, PAUSE_MAX_S)) if number else 0
+            if time.monotonic() + pause + ATTEMPT_S > deadline:
+                break
+            time.sleep(pause)
             try:
                 return _translate(attempt)
             except ConditionFailed as failed:
@@ -188,12 +193,8 @@ class DynamoDB:
                 raise
             except _TransientError as error:
                 is_unanswered |= error.is_unanswered
-                pause = self._rng.uniform(0, min(PAUSE_S * 2**number, PAUSE_MAX_S))
-                needed = pause + CONNECT_TIMEOUT_S + READ_TIMEOUT_S
-                if number == ATTEMPTS_MAX or time.monotonic() + needed > deadline:
-                    raise Unavailable(f"DynamoDB, tried {number} times: {error}") from error
-                time.sleep(pause)
-        raise AssertionError
+                failure = error
+        raise Unavailable(f"DynamoDB, tried {number} times: {failure}") from failure
 
 
 class _TransientError(Exception):

@@ -7,7 +7,7 @@ from random import SystemRandom
 from aws.dynamodb import DynamoDB
 from claps.payload import CLAPS_MAX, Applause, ApplauseHeaders, ClapCount, Post
 from claps.store import CapPassedError, ClapStore, Counts, KeyReusedError
-from gateway import endpoint
+from gateway import Reply, endpoint
 from gateway.problem import Conflict, UnprocessableContent
 
 # Built in the init phase on purpose: Lambda runs that on a whole core, and calls on 0.3 of one.
@@ -43,9 +43,11 @@ def applaud(
 
 
 @endpoint
-def read_claps(query: Post, source_ip: str, deadline: float) -> ClapCount:
+def read_claps(query: Post, source_ip: str, deadline: float) -> Reply:
     """Tell the claps of a post, and this viewer's share."""
-    return _answer(query.slug, STORE.read(query.slug, source_ip, deadline))
+    counts = STORE.read(query.slug, source_ip, deadline)
+    # Another viewer's share is another one.
+    return Reply(_answer(query.slug, counts), headers={"cache-control": "no-store"})
 
 
 def _answer(slug: str, counts: Counts) -> ClapCount:

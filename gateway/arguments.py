@@ -68,7 +68,7 @@ def _read_strings(model: type[AnyModel], strings: dict[str, str], kind: str) -> 
             {kind: name, "detail": "Input should be a valid integer, in plain digits"}
             for name in parameters.model_fields_set
             if type(getattr(parameters, name)) is int
-            and str(getattr(parameters, name)) not in strings.values()
+            and str(getattr(parameters, name)) != strings.get(name)
         ]
     except ValidationError as invalid:
         errors = [

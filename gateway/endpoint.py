@@ -29,8 +29,8 @@ def endpoint(
 
     By their names its parameters take: `payload`, `path`, `query` and `headers`, of which each is a
     model's class; `if_match`, the `EntityTags` of that header, or None; `source_ip`, the caller's
-    address; `route`, such as "GET /"; and `deadline`, when Lambda gives the function up, in seconds
-    of `time.monotonic`. It gives a model, a text, or a `Reply`
+    address; `route`, such as "GET /"; and `deadline`, a little before Lambda gives the function up,
+    in seconds of `time.monotonic`. It gives a model, a text, or a `Reply`
     with a status and headers of its own.
 
     The handler takes API Gateway's REST (v1) and HTTP API (v2) proxy events, and an event with

@@ -109,4 +109,7 @@ class ServiceUnavailable(Problem):
     headers: ClassVar[Mapping[str, str]] = {"retry-after": "1"}  # Seconds.
 
     def __init__(self) -> None:
-        super().__init__("Too much is going on at the moment; try again, under the same key.")
+        super().__init__(
+            "It could not be done in time; try again. A write may have been done all the same: "
+            "repeat it under its Idempotency-Key, if it had one."
+        )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 BODY_LIMIT_BYTES = 64 * 1024
+ANSWER_MS = 300  # For what comes after a function's last call: the reply, the log line.
 TIME_LEFT_MS = 3000  # Lambda's own default, for who calls a handler without its context.
 
 # What can carry JSON besides `application/json` and `…+json`: the types that curl, `fetch` and
@@ -51,9 +52,9 @@ class Request:
 
     @property
     def deadline(self) -> float:
-        """When Lambda gives the function up, in seconds of `time.monotonic`."""
+        """When the answer must be on its way, in seconds of `time.monotonic`."""
         left = getattr(self._context, "get_remaining_time_in_millis", lambda: TIME_LEFT_MS)
-        return float(time.monotonic() + left() / 1000)
+        return float(time.monotonic() + (left() - ANSWER_MS) / 1000)
 
     @property
     def headers(self) -> dict[str, str]:

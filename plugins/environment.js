@@ -7,8 +7,9 @@ const path = require('node:path');
  * Puts the project's own Python environment first, so that plain `serverless` commands run the
  * interpreter and the packages that set-up installed, whatever else the shell has activated.
  *
- * For `invoke local`, which knows of CloudFormation's functions `Ref` alone, an `Fn::Sub` in a
- * function's environment stands for its own text. Only secrets are written that way.
+ * For `invoke local` on the stage `local`: that knows of CloudFormation's functions `Ref` alone, so
+ * an `Fn::Sub` in a function's environment stands for its own text. Only secrets are written that
+ * way, which must be the true ones on any other stage.
  */
 module.exports = class Environment {
   constructor(serverless) {
@@ -24,6 +25,7 @@ module.exports = class Environment {
 
   simplify(serverless) {
     if (serverless.processedInput.commands.join(' ') !== 'invoke local') return;
+    if (serverless.getProvider('aws').getStage() !== 'local') return;
     for (const name of serverless.service.getAllFunctions()) {
       const { environment = {} } = serverless.service.getFunction(name);
       for (const [key, value] of Object.entries(environment)) {

@@ -6,7 +6,7 @@ from typing import Any
 BODY = '{"name": "SilentByte", "count": 10}'
 
 
-def rest_event(
+def rest_event(  # noqa: PLR0913
     *,
     body: str | bytes | None = BODY,
     headers: dict[str, str] | None = None,
@@ -38,7 +38,7 @@ def rest_event(
     }
 
 
-def http_event(
+def http_event(  # noqa: PLR0913
     *,
     body: str | bytes | None = BODY,
     headers: dict[str, str] | None = None,

@@ -212,6 +212,7 @@ def test_what_room_is_left_by_another_tab_is_used_up(blog: Blog) -> None:
     expect_label(other, 0, 0)
     clap(page, 15)
     expect_settled(page, 15, 15)
+    blog.context.route("**/claps?*", lambda route: route.abort())  # It can do without asking.
     clap(other, 9)
     expect_settled(other, 20, 20)
     assert blog.claps_sent() == [15, 9, 5]
@@ -261,6 +262,50 @@ def test_an_answer_that_is_lost_is_asked_for_again_under_the_same_key(blog: Blog
     assert len(blog.sent) == 2
     assert len(set(blog.sent)) == 1
     assert blog.counts() == (5, 5)
+
+
+def test_a_network_that_stays_away_is_asked_more_and_more_seldom(blog: Blog) -> None:
+    page = blog.open(stop_clock=True)
+    expect_label(page, 0, 0)
+    blog.context.route("**/claps", lambda route: route.abort())
+    clap(page, 1)
+    for _ in range(40):
+        page.clock.run_for(500)
+        page.wait_for_timeout(50)  # Of real time, in which a request fails.
+    assert 2 <= len(blog.sent) <= 6
+    assert len(set(blog.sent)) == 1
+
+
+def test_an_old_answer_to_a_repeat_does_not_hide_the_present_count(blog: Blog) -> None:
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page = blog.open()
+    expect_label(page, 0, 0)
+    blog.context.route("**/claps", lose, times=1)
+    clap(page, 6)
+    page.wait_for_event("requestfailed")
+    page.close()
+    blog.clap_elsewhere(11, "203.0.113.5")
+    page = blog.open()
+    expect_label(page, 17, 6)
+    page.wait_for_function("Object.keys(localStorage).length == 0")
+    expect_label(page, 17, 6)
+    assert blog.counts() == (17, 6)
+
+
+def test_what_is_not_its_own_in_the_storage_is_no_obstacle(blog: Blog) -> None:
+    page = blog.open()
+    expect_label(page, 0, 0)
+    page.evaluate("localStorage['clap-button/x'] = '{'; localStorage['clap-button/y'] = 'null'")
+    blog.context.route("**/claps", lambda route: route.abort())
+    clap(page, 6)
+    page.wait_for_event("requestfailed")
+    blog.context.unroute("**/claps")
+    page.reload()
+    page.wait_for_function("Object.keys(localStorage).length == 2")
+    expect_label(page, 6, 6)
 
 
 def test_a_busy_server_is_asked_again_under_the_same_key(blog: Blog) -> None:

@@ -177,7 +177,7 @@ def test_what_does_not_pass_in_time_is_unavailable_and_counts_nothing(
     wire.meet([fault] * 1000)
     calls = wire.calls
     with pytest.raises(Unavailable):
-        store.applaud(slug, 3, "192.0.2.1", new_key(), now=NOW, deadline=later(2.5))
+        store.applaud(slug, 3, "192.0.2.1", new_key(), now=NOW, deadline=later(4))
     assert 1 < wire.calls - calls <= 20
     wire.meet([])
     assert store.read(slug, "192.0.2.1", later()) == Counts(0, 0)
@@ -190,7 +190,7 @@ def test_no_attempt_begins_that_could_not_end_in_time(
     calls = wire.calls
     with pytest.raises(Unavailable):
         store.read(slug, "192.0.2.1", later(0.5))
-    assert wire.calls == calls + 1
+    assert wire.calls == calls
     wire.meet([])
 
 

@@ -27,6 +27,7 @@ class Page(BaseModel):
 
     topic: Annotated[str, Field(max_length=5)]
     limit: Annotated[int, Field(ge=1)] = 25
+    other: str = ""
 
 
 class Retry(BaseModel):
@@ -122,7 +123,7 @@ def test_a_parameter_that_is_given_twice_is_a_bad_request() -> None:
     "limit", ["+5", " 5", "5 ", "05", "5.0", "1_0", "1e1", "\u0665", "", "0x5"]
 )
 def test_an_integer_in_a_query_is_plain_digits(make_event: Any, limit: str) -> None:
-    event = make_event(query={"topic": "luck", "limit": limit})
+    event = make_event(query={"topic": "luck", "limit": limit, "other": "5"})
     (error,) = problem_of(search(event, None), 400, "errors")["errors"]
     assert error["parameter"] == "limit"
 
@@ -227,7 +228,7 @@ def test_a_reply_may_have_a_status_and_no_content() -> None:
     assert "content-type" not in response["headers"]
 
 
-def test_the_deadline_is_lambda_s() -> None:
+def test_the_deadline_is_300_ms_before_lambda_s() -> None:
     deadlines = []
 
     class Context:
@@ -243,7 +244,7 @@ def test_the_deadline_is_lambda_s() -> None:
 
     before = time.monotonic()
     wait(rest_event(), Context())
-    assert before + 2.5 <= deadlines[0] <= time.monotonic() + 2.5
+    assert before + 2.2 <= deadlines[0] <= time.monotonic() + 2.2
 
 
 def test_what_takes_too_long_is_unavailable_and_logged(caplog: pytest.LogCaptureFixture) -> None:

@@ -28,16 +28,23 @@ const keep = (/** @type {Burst} */ burst, /** @type {boolean} */ isNeeded) => {
   } catch {}
 };
 
-/** @returns {Burst[]} the bursts that an earlier page has left, those too old to send forgotten */
+/** By either clock: that of the page may have been set since. */
+const age = (/** @type {Burst} */ { at }) => Math.abs(Date.now() - at);
+
+/** @returns {Burst | undefined} what is stored under that name, if anybody can read it */
+const read = (/** @type {string} */ name) => {
+  try {
+    const { key, api, slug, claps, at, sealed } = JSON.parse(localStorage[name]);
+    return { key, api, slug, claps, at, sealed };
+  } catch {}
+};
+
+/** @returns {Burst[]} the bursts that an earlier page has left */
 const takeLeftovers = () => {
   try {
     const names = Object.keys(localStorage).filter((name) => name.startsWith(STORED));
-    const bursts = names.map((name) => JSON.parse(localStorage[name]));
-    bursts.filter(({ at }) => Date.now() - at > KEPT_MS).forEach((burst) => keep(burst, false));
-    return bursts.filter(({ at, sealed }) => {
-      const age = Date.now() - at;
-      return age < KEPT_MS && (sealed || age > 2 * STALE_MS);
-    });
+    const bursts = names.flatMap((name) => read(name) ?? []);
+    return bursts.filter((burst) => burst.sealed || age(burst) > 2 * STALE_MS);
   } catch {
     return [];
   }
@@ -56,10 +63,15 @@ const send = (/** @type {Burst} */ { api, slug, claps, key }) =>
 /** Waits longer each time, up to half a minute, but not beyond the return of the network. */
 const pause = (/** @type {number} */ attempt, /** @type {Response=} */ response) =>
   new Promise((resolve) => {
-    const least = Number(response?.headers.get('retry-after')) * 1000;
+    const least = Number(response?.headers.get('retry-after')) * 1000 || 0; // It may be a date.
     const most = Math.min(1000 * 2 ** attempt, PAUSE_MAX_MS);
-    setTimeout(resolve, least + most * (0.5 + Math.random() / 2));
-    addEventListener('online', resolve, { once: true });
+    const timer = setTimeout(go, least + most * (0.5 + Math.random() / 2));
+    addEventListener('online', go);
+    function go() {
+      clearTimeout(timer);
+      removeEventListener('online', go);
+      resolve(undefined);
+    }
   });
 
 /** What is known of a post's claps; its buttons show that. */
@@ -76,6 +88,8 @@ class Post {
   /** @type {number | undefined} */
   timer;
   isDelivering = false;
+  /** @type {Burst | undefined} */
+  underway;
 
   /** @returns {Post} the one of that API and slug */
   static of(/** @type {string} */ api, /** @type {string} */ slug) {
@@ -131,6 +145,11 @@ class Post {
     keep(burst, true);
   }
 
+  drop(/** @type {Burst} */ burst) {
+    this.bursts = this.bursts.filter((each) => each !== burst);
+    keep(burst, false);
+  }
+
   /** Closes the bursts: from here on they are what they are sent as. */
   seal() {
     clearTimeout(this.timer);
@@ -146,21 +165,32 @@ class Post {
     this.isDelivering = true;
     for (let attempt = 0; this.bursts[0]?.sealed; attempt += 1) {
       const [burst] = this.bursts;
+      if (age(burst) > KEPT_MS) {
+        this.drop(burst); // Nobody knows whether it was counted, and the server not any longer.
+        continue;
+      }
+      this.underway = burst;
       const response = await send(burst).catch(() => undefined);
-      const counts = await response?.json().catch(() => undefined);
-      // Refused is answered too: of a full viewer, or of what no retry will mend.
-      if (counts && (response?.ok || [400, 409, 422].includes(response?.status ?? 0))) {
-        keep(burst, false);
-        this.bursts.shift();
-        if (response?.ok) this.learn(counts);
-        else await this.read(); // The truth, in place of what we hoped for.
-        const { viewerClapCount, limit } = this.counts;
-        const room = Math.min(burst.claps, limit - viewerClapCount);
-        if (response?.status === 409 && room > 0) this.add(room, true);
-        attempt = -1;
+      const answer = await response?.json().catch(() => undefined);
+      this.underway = undefined;
+      if (response?.ok && answer) {
+        this.drop(burst);
+        this.learn(answer);
+      } else if (response?.status === 409 && answer) {
+        // The viewer has clapped elsewhere, too: what still fits takes this burst's place.
+        const room = Math.min(burst.claps - 1, answer.limit - answer.viewerClapCount);
+        if (room > 0) this.add(room, true);
+        this.drop(burst);
+        this.learn(answer);
+        this.read();
+      } else if ([400, 422].includes(response?.status ?? 0)) {
+        this.drop(burst); // No retry would mend it.
+        this.read();
       } else {
         await pause(attempt, response);
+        continue;
       }
+      attempt = -1;
     }
     this.isDelivering = false;
     this.show();
@@ -178,12 +208,12 @@ class Post {
     }
   }
 
-  learn(/** @type {Counts} */ counts) {
+  learn(/** @type {Counts} */ { claps = 0, viewerClapCount, limit }) {
     // Claps are never taken back: the larger count is the later one.
     this.known = {
-      claps: Math.max(counts.claps, this.known?.claps ?? 0),
-      viewerClapCount: Math.max(counts.viewerClapCount, this.known?.viewerClapCount ?? 0),
-      limit: counts.limit,
+      claps: Math.max(claps, this.known?.claps ?? 0),
+      viewerClapCount: Math.max(viewerClapCount, this.known?.viewerClapCount ?? 0),
+      limit,
     };
     this.show();
   }
@@ -244,7 +274,7 @@ class ClapButton extends HTMLElement {
     const api = new URL(base.replace(/\/*$/, '/'), document.baseURI).href;
     this.post = Post.of(api, this.getAttribute('slug') || location.pathname);
     this.post.views.add(this.view);
-    if (!this.post.known && !this.post.isDelivering) this.post.read();
+    if (!this.post.known) this.post.read();
     this.render();
   }
 
@@ -285,8 +315,9 @@ for (const burst of takeLeftovers()) {
 
 const sendAllNow = () => {
   for (const post of Post.all.values()) {
-    post.deliver(); // The first one; the others cannot wait for its answer.
-    post.bursts.slice(1).forEach((burst) => send(burst).catch(() => {}));
+    post.deliver(); // The first one, unless that is waiting; the others cannot wait at all.
+    const others = post.bursts.filter((burst) => burst !== post.underway);
+    others.forEach((burst) => send(burst).catch(() => {}));
   }
 };
 addEventListener('pagehide', sendAllNow);
