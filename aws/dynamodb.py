@@ -194,7 +194,7 @@ class DynamoDB:
             except _TransientError as error:
                 is_unanswered |= error.is_unanswered
                 failure = error
-        raise Unavailable(f"DynamoDB, tried {number} times: {failure}") from failure
+        raise Unavailable(f"DynamoDB: {failure or 'no time for an attempt'}") from failure
 
 
 class _TransientError(Exception):

@@ -22,6 +22,7 @@ PEERS = Path(__file__).parent / "peers"
 FOLDER = ROOT / ".cache" / "bench"
 VERY_LONG_AGO = (0, 0)
 
+Compared = TypeVar("Compared")
 Measured = TypeVar("Measured")
 
 
@@ -62,10 +63,10 @@ def prepare() -> list[Candidate]:
 
 
 def take_turns(
-    candidates: list[Candidate], rounds: int, measure: Callable[[Candidate], Measured]
-) -> dict[Candidate, list[Measured]]:
+    candidates: list[Compared], rounds: int, measure: Callable[[Compared], Measured]
+) -> dict[Compared, list[Measured]]:
     """Return what each candidate measured, round by round, in another order each round."""
-    measured: dict[Candidate, list[Measured]] = {candidate: [] for candidate in candidates}
+    measured: dict[Compared, list[Measured]] = {candidate: [] for candidate in candidates}
     rng = random.Random(1729)
     for number in range(rounds):
         for candidate in rng.sample(candidates, len(candidates)):

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from itertools import chain
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 import boto3
 
 from aws.dynamodb import DynamoDB
+from bench.candidates import take_turns
 from claps.store import SHARDS, ClapStore
 from dev.cloud import Cloud, any_free_port
 from dev.start import API_ID, STAGE
@@ -130,7 +132,14 @@ def measure(rounds: int) -> list[Result]:
             "GET: `ClapStore.read`": read,
             "GET over HTTP": lambda viewer, _key: http.read(viewer),
         }
-        times = _take_turns(ways, rounds, rng)
+
+        def time_calls(name: str, calls: int = CALLS_A_ROUND) -> list[float]:
+            return [_time_call(ways[name], rng) for _ in range(calls)]
+
+        for name in ways:
+            time_calls(name, WARM_UP)
+        turns = take_turns(list(ways), rounds, time_calls)
+    times = {name: list(chain.from_iterable(each)) for name, each in turns.items()}
     firsts = {name[:3]: times[name] for name in reversed(ways)}
     return [
         Result(
@@ -143,16 +152,9 @@ def measure(rounds: int) -> list[Result]:
     ]
 
 
-def _take_turns(
-    ways: dict[str, Callable[[str, str], Any]], rounds: int, rng: Random
-) -> dict[str, list[float]]:
-    times: dict[str, list[float]] = {name: [] for name in ways}
-    for number in range(rounds + 1):
-        for name in rng.sample(list(ways), len(ways)):
-            for _ in range(CALLS_A_ROUND if number else WARM_UP):
-                viewer, key = f"{rng.getrandbits(64):x}", f"{rng.getrandbits(128):x}"
-                started = time.perf_counter()
-                ways[name](viewer, key)
-                if number:
-                    times[name].append((time.perf_counter() - started) * 1000)
-    return times
+def _time_call(call: Callable[[str, str], Any], rng: Random) -> float:
+    """Return how long a call takes a new viewer with a new key, in milliseconds."""
+    viewer, key = f"{rng.getrandbits(64):x}", f"{rng.getrandbits(128):x}"
+    started = time.perf_counter()
+    call(viewer, key)
+    return (time.perf_counter() - started) * 1000

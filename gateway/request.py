@@ -59,8 +59,8 @@ class Request:
     @property
     def headers(self) -> dict[str, str]:
         """The headers, by their names in lower case."""
-        headers = _object(self._event.get("headers")).items()
-        return {name.lower(): value for name, value in headers if isinstance(value, str)}
+        headers = _strings(self._event.get("headers"))
+        return {name.lower(): value for name, value in headers.items()}
 
     def header(self, name: str) -> str | None:
         """Return the header of that lower-case name, or None."""
@@ -91,8 +91,7 @@ class Request:
     @property
     def path(self) -> dict[str, str]:
         """The parameters of the path, by name; API Gateway has decoded them."""
-        parameters = _object(self._event.get("pathParameters")).items()
-        return {name: value for name, value in parameters if isinstance(value, str)}
+        return _strings(self._event.get("pathParameters"))
 
     def read_query(self) -> dict[str, str]:
         """Return the parameters of the query string.
@@ -104,8 +103,7 @@ class Request:
             if isinstance(values, list) and len(values) > 1:
                 errors = [{"parameter": name, "detail": "Given more than once"}]
                 raise BadRequest("A parameter is given more than once.", errors=errors)
-        parameters = _object(self._event.get("queryStringParameters")).items()
-        return {name: value for name, value in parameters if isinstance(value, str)}
+        return _strings(self._event.get("queryStringParameters"))
 
     def read_body(self) -> str:
         """Return the body's text.
@@ -139,6 +137,10 @@ class Request:
 
 def _object(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def _strings(value: Any) -> dict[str, str]:
+    return {name: each for name, each in _object(value).items() if isinstance(each, str)}
 
 
 def _route_v1(event: dict[str, Any]) -> str | None:

@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from aws.dynamodb import DynamoDB
 from dev.cloud import Cloud, any_free_port
 from dev.start import API_ID, STAGE
 from tests.service import Service
+from tests.serving import serving
 from tests.template import properties
+from tests.wire import Wire
 
 # Deadlines are timed assertions, and machines are noisy.
 settings.register_profile("untimed", deadline=None)
@@ -63,6 +66,24 @@ def template(service: Service, cloud: Cloud) -> Any:
     service.run(cloud, "package", "--stage", "dev", "--package", "packaged")
     packaged = service.folder / "packaged" / "cloudformation-template-update-stack.json"
     return json.loads(packaged.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def wire(cloud: Cloud) -> Iterator[Wire]:
+    """Return a wire to the cloud."""
+    wire = Wire(cloud.url)
+    with serving(wire.server):
+        yield wire
+        wire.patience.set()
+
+
+@pytest.fixture(scope="module")
+def dynamodb(cloud: Cloud, wire: Wire) -> DynamoDB:
+    """Return a client of the cloud's DynamoDB, over the wire."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (cloud.settings() | {"AWS_ENDPOINT_URL": wire.url}).items():
+            patch.setenv(name, value)
+        return DynamoDB()
 
 
 @pytest.fixture

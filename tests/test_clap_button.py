@@ -2,13 +2,11 @@
 
 import json
 import re
-import threading
 from collections.abc import Iterator
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import pytest
 from playwright.sync_api import (
@@ -23,6 +21,7 @@ from playwright.sync_api import (
 
 from dev.cloud import HOST, ROOT
 from tests.browser import open_browser
+from tests.serving import serving
 from tests.web import call
 
 RNG = Random(__name__)
@@ -40,22 +39,8 @@ class Blog:
         self.sent: list[tuple[str, str]] = []  # The key and the body of each POST.
         self.html = ""
         context.on("request", self._note)
-        self._server = ThreadingHTTPServer((HOST, 0), partial(_BlogHandler, self))
-        self.url = f"http://{HOST}:{self._server.server_address[1]}/"
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.context.close()
-        self._server.shutdown()
-        self._server.server_close()
+        self.server = ThreadingHTTPServer((HOST, 0), partial(_BlogHandler, self))
+        self.url = f"http://{HOST}:{self.server.server_address[1]}/"
 
     def open(self, *, attributes: str = "", times: int = 1, stop_clock: bool = False) -> Page:
         """Open the page in a new tab; its clock may stand still but when a test says run."""
@@ -116,8 +101,10 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def blog(browser: Browser, api_url: str) -> Iterator[Blog]:
     """Return a blog, open in a browser without memories."""
-    with Blog(browser.new_context(), api_url) as blog:
-        yield blog
+    with browser.new_context() as context:
+        blog = Blog(context, api_url)
+        with serving(blog.server):
+            yield blog
 
 
 def button(page: Page) -> Locator:

@@ -1,7 +1,5 @@
 """The claps table, written to by the real store over a faulty wire: nothing is miscounted."""
 
-import time
-from collections.abc import Iterator
 from random import Random
 from typing import Any
 
@@ -21,21 +19,13 @@ from claps.payload import CLAPS_MAX
 from claps.store import CapPassedError, ClapStore, Counts, KeyReusedError
 from dev.cloud import Cloud
 from tests.cloud import aws_client, function_environment
-from tests.wire import FAULTS, Wire
+from tests.wire import FAULTS, Wire, later
 
 NOW = 1_800_000_000.0
-LONG_S = 30.0
 VIEWERS = ["192.0.2.1", "192.0.2.2", ""]
 SLUGS = ["a", "b/ö", "ß" * 512, "😀" * 512]
 CLAPS = st.sampled_from([1, 2, 5, 10, 15, 18, 19, 20])  # Which often come to just the cap.
 RNG = Random(__name__)
-
-
-@pytest.fixture(scope="module")
-def wire(cloud: Cloud) -> Iterator[Wire]:
-    """Return a wire to the cloud."""
-    with Wire(cloud.url) as wire:
-        yield wire
 
 
 @pytest.fixture(scope="module")
@@ -46,12 +36,8 @@ def environment(cloud: Cloud, api_url: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def store(cloud: Cloud, environment: dict[str, str], wire: Wire) -> ClapStore:
+def store(dynamodb: DynamoDB, environment: dict[str, str]) -> ClapStore:
     """Return the store of the deployed table, over the wire."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in (cloud.settings() | {"AWS_ENDPOINT_URL": wire.url}).items():
-            patch.setenv(name, value)
-        dynamodb = DynamoDB()
     return ClapStore(dynamodb, environment["CLAPS_TABLE"], environment["SECRET"], RNG)
 
 
@@ -59,11 +45,6 @@ def store(cloud: Cloud, environment: dict[str, str], wire: Wire) -> ClapStore:
 def slug() -> str:
     """Return the slug of a post that nobody has seen yet."""
     return f"post-{RNG.getrandbits(64):x}"
-
-
-def later(seconds: float = LONG_S) -> float:
-    """Return a deadline."""
-    return time.monotonic() + seconds
 
 
 def new_key() -> str:

@@ -1,7 +1,5 @@
 """The items table, written to by the real store over a faulty wire: a retry is no second write."""
 
-import time
-from collections.abc import Iterator
 from random import Random
 
 import pytest
@@ -13,7 +11,7 @@ from items.ids import RANDOM_BITS, make_id
 from items.payload import NewItem
 from items.store import ItemStore, StaleVersionError, UnknownItemError
 from tests.cloud import function_environment
-from tests.wire import FAULTS, Wire
+from tests.wire import FAULTS, Wire, later
 
 RNG = Random(__name__)
 BELL, DRUM = NewItem(name="Bell", price="1.5"), NewItem(name="Drum", price="2")
@@ -22,20 +20,9 @@ FAULTY = pytest.mark.parametrize("faults", [[fault] * 2 for fault in FAULTS])
 
 
 @pytest.fixture(scope="module")
-def wire(cloud: Cloud) -> Iterator[Wire]:
-    """Return a wire to the cloud."""
-    with Wire(cloud.url) as wire:
-        yield wire
-
-
-@pytest.fixture(scope="module")
-def store(cloud: Cloud, api_url: str, wire: Wire) -> ItemStore:
+def store(cloud: Cloud, api_url: str, dynamodb: DynamoDB) -> ItemStore:
     """Return the store of the deployed table, over the wire."""
     assert api_url
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in (cloud.settings() | {"AWS_ENDPOINT_URL": wire.url}).items():
-            patch.setenv(name, value)
-        dynamodb = DynamoDB()
     return ItemStore(dynamodb, function_environment(cloud, "read_item")["ITEMS_TABLE"])
 
 
@@ -43,11 +30,6 @@ def store(cloud: Cloud, api_url: str, wire: Wire) -> ItemStore:
 def item_id() -> str:
     """Return an id that no item has yet."""
     return make_id(1_800_000_000.0, RNG.getrandbits(RANDOM_BITS))
-
-
-def later(seconds: float = 30) -> float:
-    """Return a deadline."""
-    return time.monotonic() + seconds
 
 
 def nonce() -> str:

@@ -15,20 +15,21 @@ from tests.cloud import aws_client, function_name
 from tests.functions import FUNCTIONS, Function
 
 PROBE = "import os\n\ndef tell(event, context):\n    return dict(os.environ)\n"
-# What is tried on a table, and what each call takes besides the table's name.
-TABLE_CALLS: dict[str, Callable[[Any], dict[str, Any]]] = {
-    "batch_get_item": lambda key: {"RequestItems": {"TABLE": {"Keys": [key]}}},
-    "delete_item": lambda key: {"Key": key},
-    "delete_table": lambda _key: {},
-    "describe_table": lambda _key: {},
-    "get_item": lambda key: {"Key": key},
-    "put_item": lambda key: {"Item": key},
-    "query": lambda key: {
+# What is tried on a table, and the parameters of each call.
+TABLE_CALLS: dict[str, Callable[[str, Any], dict[str, Any]]] = {
+    "batch_get_item": lambda table, key: {"RequestItems": {table: {"Keys": [key]}}},
+    "delete_item": lambda table, key: {"TableName": table, "Key": key},
+    "delete_table": lambda table, _key: {"TableName": table},
+    "describe_table": lambda table, _key: {"TableName": table},
+    "get_item": lambda table, key: {"TableName": table, "Key": key},
+    "put_item": lambda table, key: {"TableName": table, "Item": key},
+    "query": lambda table, key: {
+        "TableName": table,
         "KeyConditionExpression": "pk = :pk",
         "ExpressionAttributeValues": {":pk": key["pk"]},
     },
-    "scan": lambda _key: {},
-    "update_item": lambda key: {"Key": key},
+    "scan": lambda table, _key: {"TableName": table},
+    "update_item": lambda table, key: {"TableName": table, "Key": key},
 }
 
 
@@ -74,17 +75,11 @@ def tables(cloud: Cloud, api_url: str) -> dict[str, str]:
 
 def allowed(client: Any, table: str, key: dict[str, Any]) -> set[str]:
     """Return the calls on a table that are allowed; those that are not do nothing."""
-    done = set()
-    for name, parameters in TABLE_CALLS.items():
-        asked = parameters(key)
-        asked = (
-            {"RequestItems": {table: asked["RequestItems"]["TABLE"]}}
-            if "RequestItems" in asked
-            else {"TableName": table, **asked}
-        )
-        if is_allowed(getattr(client, name), **asked):
-            done.add(name)
-    return done
+    return {
+        name
+        for name, parameters in TABLE_CALLS.items()
+        if is_allowed(getattr(client, name), **parameters(table, key))
+    }
 
 
 def is_allowed(call: Any, **parameters: Any) -> bool:

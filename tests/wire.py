@@ -3,10 +3,10 @@
 import http.client
 import json
 import threading
+import time
 from collections.abc import Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
 
 from dev.cloud import HOST
@@ -37,30 +37,16 @@ FAULTS = [*REFUSALS, "lost", "cut"]
 
 
 class Wire:
-    """A proxy of a cloud, running between `with` and its end; each call meets the next fault."""
+    """A proxy of a cloud, while its `server` is serving; each call meets the next fault."""
 
     def __init__(self, cloud_url: str) -> None:
         self.faults: list[str] = []
         self.calls = 0
         self.patience = threading.Event()  # Ends what is slow.
         self.target = urlsplit(cloud_url).netloc
-        self._server = _Server((HOST, 0), _Handler)
-        self._server.wire = self
-        self.url = f"http://{HOST}:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.patience.set()
-        self._server.shutdown()
-        self._server.server_close()
+        self.server = _Server((HOST, 0), _Handler)
+        self.server.wire = self
+        self.url = f"http://{HOST}:{self.server.server_address[1]}"
 
     def meet(self, faults: Iterable[str]) -> None:
         """Put these faults, and no others, in the way of the next calls."""
@@ -117,3 +103,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_arguments: object) -> None:
         """Say nothing."""
+
+
+def later(seconds: float = 30) -> float:
+    """Return a deadline, for calls that go over a wire."""
+    return time.monotonic() + seconds
