@@ -14,7 +14,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from aws.dynamodb import DynamoDB, Unavailable
+from aws.client import Unavailable
+from aws.dynamodb import DynamoDB
 from claps.payload import CLAPS_MAX
 from claps.store import CapPassedError, ClapStore, Counts, KeyReusedError
 from dev.cloud import Cloud

@@ -4,7 +4,8 @@ from random import Random
 
 import pytest
 
-from aws.dynamodb import DynamoDB, Unavailable
+from aws.client import Unavailable
+from aws.dynamodb import DynamoDB
 from dev.cloud import Cloud
 from gateway import EntityTags
 from items.ids import RANDOM_BITS, make_id
