@@ -10,12 +10,13 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import claps, coldstart, handler
+from bench import claps, coldstart, handler, orders
 from bench.candidates import Candidate, by_hand, prepare
 from bench.chart import draw_bars
 from dev.cloud import ROOT
 
 ROUNDS = 30
+ORDERS, ORDERS_QUICK = 500, 50
 README = ROOT / "README.md"
 CHART = Path(__file__).parent / "coldstart.svg"
 
@@ -31,10 +32,12 @@ def main() -> None:
     calls = handler.measure([*by_hand(), candidates[1], *candidates[4::2]], rounds)
     applause = _claps_table(claps.measure(rounds))
     table = f"{_starts_table(starts)}\n\n{_calls_table(calls)}\n\n{_setting(rounds)}"
-    print(f"{table}\n\n{applause}")
+    pipeline = orders.table(orders.measure(ORDERS_QUICK if quick else ORDERS))
+    print(f"{table}\n\n{applause}\n\n{pipeline}")
     if not quick:
         _write("the tables", table)
         _write("the claps", applause)
+        _write("the orders", pipeline)
         CHART.write_text(
             draw_bars(
                 "Cold start, as a multiple of an empty function's",

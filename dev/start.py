@@ -13,6 +13,7 @@ from dev.cloud import PROXY_SETTING, ROOT, Cloud, CloudError, is_free, serverles
 
 STAGE = "local"
 API_ID = "77777777"  # As serverless.yml tags the API of this stage.
+API_KEY = "a-key-for-the-local-cloud"  # As it names that, too.
 PORTS = range(4566, 4600)  # 4566 is where local clouds are looked for.
 POLL_S = 0.5
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -87,6 +88,7 @@ def greeting(cloud: Cloud) -> str:
     return f"""
   POST {url}
   the clap button's page: {base}
+  orders take the header: x-api-key: {API_KEY}
 
 Try it:
 
@@ -135,6 +137,10 @@ def describe(line: str) -> str:
             return "\n".join(lines)
         case {"route": route, "status": status, "duration_ms": duration}:
             return f"{route} → {status} in {duration} ms"
+        case {"function": name, "records": count, "duration_ms": duration}:
+            return f"{name} took {count} in {duration} ms"
+        case {"message": "parked" | "not parked" as told, "reason": reason}:
+            return f"{told}: {reason}"
         case _:
             return line
 

@@ -13,6 +13,7 @@ from hypothesis import settings
 from aws.dynamodb import DynamoDB
 from dev.cloud import Cloud, any_free_port
 from dev.start import API_ID, STAGE
+from tests.pipeline import Pipeline
 from tests.service import Service
 from tests.serving import serving
 from tests.template import properties
@@ -84,6 +85,12 @@ def dynamodb(cloud: Cloud, wire: Wire) -> DynamoDB:
         for name, value in (cloud.settings() | {"AWS_ENDPOINT_URL": wire.url}).items():
             patch.setenv(name, value)
         return DynamoDB()
+
+
+@pytest.fixture(scope="module")
+def pipeline(cloud: Cloud, wire: Wire, template: Any) -> Pipeline:
+    """Return orders' table, stream, queues and event functions, over the wire."""
+    return Pipeline(cloud, wire.url, template)
 
 
 @pytest.fixture

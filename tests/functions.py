@@ -8,10 +8,11 @@ from dev.cloud import ROOT
 
 @dataclass(frozen=True)
 class Function:
-    """A function: its key in serverless.yml, and the module of its handler."""
+    """A function: its key in serverless.yml, its handler's module, and what it is behind."""
 
     name: str
     module: str
+    is_behind_http: bool
 
     @property
     def room(self) -> str:
@@ -33,9 +34,9 @@ class Function:
 
 
 FUNCTIONS = [
-    Function(name, handler.rpartition(".")[0].replace("/", "."))
-    for name, handler in re.findall(
-        r"(?m)^  (\w+):\n    handler: (\S+)$", (ROOT / "serverless.yml").read_text()
+    Function(name, handler.rpartition(".")[0].replace("/", "."), "\n      - http:" in rest)
+    for name, handler, rest in re.findall(
+        r"(?m)^  (\w+):\n    handler: (\S+)\n((?: {4}.*\n)+)", (ROOT / "serverless.yml").read_text()
     )
 ]
 assert FUNCTIONS

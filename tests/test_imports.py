@@ -15,6 +15,9 @@ ENVIRONMENT = {
     "AWS_REGION": "us-east-1",
     "CLAPS_TABLE": "claps",
     "ITEMS_TABLE": "items",
+    "ORDERS_QUEUE": "http://127.0.0.1/orders",
+    "ORDERS_TABLE": "orders",
+    "PARKING_QUEUE": "http://127.0.0.1/parked",
     "SECRET": "secret",
 }
 ROOMS = {"bench", "dev", "tests", *(function.room for function in FUNCTIONS)}

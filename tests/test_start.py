@@ -8,19 +8,14 @@ import shlex
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
 from dev.cloud import HOST, any_free_port, is_free
 from tests.service import Service
-
-PATIENCE_S = 60
-
-T = TypeVar("T")
+from tests.waiting import until
 
 
 class Start:
@@ -95,15 +90,6 @@ def processes(start: Start) -> list[tuple[int, str]]:
                 arguments = (path / "cmdline").read_text().replace("\0", " ")
                 found.append((int(path.name), arguments))
     return found
-
-
-def until(condition: Callable[[], T | None], explain: Callable[[], object]) -> T:
-    """Return the condition's first true value."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not (value := condition()):
-        assert time.monotonic() < deadline, explain()
-        time.sleep(0.1)
-    return value
 
 
 @pytest.fixture

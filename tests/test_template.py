@@ -8,6 +8,7 @@ import pytest
 
 from dev.cloud import Cloud
 from gateway import problem
+from pipeline.queue import ATTEMPTS_MAX
 from tests.service import Service
 from tests.template import properties
 
@@ -15,6 +16,11 @@ from tests.template import properties
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
 TRACING = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 LOGGING = {"logs:CreateLogStream", "logs:PutLogEvents"}
+# What Lambda does under a function's role.
+READING_A_STREAM = (
+    "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams"
+)
+READING_A_QUEUE = "sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage"
 
 
 def test_every_function_runs_traced_and_logs_json_on_arm64(functions: dict[str, Any]) -> None:
@@ -64,25 +70,32 @@ def test_no_role_may_do_more_than_it_names(functions: dict[str, Any], template: 
 @pytest.mark.parametrize(
     ("role", "actions"),
     [
-        ("Applaud", {"BatchGetItem", "PutItem", "UpdateItem"}),
-        ("CreateUnderscoreitem", {"PutItem"}),
-        ("DeleteUnderscoreitem", {"DeleteItem"}),
-        ("Hello", set()),
-        ("ListUnderscoreitems", {"Scan"}),
-        ("LuckyUnderscorenumbers", set()),
-        ("ReadUnderscoreclaps", {"BatchGetItem"}),
-        ("ReadUnderscoreitem", {"GetItem"}),
-        ("ReadUnderscoreweb", set()),
-        ("ReplaceUnderscoreitem", {"UpdateItem"}),
+        ("Applaud", "dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem"),
+        ("CreateUnderscoreitem", "dynamodb:PutItem"),
+        ("DeleteUnderscoreitem", "dynamodb:DeleteItem"),
+        ("Hello", ""),
+        ("ListUnderscoreitems", "dynamodb:Scan"),
+        ("LuckyUnderscorenumbers", ""),
+        ("PlaceUnderscoreorder", "dynamodb:BatchGetItem dynamodb:GetItem dynamodb:PutItem"),
+        ("ProcessUnderscorecartUnderscoreproducts", f"{READING_A_STREAM} sqs:SendMessage"),
+        ("ReadUnderscoreclaps", "dynamodb:BatchGetItem"),
+        ("ReadUnderscoreitem", "dynamodb:GetItem"),
+        ("ReadUnderscoreorder", "dynamodb:GetItem"),
+        ("ReadUnderscoreweb", ""),
+        ("ReplaceUnderscoreitem", "dynamodb:UpdateItem"),
+        (
+            "UpdateUnderscorecartUnderscorestatus",
+            f"{READING_A_QUEUE} dynamodb:UpdateItem sqs:SendMessage",
+        ),
     ],
 )
 def test_a_role_has_the_actions_of_its_work_besides_logs_and_traces(
-    template: Any, role: str, actions: set[str]
+    template: Any, role: str, actions: str
 ) -> None:
     policies = template["Resources"][f"{role}IamRoleLambdaExecution"]["Properties"]["Policies"]
     statements = policies[0]["PolicyDocument"]["Statement"]
     granted = {action for statement in statements for action in statement["Action"]}
-    assert granted == LOGGING | TRACING | {f"dynamodb:{action}" for action in actions}
+    assert granted == LOGGING | TRACING | set(actions.split())
 
 
 def test_the_api_takes_bodies_as_they_are_sent(template: Any) -> None:
@@ -158,3 +171,104 @@ def test_no_secret_is_in_the_template(template: Any) -> None:
     variables = properties(template, "AWS::Lambda::Function")["ApplaudLambdaFunction"]
     secret = variables["Environment"]["Variables"]["SECRET"]
     assert secret == {"Fn::Sub": "{{resolve:secretsmanager:${Secret}}}"}
+
+
+def test_orders_need_an_api_key_and_each_key_has_a_throttle_and_a_quota(template: Any) -> None:
+    methods = properties(template, "AWS::ApiGateway::Method")
+    private = {name for name in methods if methods[name].get("ApiKeyRequired")}
+    assert private == {
+        "ApiGatewayMethodOrdersPost",
+        "ApiGatewayMethodOrdersOrderidVarGet",
+    }
+    (plan,) = properties(template, "AWS::ApiGateway::UsagePlan").values()
+    assert plan["Throttle"] == {"RateLimit": 25, "BurstLimit": 50}
+    assert plan["Quota"] == {"Limit": 100_000, "Period": "MONTH"}
+    (key,) = properties(template, "AWS::ApiGateway::ApiKey").values()
+    assert "Value" not in key  # API Gateway makes it up.
+    assert len(properties(template, "AWS::ApiGateway::UsagePlanKey")) == 1
+
+
+def test_only_new_orders_come_from_the_stream(template: Any) -> None:
+    source = event_source(template, "OrdersTable")
+    (pattern,) = source["FilterCriteria"]["Filters"]
+    assert json.loads(pattern["Pattern"]) == {
+        "eventName": ["INSERT"],
+        "dynamodb": {"NewImage": {"order_status": {"S": ["ORDERED"]}}},
+    }
+    stream = template["Resources"]["OrdersTable"]["Properties"]["StreamSpecification"]
+    assert stream == {"StreamViewType": "NEW_IMAGE"}
+
+
+def test_no_record_holds_up_the_stream_and_none_is_lost(template: Any) -> None:
+    source = event_source(template, "OrdersTable")
+    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert source["BisectBatchOnFunctionError"] is True
+    assert source["MaximumRetryAttempts"] == 5
+    assert source["StartingPosition"] == "TRIM_HORIZON"
+    on_failure = source["DestinationConfig"]["OnFailure"]["Destination"]
+    assert on_failure == {"Fn::GetAtt": ["OrdersStreamFailures", "Arn"]}
+
+
+def test_a_message_is_tried_alone_three_times_and_then_kept(template: Any) -> None:
+    source = event_source(template, "OrdersQueue")
+    assert source["BatchSize"] == 5
+    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    queue = template["Resources"]["OrdersQueue"]["Properties"]
+    assert queue["RedrivePolicy"] == {
+        "deadLetterTargetArn": {"Fn::GetAtt": ["OrdersDeadLetters", "Arn"]},
+        "maxReceiveCount": ATTEMPTS_MAX,
+    }
+
+
+def test_a_message_stays_hidden_for_six_times_as_long_as_its_function_may_take(
+    template: Any, functions: dict[str, Any]
+) -> None:
+    timeout_s = functions["UpdateUnderscorecartUnderscorestatusLambdaFunction"]["Timeout"]
+    queue = template["Resources"]["OrdersQueue"]["Properties"]
+    assert queue["VisibilityTimeout"] >= 6 * timeout_s
+
+
+def test_what_is_parked_stays_longer_than_what_waits(template: Any) -> None:
+    queues = properties(template, "AWS::SQS::Queue")
+    waits_s = queues.pop("OrdersQueue")["MessageRetentionPeriod"]
+    assert len(queues) == 2
+    for queue in queues.values():
+        assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600 > waits_s
+
+
+def test_queues_are_encrypted(template: Any) -> None:
+    for queue in properties(template, "AWS::SQS::Queue").values():
+        assert queue["SqsManagedSseEnabled"] is True
+
+
+DEPTH = "ApproximateNumberOfMessagesVisible"
+
+
+@pytest.mark.parametrize(
+    ("alarm", "metric", "watched"),
+    [
+        ("DeadLetters", DEPTH, {"Fn::GetAtt": ["OrdersDeadLetters", "QueueName"]}),
+        ("StreamFailures", DEPTH, {"Fn::GetAtt": ["OrdersStreamFailures", "QueueName"]}),
+        (
+            "StreamAge",
+            "IteratorAge",
+            {"Ref": "ProcessUnderscorecartUnderscoreproductsLambdaFunction"},
+        ),
+    ],
+)
+def test_an_alarm_tells_what_is_parked_or_waits_for_long(
+    template: Any, alarm: str, metric: str, watched: Any
+) -> None:
+    found = template["Resources"][f"Orders{alarm}Alarm"]["Properties"]
+    assert found["MetricName"] == metric
+    assert [each["Value"] for each in found["Dimensions"]] == [watched]
+    assert found["AlarmActions"] == [{"Ref": "Alarms"}]
+    assert found["ComparisonOperator"] == "GreaterThanThreshold"
+    assert found["Statistic"] == "Maximum"
+
+
+def event_source(template: Any, source: str) -> Any:
+    """Return the properties of the event source mapping of a table or a queue."""
+    mappings = properties(template, "AWS::Lambda::EventSourceMapping").values()
+    (found,) = (each for each in mappings if each["EventSourceArn"]["Fn::GetAtt"][0] == source)
+    return found

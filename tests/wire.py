@@ -34,13 +34,17 @@ REFUSALS: dict[str, tuple[int, dict[str, Any]]] = {
 # "lost": the request never arrives; "cut": it is done, and its answer lost;
 # "slow": it is done, and its answer comes when nobody waits for it any longer.
 FAULTS = [*REFUSALS, "lost", "cut"]
+# Of a batch of messages, the first half is sent; "partial": the others may be sent again. Of
+# anything else it is the fault "failure".
+PARTIAL = {"partial": False, "refused": True}
 
 
 class Wire:
     """A proxy of a cloud, while its `server` is serving; each call meets the next fault."""
 
     def __init__(self, cloud_url: str) -> None:
-        self.faults: list[str] = []
+        self.faults: list[str | None] = []
+        self.service = ""
         self.calls = 0
         self.patience = threading.Event()  # Ends what is slow.
         self.target = urlsplit(cloud_url).netloc
@@ -48,9 +52,13 @@ class Wire:
         self.server.wire = self
         self.url = f"http://{HOST}:{self.server.server_address[1]}"
 
-    def meet(self, faults: Iterable[str]) -> None:
-        """Put these faults, and no others, in the way of the next calls."""
+    def meet(self, faults: Iterable[str | None], *, service: str = "") -> None:
+        """Put these faults, and no others, in the way of the next calls, or of those to a service.
+
+        None is no fault. The service is the beginning of a call's target, such as "DynamoDB".
+        """
         self.faults[:] = faults
+        self.service = service
 
 
 class _Server(ThreadingHTTPServer):
@@ -67,12 +75,17 @@ class _Handler(BaseHTTPRequestHandler):
         wire = self.server.wire
         wire.calls += 1
         body = self.rfile.read(int(self.headers["content-length"]))
-        fault = wire.faults.pop(0) if wire.faults else None
+        is_meant = self.headers["x-amz-target"].startswith(wire.service)
+        fault = wire.faults.pop(0) if is_meant and wire.faults else None
+        if fault in PARTIAL and not self.headers["x-amz-target"].endswith("SendMessageBatch"):
+            fault = "failure"
         if fault == "lost":
             self._hang_up()
         elif fault in REFUSALS:
             status, document = REFUSALS[fault]
             self._answer(status, json.dumps(document).encode())
+        elif fault in PARTIAL:
+            self._answer(200, self._forward_half(body, is_final=PARTIAL[fault]))
         else:
             status, answer = self._forward(body)
             if fault == "slow":
@@ -82,10 +95,26 @@ class _Handler(BaseHTTPRequestHandler):
             else:
                 self._answer(status, answer)
 
+    def _forward_half(self, body: bytes, *, is_final: bool) -> bytes:
+        request = json.loads(body)
+        entries = request["Entries"]
+        half = len(entries) // 2
+        document: dict[str, Any] = {"Successful": []}
+        if half:
+            _, answer = self._forward(json.dumps(request | {"Entries": entries[:half]}).encode())
+            document = json.loads(answer)
+        document["Failed"] = [
+            {"Id": entry["Id"], "Code": "InternalError", "SenderFault": is_final}
+            for entry in entries[half:]
+        ]
+        return json.dumps(document).encode()
+
     def _forward(self, body: bytes) -> tuple[int, bytes]:
         connection = http.client.HTTPConnection(self.server.wire.target)
         try:
-            connection.request("POST", self.path, body, dict(self.headers))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            headers["content-length"] = str(len(body))
+            connection.request("POST", self.path, body, headers)
             response = connection.getresponse()
             return response.status, response.read()
         finally:

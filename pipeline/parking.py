@@ -1,0 +1,82 @@
+"""Where what cannot be handled rests until a person looks at it: a queue, with the reason."""
+
+from __future__ import annotations
+
+import logging
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aws.sqs import SQS, Key, Message
+
+if TYPE_CHECKING:
+    from pydantic_core import ValidationError
+
+logger = logging.getLogger(__name__)
+
+ERRORS_MAX = 5  # Of one reason; more help nobody.
+REASON_MAX = 1000  # Characters.
+UNPRINTABLE = re.compile("[^ -~]")  # SQS takes not all of it, and some is an attacker's to choose.
+
+
+class Unprocessable(Exception):  # noqa: N818
+    """Raised when trying again is of no use; says why, for the person who looks at it."""
+
+
+class Parked(NamedTuple):
+    """What is parked: a text, why, after how many attempts, and when it was first seen.
+
+    `came_as` is what its source calls it, for the log.
+    """
+
+    came_as: str
+    body: str
+    reason: str
+    attempts: int
+    first_seen_s: float  # Since the epoch.
+
+
+class ParkingQueue:
+    """A queue of what could not be handled; each of its messages has these attributes.
+
+    `reason`; `attempts`, a number; `first_seen`, a time of RFC 3339.
+    """
+
+    def __init__(self, sqs: SQS, url: str) -> None:
+        self._sqs = sqs
+        self._url = url
+
+    def park(self, parked: dict[Key, Parked], deadline: float) -> set[Key]:
+        """Park these, by their keys, and return the keys of what could not be parked in time."""
+        messages = {key: _message(each) for key, each in parked.items()}
+        unsent = self._sqs.send_message_batch(deadline, self._url, messages)
+        for key, each in parked.items():
+            if key in unsent:
+                logger.error("not parked", extra=_told(each) | {"failure": unsent[key].reason})
+            else:
+                logger.warning("parked", extra=_told(each))
+        return set(unsent)
+
+
+def describe(invalid: ValidationError) -> str:
+    """Return what is wrong with something, as a reason: never what it holds."""
+    errors = invalid.errors(include_url=False, include_input=False)[:ERRORS_MAX]
+    return "; ".join(f"{_pointer(error['loc'])}: {error['msg']}" for error in errors)
+
+
+def _pointer(places: tuple[int | str, ...]) -> str:
+    return "".join(f"/{each}" for each in places) or "all of it"
+
+
+def _told(parked: Parked) -> dict[str, Any]:
+    return {"id": parked.came_as, "reason": parked.reason, "attempts": parked.attempts}
+
+
+def _message(parked: Parked) -> Message:
+    first_seen = datetime.fromtimestamp(parked.first_seen_s, UTC)
+    attributes = {
+        "reason": UNPRINTABLE.sub("?", parked.reason)[:REASON_MAX] or "?",
+        "attempts": str(parked.attempts),
+        "first_seen": first_seen.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+    }
+    return Message(parked.body, attributes)

@@ -1,0 +1,85 @@
+"""Orders to place, to find on the way, and to spoil."""
+
+import json
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from orders.payload import StoredLine, StoredOrder
+from orders.store import make_order_id
+
+RNG = Random(__name__)
+ITEM_ID = "01a1fac9-840f-7689-96e1-b783bdec023a"
+
+
+def new_order(user_id: str = "user", lines: int = 1) -> StoredOrder:
+    """Return an order that has not been placed yet."""
+    line = StoredLine(item_id=ITEM_ID, name="Löwe", price=Decimal("1.50"), quantity=Decimal(2))
+    return StoredOrder(
+        order_id=make_order_id(user_id, f"{RNG.getrandbits(128):x}"),
+        user_id=user_id,
+        order_status="ORDERED",
+        cart_product_status="PENDING",
+        order_items=[line] * lines,
+        order_total=Decimal(3) * lines,
+        order_date="2026-11-21T00:00:00.000Z",
+    )
+
+
+def image_of(order: StoredOrder, **spoiled: Any) -> dict[str, Any]:
+    """Return what the table has of an order, or has in its place."""
+    line = order.order_items[0]
+    image = {
+        "PK": {"S": f"ORDER#{order.order_id}"},
+        "SK": {"S": f"ORDER#{order.order_id}"},
+        "order_id": {"S": order.order_id},
+        "user_id": {"S": order.user_id},
+        "order_status": {"S": "ORDERED"},
+        "cart_product_status": {"S": "PENDING"},
+        "order_items": {
+            "L": [
+                {
+                    "M": {
+                        "item_id": {"S": line.item_id},
+                        "name": {"S": line.name},
+                        "price": {"N": str(line.price)},
+                        "quantity": {"N": str(line.quantity)},
+                    }
+                }
+            ]
+            * len(order.order_items)
+        },
+        "order_total": {"N": str(order.order_total)},
+        "order_date": {"S": order.order_date},
+    }
+    return image | spoiled
+
+
+def cart(order_id: str) -> str:
+    """Return the message for the order of that id."""
+    lines = [{"item_id": ITEM_ID, "quantity": 2}]
+    return json.dumps({"order_id": order_id, "order_items": lines})
+
+
+# From what is wrong with an item of the table, to what it has in place of what an order has.
+SPOILED: dict[str, dict[str, Any]] = {
+    "an id that is none": {"order_id": {"S": "42"}},
+    "a number for a name": {"user_id": {"N": "42"}},
+    "no lines": {"order_items": {"L": []}},
+    "lines of nothing": {"order_items": {"L": [{"M": {}}]}},
+    "a total in words": {"order_total": {"S": "3.00"}},
+    "a total without end": {"order_total": {"N": "0.333"}},
+    "a status of its own": {"cart_product_status": {"S": "LOST"}},
+    "no date": {"order_date": {"NULL": True}},
+    "bytes": {"order_date": {"B": b"\x00"}},
+}
+# Texts that are no messages.
+RUBBISH = [
+    "rubbish",
+    "{}",
+    "[]",
+    "null",
+    '{"order_id": "42", "order_items": []}',
+    '{"order_id": 42, "\\u0000\\ud83d\\ude00": true}',
+    "😀" * 1000,
+]

@@ -1,0 +1,253 @@
+"""Five hundred orders through the deployed pipeline, with rubbish in between; and what goes wrong.
+
+The functions, their event sources, their roles and the queues are as `serverless deploy` made them.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from dev.cloud import ROOT, Cloud
+from tests.cloud import aws_client, function_environment, function_name
+from tests.orders import RUBBISH, SPOILED, cart, new_order
+from tests.pipeline import Orders, deployed_orders, in_json, reason_of
+from tests.test_orders import basket, create_item, new_key, place
+from tests.waiting import until
+from tests.wire import Wire
+
+ORDERS = 500
+PROCESSED = {"S": "PROCESSED"}
+
+
+@pytest.fixture(scope="module")
+def orders(cloud: Cloud, api_url: str) -> Orders:
+    """Return what the deployed pipeline keeps, without what other tests have left."""
+    assert api_url
+    found = deployed_orders(cloud)
+    for queue in (found.dead_letters, found.failures):
+        found.drain(queue)
+    return found
+
+
+class Changes:
+    """How often each order was processed since, as the table's stream has it."""
+
+    def __init__(self, orders: Orders) -> None:
+        self.orders = orders
+        self.iterator = orders.end_of_stream()
+        self.counts: Counter[str] = Counter()
+
+    def read(self) -> Counter[str]:
+        """Return the counts, by the orders' ids."""
+        records, self.iterator = self.orders.records(self.iterator)
+        for record in records:
+            image = record["dynamodb"]["NewImage"]
+            if record["eventName"] == "MODIFY" and image["cart_product_status"] == PROCESSED:
+                self.counts[image["PK"]["S"].removeprefix("ORDER#")] += 1
+        return self.counts
+
+
+def is_idle(orders: Orders) -> bool:
+    """Whether the queue is empty, with nothing on its way."""
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    found = orders.sqs.get_queue_attributes(QueueUrl=orders.queue, AttributeNames=names)
+    return not any(int(each) for each in found["Attributes"].values())
+
+
+def wait_pending(orders: Orders) -> str:
+    """Return the id of an order that is in the table, and that no function has seen."""
+    order_id = orders.put(order_status={"S": "DRAFT"})
+    key = {"S": f"ORDER#{order_id}"}
+    orders.dynamodb.update_item(
+        TableName=orders.table,
+        Key={"PK": key, "SK": key},
+        UpdateExpression="SET order_status = :ordered",
+        ExpressionAttributeValues={":ordered": {"S": "ORDERED"}},
+    )
+    return order_id
+
+
+def send(orders: Orders, queue: str, *bodies: str) -> None:
+    """Put messages straight on a queue, up to ten of them at once."""
+    entries = [{"Id": str(index), "MessageBody": body} for index, body in enumerate(bodies)]
+    orders.sqs.send_message_batch(QueueUrl=queue, Entries=entries)
+
+
+def test_every_order_is_processed_once_and_all_else_is_parked(api_url: str, orders: Orders) -> None:
+    items = [create_item(api_url)["id"] for _ in range(3)]
+    spoiled, drafts, mistakes = [], [], [cart(new_order().order_id)]
+    changes = Changes(orders)
+
+    def order(number: int) -> str:
+        body, key = basket((items[number % 3], 1 + number % 100)), new_key()
+        placed = place(f"{api_url}/orders", body, key)
+        if number % 5 == 0:
+            assert place(f"{api_url}/orders", body, key) == placed
+        order_id: str = placed["order_id"]
+        return order_id
+
+    with ThreadPoolExecutor(8) as callers:
+        futures = [callers.submit(order, number) for number in range(ORDERS)]
+        for members in SPOILED.values():
+            spoiled.append(orders.put(**members))
+            drafts.append(orders.put(order_status={"S": "DRAFT"}))
+            mistakes.append(cart(drafts[-1]))
+        send(orders, orders.queue, *mistakes)
+        send(orders, orders.queue, *RUBBISH)
+        placed = [future.result() for future in futures]
+    assert len(set(placed)) == ORDERS
+
+    until(lambda: len(changes.read()) >= ORDERS, lambda: len(changes.counts), patience_s=120)
+    until(lambda: is_idle(orders), lambda: "the queue is not empty")
+    assert changes.read() == dict.fromkeys(placed, 1)
+
+    dead_letters = orders.drain(orders.dead_letters)
+    assert sorted(each["body"] for each in dead_letters) == sorted([*mistakes, *RUBBISH])
+    parked = orders.drain(orders.failures)
+    keys = [json.loads(each["body"])["dynamodb"]["Keys"]["PK"]["S"] for each in parked]
+    assert sorted(keys) == sorted(f"ORDER#{each}" for each in spoiled)
+    reasons = {reason_of(each) for each in [*dead_letters, *parked]}
+    assert {"There is no such order.", "The order has not been placed."} < reasons
+
+
+def test_what_is_parked_is_listed_and_tried_again_by_one_command(
+    cloud: Cloud, orders: Orders
+) -> None:
+    def redrive(*arguments: str) -> str:
+        command = [sys.executable, "-m", "dev.redrive", "--stage", "local", *arguments]
+        run = subprocess.run(
+            command, cwd=ROOT, env=cloud.environment(), capture_output=True, text=True, check=False
+        )
+        assert run.returncode == 0, run.stdout + run.stderr
+        return run.stdout
+
+    assert redrive("--list") == "OrdersDeadLetters: 0 messages\nOrdersStreamFailures: 0 messages\n"
+    changes = Changes(orders)
+    by_message, by_record, by_neither = (wait_pending(orders) for _ in range(3))
+    send(orders, orders.queue, "rubbish")
+    until(lambda: is_idle(orders), lambda: "the queue is not empty")
+    send(orders, orders.dead_letters, cart(by_message))
+    key = {"S": f"ORDER#{by_record}"}
+    item = orders.dynamodb.get_item(TableName=orders.table, Key={"PK": key, "SK": key})["Item"]
+    record = {"eventName": "INSERT", "dynamodb": {"NewImage": item}}
+    # Lambda's own tell places in the stream, and no order.
+    send(orders, orders.failures, json.dumps(in_json(record)), '{"DDBStreamBatchInfo": {}}')
+
+    for _ in range(2):
+        listed = redrive("--list")
+        assert "OrdersDeadLetters: 2 messages" in listed
+        assert "OrdersStreamFailures: 2 messages" in listed
+        assert "all of it: Invalid JSON" in listed
+        assert listed.count(" stays (it was parked") == 4
+
+    tried = redrive()
+    assert tried.count("is back on the queue") == 2
+    assert tried.count("went through the function again") == 2
+    wanted = dict.fromkeys([by_message, by_record, by_neither], 1)
+    until(lambda: changes.read() == wanted, lambda: changes.counts)
+    until(lambda: is_idle(orders), lambda: "the queue is not empty")
+    (rubbish,) = orders.drain(orders.dead_letters)
+    assert rubbish["body"] == "rubbish"
+    assert changes.read() == wanted
+    # Of the items that wait, those that are no orders are parked once more, and no others.
+    records = [json.loads(each["body"]) for each in orders.drain(orders.failures)]
+    parked = {record["dynamodb"]["NewImage"]["PK"]["S"] for record in records}
+    assert parked.isdisjoint(f"ORDER#{each}" for each in wanted)
+
+
+def test_a_stack_that_is_not_there_is_told_so(cloud: Cloud) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "dev.redrive", "--stage", "nowhere"],
+        cwd=ROOT,
+        env=cloud.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 1
+    assert "lucky-numbers-nowhere" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+@contextmanager
+def over(wire: Wire, cloud: Cloud, function: str) -> Iterator[None]:
+    """Have a deployed function make its calls over a wire."""
+    client, name = aws_client(cloud, "lambda"), function_name(function)
+    variables = function_environment(cloud, function)
+
+    def configure(environment: dict[str, str]) -> None:
+        client.update_function_configuration(
+            FunctionName=name, Environment={"Variables": environment}
+        )
+        client.get_waiter("function_updated_v2").wait(FunctionName=name)
+
+    configure(variables | {"AWS_ENDPOINT_URL": wire.url})
+    try:
+        yield
+    finally:
+        configure(variables)
+
+
+def workers(function: str) -> list[int]:
+    """Return the ids of the processes that run a deployed function."""
+    setting = f"AWS_LAMBDA_FUNCTION_NAME={function_name(function)}\0".encode()
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            if setting in (path / "environ").read_bytes():
+                found.append(int(path.name))
+        except (FileNotFoundError, PermissionError, ProcessLookupError):
+            continue
+    return found
+
+
+@pytest.fixture
+def _short_visibility(orders: Orders) -> Iterator[None]:
+    """Have messages come again sooner than in half a minute."""
+    found = orders.sqs.get_queue_attributes(
+        QueueUrl=orders.queue, AttributeNames=["VisibilityTimeout"]
+    )["Attributes"]
+    orders.sqs.set_queue_attributes(QueueUrl=orders.queue, Attributes={"VisibilityTimeout": "3"})
+    yield
+    orders.sqs.set_queue_attributes(QueueUrl=orders.queue, Attributes=found)
+
+
+@pytest.mark.usefixtures("_short_visibility")
+@pytest.mark.parametrize(
+    ("function", "done"), [("update_cart_status", 2), ("process_cart_products", 1)]
+)
+def test_a_worker_that_is_killed_half_way_is_followed_by_one_that_finishes(
+    cloud: Cloud, orders: Orders, wire: Wire, function: str, done: int
+) -> None:
+    changes = Changes(orders)
+    calls = wire.calls
+    wire.patience.clear()
+    with over(wire, cloud, function):
+        # So many calls are done and answered; one is done, and not answered.
+        wire.meet([*[None] * done, "slow"])
+        if function == "update_cart_status":
+            ids = [wait_pending(orders) for _ in range(5)]
+            send(orders, orders.queue, *map(cart, ids))
+        else:
+            ids = [orders.put() for _ in range(25)]
+        until(lambda: wire.calls > calls + done, lambda: wire.calls)
+        killed = workers(function)
+        assert killed
+        for pid in killed:
+            os.kill(pid, signal.SIGKILL)
+        wire.meet([])
+        wire.patience.set()
+        until(lambda: len(changes.read()) >= len(ids), lambda: changes.counts)
+    until(lambda: is_idle(orders), lambda: "the queue is not empty")
+    assert changes.read() == dict.fromkeys(ids, 1)
+    assert orders.drain(orders.dead_letters) == []
+    assert orders.drain(orders.failures) == []
