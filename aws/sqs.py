@@ -3,12 +3,14 @@
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
 """
 
+import contextlib
+import time
 from collections.abc import Iterator
 from typing import Any, NamedTuple, TypeVar
 
 from botocore.exceptions import ClientError
 
-from aws.client import Client, TransientError, Unavailable
+from aws.client import ATTEMPT_S, Client, TransientError, Unavailable
 
 BATCH_MAX = 10
 BYTES_MAX = 1024 * 1024  # Of a message, and of all in a batch; attributes count.
@@ -45,43 +47,53 @@ class SQS(Client):
     ) -> dict[Key, Unsent]:
         """Send messages, and return those that could not be sent, by their keys.
 
-        What SQS refuses of a batch is sent again by itself, as long as there is time; what it did
-        not answer may be sent twice. Raises nothing: what fails for all has failed for each.
+        Each batch is tried once before any is tried again, so that a queue which is slow for one
+        is not for all. What SQS takes only in part is tried again for the rest; what it did not
+        answer may be sent twice.
         """
-        unsent: dict[Key, Unsent] = {}
-        for batch in _batches(messages):
-            unsent |= self._send_batch(deadline, queue_url, batch)
+        unsent = {key: Unsent("no time for an attempt", 0) for key in messages}
+        pending = dict(messages)
+
+        def send_all() -> None:
+            for batch in _batches(pending):
+                if time.monotonic() + ATTEMPT_S > deadline:
+                    break
+                self._send(queue_url, batch, pending, unsent)
+            if pending:
+                raise TransientError("not all of it was taken")
+
+        with contextlib.suppress(Unavailable):
+            self._try(send_all, deadline)
         return unsent
 
-    def _send_batch(
-        self, deadline: float, queue_url: str, batch: list[tuple[Key, Message]]
-    ) -> dict[Key, Unsent]:
-        entries = {str(number): _entry(str(number), each) for number, (_, each) in enumerate(batch)}
-        refused: dict[str, Unsent] = {}
-        reasons: dict[str, str] = {}
-        attempts = 0
+    def _send(
+        self,
+        queue_url: str,
+        batch: list[tuple[Key, Message]],
+        pending: dict[Key, Message],
+        unsent: dict[Key, Unsent],
+    ) -> None:
+        """Try a batch once; take out of `unsent` what is sent, and of `pending` what is settled."""
+        entries = [_entry(str(number), message) for number, (_, message) in enumerate(batch)]
+        keys = {str(number): key for number, (key, _) in enumerate(batch)}
 
-        def send() -> None:
-            nonlocal attempts
-            attempts += 1
-            wanted = list(entries.values())
-            response = self._client.send_message_batch(QueueUrl=queue_url, Entries=wanted)
-            for sent in response.get("Successful", []):
-                del entries[sent["Id"]]
-            for failed in response.get("Failed", []):
-                reasons[failed["Id"]] = failed["Code"]
-                if failed["SenderFault"]:  # It would fail again.
-                    refused[failed["Id"]] = Unsent(failed["Code"], attempts)
-                    del entries[failed["Id"]]
-            if entries:
-                raise TransientError("not the whole batch was taken")
+        def fail(key: Key, reason: str, *, is_final: bool) -> None:
+            unsent[key] = Unsent(reason, unsent[key].attempts + 1)
+            if is_final:  # It would fail again.
+                del pending[key]
 
         try:
-            self._try(send, deadline)
-        except (Unavailable, ClientError) as error:
-            told = f"{type(error).__name__}: {error}"
-            refused |= {each: Unsent(reasons.get(each, told), attempts) for each in entries}
-        return {batch[int(each)][0]: unsent for each, unsent in refused.items()}
+            response = self._translate(
+                lambda: self._client.send_message_batch(QueueUrl=queue_url, Entries=entries)
+            )
+        except (TransientError, ClientError) as error:
+            for key in keys.values():
+                fail(key, str(error), is_final=isinstance(error, ClientError))
+            return
+        for sent in response.get("Successful", []):
+            del pending[keys[sent["Id"]]], unsent[keys[sent["Id"]]]
+        for failed in response.get("Failed", []):
+            fail(keys[failed["Id"]], failed["Code"], is_final=failed["SenderFault"])
 
 
 def _entry(entry_id: str, message: Message) -> dict[str, Any]:
@@ -96,7 +108,7 @@ def _batches(messages: dict[Key, Message]) -> Iterator[list[tuple[Key, Message]]
     """Yield as many messages at a time, with their keys, as SQS takes."""
     batch: list[tuple[Key, Message]] = []
     size = 0
-    for key, message in messages.items():
+    for key, message in list(messages.items()):
         if batch and (len(batch) == BATCH_MAX or size + message.size_bytes() > BYTES_MAX):
             yield batch
             batch, size = [], 0

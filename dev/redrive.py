@@ -11,122 +11,222 @@ import os
 import sys
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 SERVICE = "lucky-numbers"
 FORWARDER = "ProcessUnderscorecartUnderscoreproductsLambdaFunction"
+FAILED = "process_cart_products failed: npx serverless logs -f process_cart_products tells why"
+QUEUES = ("OrdersDeadLetters", "OrdersStreamFailures")
 HIDDEN_S = 300  # For how long what is received is ours.
-RECEIVED_MAX, DELIVERED_MAX = 10, 10  # At a time; a payload of Lambda's has 6 MB, an item 400 KB.
+RECEIVED_MAX = 10  # At a time.
+SHOWN_MAX = 100  # Characters of a body.
 
 
 def main() -> None:
-    """Redrive, or list, as the command line asks."""
-    parser = argparse.ArgumentParser(prog="npm run redrive --", description=__doc__.split("\n")[0])
-    parser.add_argument("--list", action="store_true", help="only tell what there is, and why")
-    parser.add_argument("--stage", default="dev", help="the stage (dev)")
-    region = os.environ.get("AWS_REGION", "us-east-1")
-    parser.add_argument("--region", default=region, help=f"the region ({region})")
-    parser.add_argument("--aws-profile", help="the profile of your AWS credentials")
-    options = parser.parse_args()
+    """Redrive, list or drop, as the command line asks."""
+    if "npm_config_list" in os.environ or "npm_config_stage" in os.environ:
+        sys.exit("npm took the options for its own: npm run redrive -- --list, with -- before them")
+    options = read_options()
     try:
         session = boto3.Session(profile_name=options.aws_profile, region_name=options.region)
         redrive = Redrive(session, f"{SERVICE}-{options.stage}")
-        failed = redrive.show() if options.list else redrive.run()
-    except (BotoCoreError, ClientError) as error:
+        if options.list:
+            redrive.show()
+        elif options.drop:
+            redrive.drop(options.drop)
+        else:
+            redrive.run(is_pending_too=options.pending)
+    except NoCredentialsError:
+        sys.exit(
+            "There are no credentials for AWS: name an --aws-profile or, for the local cloud, type "
+            "the export line that npm start prints."
+        )
+    except ClientError as error:
+        if "does not exist" in str(error) and error.operation_name == "ListStackResources":
+            sys.exit(f"There is no stack {SERVICE}-{options.stage} in {options.region}.")
         sys.exit(str(error))
-    sys.exit(1 if failed else 0)
+    except BotoCoreError as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(1 if redrive.failed else 0)
+
+
+def read_options() -> argparse.Namespace:
+    """Return the options of the command line."""
+    region = os.environ.get("AWS_REGION", "us-east-1")
+    parser = argparse.ArgumentParser(
+        prog="npm run redrive --", description=__doc__.split("\n")[0], allow_abbrev=False
+    )
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--list", action="store_true", help="only tell what is parked, and why")
+    how.add_argument("--drop", metavar="ID", help="delete the parked message of that id for good")
+    how.add_argument("--pending", action="store_true", help="try all orders that wait, as well")
+    parser.add_argument("-s", "--stage", default="dev", help="the stage (dev)")
+    parser.add_argument("-r", "--region", default=region, help=f"the region ({region})")
+    parser.add_argument("--aws-profile", help="the profile of your AWS credentials")
+    return parser.parse_args()
 
 
 class Redrive:
-    """The parked messages of a deployed stack."""
+    """The parked messages of a deployed stack; `failed` counts those that could not be tried."""
 
     def __init__(self, session: Any, stack: str) -> None:
         self.dynamodb, self.function = session.client("dynamodb"), session.client("lambda")
         self.sqs = session.client("sqs")
-        resources = session.client("cloudformation").describe_stack_resources(StackName=stack)
+        self.failed = 0
+        pages = session.client("cloudformation").get_paginator("list_stack_resources")
         self.ids = {
             each["LogicalResourceId"]: each["PhysicalResourceId"]
-            for each in resources["StackResources"]
+            for page in pages.paginate(StackName=stack)
+            for each in page["StackResourceSummaries"]
         }
 
-    def show(self) -> int:
-        """Tell what is parked; leave it where it is, and return 0."""
-        for queue in ("OrdersDeadLetters", "OrdersStreamFailures"):
-            for message in self.take(queue):
-                self.release(queue, message)
-                tell(message, "stays")
-        return 0
+    def show(self) -> None:
+        """Tell what is parked, and leave it where it is."""
+        for queue in QUEUES:
+            with self.taking(queue) as messages:
+                for message in messages:
+                    tell(message, "is parked")
 
-    def run(self) -> int:
-        """Try all of it again; return how many messages could not be tried."""
-        failed = 0
-        for message in self.take("OrdersDeadLetters"):
-            self.sqs.send_message(QueueUrl=self.ids["OrdersQueue"], MessageBody=message["Body"])
-            self.delete("OrdersDeadLetters", message)
-            tell(message, "is back on the queue")
-        for message in self.take("OrdersStreamFailures"):
-            if self.deliver(records_of(message["Body"]) or list(self.pending_orders())):
+    def drop(self, message_id: str) -> None:
+        """Delete the message of that id."""
+        for queue in QUEUES:
+            with self.taking(queue) as messages:
+                for message in messages:
+                    if message["MessageId"] == message_id:
+                        self.delete(queue, message)
+                        tell(message, "is deleted")
+                        return
+        self.failed += 1
+        print(f"No message has the id {message_id}.")
+
+    def run(self, *, is_pending_too: bool) -> None:
+        """Try all of it again; and the orders that wait though nothing of them is parked."""
+        with self.taking("OrdersDeadLetters") as messages:
+            for message in messages:
+                self.sqs.send_message(
+                    QueueUrl=self.ids["OrdersQueue"],
+                    MessageBody=message["Body"],
+                    MessageAttributes=message.get("MessageAttributes", {}),
+                )
+                self.delete("OrdersDeadLetters", message)
+                tell(message, "is back on the queue")
+        with self.taking("OrdersStreamFailures") as messages:
+            notices = [message for message in messages if not self.try_record(message)]
+            if (notices or is_pending_too) and self.try_pending():
+                for message in notices:
+                    self.delete("OrdersStreamFailures", message)
+                    tell(message, "is done with: the orders that wait were tried")
+        print("What fails again is parked again, under another id: --list tells.")
+
+    def try_record(self, message: dict[str, Any]) -> bool:
+        """Try the record that a message holds; return whether it is not one of Lambda's own.
+
+        Those name places in the stream, which forgets within a day, and no order.
+        """
+        try:
+            record = json.loads(message["Body"])
+            if "DDBStreamBatchInfo" in record:
+                return False
+            went = self.deliver(self.renew(record))
+        except (AttributeError, TypeError, ValueError):
+            tell(message, "stays: it is no record of a stream")
+            self.failed += 1
+        else:
+            if went:
                 self.delete("OrdersStreamFailures", message)
                 tell(message, "went through the function again")
             else:
-                self.release("OrdersStreamFailures", message)
-                failed += 1
-                tell(message, f"stays: {FORWARDER} failed, its log tells why")
-        return failed
-
-    def take(self, queue: str) -> list[dict[str, Any]]:
-        """Return all that is on a queue; nobody else is given it for a while."""
-        taken: list[dict[str, Any]] = []
-        while messages := self.sqs.receive_message(
-            QueueUrl=self.ids[queue],
-            MaxNumberOfMessages=RECEIVED_MAX,
-            MessageAttributeNames=["All"],
-            VisibilityTimeout=HIDDEN_S,
-            WaitTimeSeconds=1,  # Else SQS asks some of its servers only.
-        ).get("Messages"):
-            taken += messages
-        print(f"{queue}: {len(taken)} messages")
-        return taken
-
-    def delete(self, queue: str, message: dict[str, Any]) -> None:
-        """Delete a message that is done with."""
-        self.sqs.delete_message(QueueUrl=self.ids[queue], ReceiptHandle=message["ReceiptHandle"])
-
-    def release(self, queue: str, message: dict[str, Any]) -> None:
-        """Let others see a message that stays."""
-        self.sqs.change_message_visibility(
-            QueueUrl=self.ids[queue], ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0
-        )
-
-    def deliver(self, records: list[Any]) -> bool:
-        """Deliver records of the stream again; return whether the function took them all."""
-        for start in range(0, len(records), DELIVERED_MAX):
-            event = {"Records": records[start : start + DELIVERED_MAX]}
-            response = self.function.invoke(
-                FunctionName=self.ids[FORWARDER], Payload=json.dumps(event, default=in_base64)
-            )
-            answer = json.load(response["Payload"])
-            if response.get("FunctionError") or answer["batchItemFailures"]:
-                return False
+                tell(message, f"stays: {FAILED}")
+                self.failed += 1
         return True
 
-    def pending_orders(self) -> Iterator[Any]:
-        """Yield a record for each order that is not processed yet, whatever became of its own.
-
-        Lambda's own messages name places in the stream, which forgets within a day; the table does
-        not.
-        """
+    def try_pending(self) -> bool:
+        """Try each order of the table that is not processed yet; return whether all went."""
         pages = self.dynamodb.get_paginator("scan").paginate(
             TableName=self.ids["OrdersTable"],
             FilterExpression="order_status = :ordered AND cart_product_status = :pending",
             ExpressionAttributeValues={":ordered": {"S": "ORDERED"}, ":pending": {"S": "PENDING"}},
         )
-        for page in pages:
-            for item in page["Items"]:
-                yield {"eventName": "INSERT", "dynamodb": {"NewImage": item}}
+        items = [item for page in pages for item in page["Items"]]
+        went = [self.deliver({"dynamodb": {"NewImage": item}}) for item in items]
+        self.failed += went.count(False)
+        print(f"  {went.count(True)} orders that wait went through the function again")
+        if not all(went):
+            print(f"  {went.count(False)} did not: {FAILED}")
+        return all(went)
+
+    def renew(self, record: Any) -> Any:
+        """Return a record with its item as the table has it by now: somebody may have mended it."""
+        if keys := record.get("dynamodb", {}).get("Keys"):
+            found = self.dynamodb.get_item(
+                TableName=self.ids["OrdersTable"], Key=keys, ConsistentRead=True
+            )
+            if "Item" in found:
+                return record | {"dynamodb": record["dynamodb"] | {"NewImage": found["Item"]}}
+        return record
+
+    def deliver(self, record: Any) -> bool:
+        """Deliver a record of the stream again; return whether the function took it.
+
+        One at a time: an item may have 400 KB, which as JSON is six times as much, and Lambda
+        takes 6 MB.
+        """
+        payload = json.dumps({"Records": [record]}, default=in_base64)
+        response = self.function.invoke(FunctionName=self.ids[FORWARDER], Payload=payload)
+        return bool(json.load(response["Payload"]) == {"batchItemFailures": []})
+
+    @contextmanager
+    def taking(self, queue: str) -> Iterator[Iterator[dict[str, Any]]]:
+        """Give the messages of a queue; those that are not deleted meanwhile, others get again."""
+        self.taken: dict[str, dict[str, Any]] = {}
+        try:
+            yield self.take(queue)
+        finally:
+            for message in self.taken.values():
+                # Another one may have it by now.
+                with suppress(self.sqs.exceptions.MessageNotInflight):
+                    self.sqs.change_message_visibility(
+                        QueueUrl=self.ids[queue],
+                        ReceiptHandle=message["ReceiptHandle"],
+                        VisibilityTimeout=0,
+                    )
+
+    def take(self, queue: str) -> Iterator[dict[str, Any]]:
+        """Yield the messages that a queue has by now, and not those that come meanwhile."""
+        visible, held = (f"ApproximateNumberOfMessages{each}" for each in ("", "NotVisible"))
+        found = self.sqs.get_queue_attributes(
+            QueueUrl=self.ids[queue], AttributeNames=[visible, held]
+        )["Attributes"]
+        count = int(found[visible])
+        others = int(found[held])
+        more = f", and {others} that another redrive holds for up to 5 minutes" if others else ""
+        print(f"{queue}: {count}{more}")
+        while count > 0 and (messages := self.receive(queue, min(count, RECEIVED_MAX))):
+            count -= len(messages)
+            self.taken |= {message["MessageId"]: message for message in messages}
+            yield from messages
+
+    def receive(self, queue: str, limit: int) -> list[dict[str, Any]]:
+        """Return messages of a queue, which nobody else is given for a while."""
+        received: list[dict[str, Any]] = self.sqs.receive_message(
+            QueueUrl=self.ids[queue],
+            MaxNumberOfMessages=limit,
+            MessageAttributeNames=["All"],
+            VisibilityTimeout=HIDDEN_S,
+            WaitTimeSeconds=1,  # Else SQS asks some of its servers only.
+        ).get("Messages", [])
+        return received
+
+    def delete(self, queue: str, message: dict[str, Any]) -> None:
+        """Delete a message that is done with."""
+        self.sqs.delete_message(QueueUrl=self.ids[queue], ReceiptHandle=message["ReceiptHandle"])
+        del self.taken[message["MessageId"]]
 
 
 def in_base64(data: bytes) -> str:
@@ -134,19 +234,17 @@ def in_base64(data: bytes) -> str:
     return b64encode(data).decode()
 
 
-def records_of(body: str) -> list[Any]:
-    """Return the record that a message of the stream's failures holds; none if it is Lambda's."""
-    record = json.loads(body)
-    return [] if "DDBStreamBatchInfo" in record else [record]
-
-
 def tell(message: dict[str, Any], outcome: str) -> None:
-    """Print what became of a message, and why it was parked."""
+    """Print what becomes of a message, why it was parked, and how it begins."""
     attributes = message.get("MessageAttributes", {})
-    told = {name: attributes[name]["StringValue"] for name in attributes}
-    reason = told.get("reason", "the function ended before it could tell why; its log may")
-    since = f", since {told['first_seen']}" if "first_seen" in told else ""
-    print(f"  {message['MessageId']} {outcome} (it was parked{since}: {reason})")
+    told = {name: attributes[name].get("StringValue") for name in attributes}
+    print(f"  {message['MessageId']} {outcome}")
+    if "reason" in told:
+        print(f"    since {told.get('first_seen')}, attempts: {told.get('attempts')}")
+        print(f"    {told['reason']}")
+    else:
+        print("    without a reason: its function ended before it could tell one")
+    print(f"    {message['Body'][:SHOWN_MAX]!r}")
 
 
 if __name__ == "__main__":

@@ -88,7 +88,7 @@ def greeting(cloud: Cloud) -> str:
     return f"""
   POST {url}
   the clap button's page: {base}
-  orders take the header: x-api-key: {API_KEY}
+  orders take the header x-api-key: {API_KEY}
 
 Try it:
 
@@ -138,9 +138,9 @@ def describe(line: str) -> str:
         case {"route": route, "status": status, "duration_ms": duration}:
             return f"{route} → {status} in {duration} ms"
         case {"function": name, "records": count, "duration_ms": duration}:
-            return f"{name} took {count} in {duration} ms"
-        case {"message": "parked" | "not parked" as told, "reason": reason}:
-            return f"{told}: {reason}"
+            return f"{name} went through a batch of {count} in {duration} ms"
+        case {"level": "WARNING" | "ERROR", "message": message}:
+            return f"  {message}"
         case _:
             return line
 

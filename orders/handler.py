@@ -5,12 +5,13 @@ import time
 from random import SystemRandom
 
 from aws.dynamodb import DynamoDB
+from aws.times import format_time
 from gateway import Reply, endpoint
 from gateway.problem import NotFound, UnprocessableContent
 from orders.catalogue import Catalogue
 from orders.payload import NewOrder, Order, OrderHeaders, OrderPath, PricedLine, StoredOrder
 from orders.pricing import UnorderableError, price
-from orders.store import OrderStore, format_time, make_order_id
+from orders.store import OrderStore, make_order_id
 
 # Built in the init phase on purpose: Lambda runs that on a whole core, and calls on 0.3 of one.
 DYNAMODB = DynamoDB()

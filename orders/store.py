@@ -1,9 +1,9 @@
 """The orders table: an order is put once and processed once, each by one conditional write."""
 
-from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
 from aws.dynamodb import ConditionFailed, DynamoDB, Item, to_python
+from aws.times import format_time
 from orders.payload import StoredOrder
 
 # What an order's id derives from, besides its user and key: another one, and the repeats of what
@@ -12,7 +12,7 @@ NAMESPACE = UUID("9a0b5e0c-52f2-4c5b-8d51-3e0f5f0c7a11")
 
 
 class NotPlacedError(Exception):
-    """Raised when there is no order of that id, or it has not been placed; says which."""
+    """Raised when there is no order of that id that was placed; says what there is."""
 
 
 def make_order_id(user_id: str, key: str) -> str:
@@ -63,7 +63,7 @@ class OrderStore:
         Takes `now` in seconds since the epoch.
 
         Raises:
-            NotPlacedError: there is no such order, or it has not been placed.
+            NotPlacedError: there is no order of that id that was placed.
         """
         try:
             self._dynamodb.update_item(
@@ -83,13 +83,10 @@ class OrderStore:
         except ConditionFailed as failed:
             if failed.item is None:
                 raise NotPlacedError("There is no such order.") from None
-            if failed.item.get("cart_product_status") != {"S": "PROCESSED"}:
+            if failed.item.get("order_status") != {"S": "ORDERED"}:
                 raise NotPlacedError("The order has not been placed.") from None
-
-
-def format_time(seconds: float) -> str:
-    """Return a time since the epoch as RFC 3339 has it, in UTC and to the millisecond."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+            if failed.item.get("cart_product_status") != {"S": "PROCESSED"}:
+                raise NotPlacedError("The order neither waits nor is processed.") from None
 
 
 def _key(order_id: str) -> Item:

@@ -16,6 +16,7 @@ logger = logging.getLogger(__name__)
 
 ANSWER_S = 0.3  # For what comes after a function's last call: the reply, the log line.
 PARKING_S = ATTEMPT_S + 0.5  # For one attempt, at least, to park what could not be handled.
+TURN_S = ATTEMPT_S + 0.1  # For one attempt, at least, at one of many.
 TIME_LEFT_MS = 6000  # As `serverless invoke local` has it, for who calls without a context.
 
 
@@ -38,6 +39,11 @@ class Deadlines:
         left = getattr(context, "get_remaining_time_in_millis", lambda: TIME_LEFT_MS)
         self.parking = time.monotonic() + left() / 1000 - ANSWER_S
         self.work = self.parking - PARKING_S
+
+    def share_of_work(self, waiting: int) -> float:
+        """Return when to stop with one of so many that wait, so that each has its turn."""
+        now = time.monotonic()
+        return min(self.work, now + max((self.work - now) / waiting, TURN_S))
 
 
 def find_model(function: Callable[..., Any], name: str) -> Any:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 import re
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from aws.sqs import SQS, Key, Message
 
 if TYPE_CHECKING:
-    from pydantic_core import ValidationError
+    from pydantic_core import ErrorDetails, ValidationError
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +32,11 @@ class Parked(NamedTuple):
     body: str
     reason: str
     attempts: int
-    first_seen_s: float  # Since the epoch.
+    first_seen: str  # A time of RFC 3339.
+
+    def with_clean_reason(self) -> Parked:
+        """Return it with a reason that a queue takes: short, printable, and not empty."""
+        return self._replace(reason=UNPRINTABLE.sub("?", self.reason)[:REASON_MAX] or "?")
 
 
 class ParkingQueue:
@@ -48,35 +51,35 @@ class ParkingQueue:
 
     def park(self, parked: dict[Key, Parked], deadline: float) -> set[Key]:
         """Park these, by their keys, and return the keys of what could not be parked in time."""
+        parked = {key: each.with_clean_reason() for key, each in parked.items()}
         messages = {key: _message(each) for key, each in parked.items()}
         unsent = self._sqs.send_message_batch(deadline, self._url, messages)
         for key, each in parked.items():
+            told = {"id": each.came_as, "attempts": each.attempts}
             if key in unsent:
-                logger.error("not parked", extra=_told(each) | {"failure": unsent[key].reason})
+                logger.error("not parked: %s; %s", each.reason, unsent[key].reason, extra=told)
             else:
-                logger.warning("parked", extra=_told(each))
+                logger.warning("parked: %s", each.reason, extra=told)
         return set(unsent)
 
 
 def describe(invalid: ValidationError) -> str:
     """Return what is wrong with something, as a reason: never what it holds."""
     errors = invalid.errors(include_url=False, include_input=False)[:ERRORS_MAX]
-    return "; ".join(f"{_pointer(error['loc'])}: {error['msg']}" for error in errors)
+    return "; ".join(f"{_place(error)}: {error['msg']}" for error in errors)
 
 
-def _pointer(places: tuple[int | str, ...]) -> str:
+def _place(error: ErrorDetails) -> str:
+    places = error["loc"]
+    if error["type"] == "extra_forbidden":
+        places = places[:-1]  # Its name is not one of ours.
     return "".join(f"/{each}" for each in places) or "all of it"
 
 
-def _told(parked: Parked) -> dict[str, Any]:
-    return {"id": parked.came_as, "reason": parked.reason, "attempts": parked.attempts}
-
-
 def _message(parked: Parked) -> Message:
-    first_seen = datetime.fromtimestamp(parked.first_seen_s, UTC)
     attributes = {
-        "reason": UNPRINTABLE.sub("?", parked.reason)[:REASON_MAX] or "?",
+        "reason": parked.reason,
         "attempts": str(parked.attempts),
-        "first_seen": first_seen.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "first_seen": parked.first_seen,
     }
     return Message(parked.body, attributes)

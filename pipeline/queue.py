@@ -6,10 +6,12 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 from __future__ import annotations
 
 import logging
+import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import ValidationError
 
+from aws.times import format_time
 from pipeline.batch import batch_handler, find_model
 from pipeline.parking import Parked, ParkingQueue, Unprocessable, describe
 
@@ -20,9 +22,12 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# As the queue's own maxReceiveCount, which is there for those whose function ended before it could
-# tell a reason.
+# The queue's own maxReceiveCount must be greater: what comes once more after its last attempt is
+# what ended the function, or could not be parked.
 ATTEMPTS_MAX = 3
+
+
+UNTOLD = f"It was tried {ATTEMPTS_MAX} times, and the function ended before it could tell why."
 
 
 class Failed(NamedTuple):
@@ -49,13 +54,17 @@ def consume(
         def handle(records: list[Any], deadlines: Deadlines) -> list[str]:
             again: list[str] = []
             parked: dict[str, Parked] = {}
-            for record in records:
+            for place, record in enumerate(records):
                 message_id, attempts = record["messageId"], _count_attempts(record)
-                failed = _attempt(function, model, record["body"], deadlines.work)
+                if attempts > ATTEMPTS_MAX:
+                    parked[message_id] = _park(record, UNTOLD, attempts)
+                    continue
+                deadline = deadlines.share_of_work(len(records) - place)
+                failed = _attempt(function, model, record["body"], deadline)
                 if failed and (failed.is_final or attempts >= ATTEMPTS_MAX):
                     parked[message_id] = _park(record, failed.reason, attempts)
                 elif failed:
-                    logger.warning("failed", extra={"id": message_id, "reason": failed.reason})
+                    logger.warning("failed: %s", failed.reason, extra={"id": message_id})
                     again.append(message_id)
             return again + sorted(parking.park(parked, deadlines.parking))
 
@@ -85,9 +94,12 @@ def _attempt(
 
 
 def _count_attempts(record: Any) -> int:
-    return int(record["attributes"]["ApproximateReceiveCount"])
+    return int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
 
 
 def _park(record: Any, reason: str, attempts: int) -> Parked:
-    sent_ms = int(record["attributes"]["SentTimestamp"])
-    return Parked(record["messageId"], record["body"], reason, attempts, sent_ms / 1000)
+    sent_ms = int(record.get("attributes", {}).get("SentTimestamp", time.time() * 1000))
+    # What was parked before and put back has kept it.
+    kept = record.get("messageAttributes", {}).get("first_seen", {}).get("stringValue")
+    first_seen = kept or format_time(sent_ms / 1000)
+    return Parked(record["messageId"], record["body"], reason, attempts, first_seen)

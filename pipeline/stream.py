@@ -1,4 +1,4 @@
-"""From a stream to a queue: what a table's new items say, in the order in which they came.
+"""From a stream to a queue: what a table's new items say.
 
 https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
 """
@@ -14,6 +14,7 @@ from pydantic_core import ValidationError
 
 from aws.dynamodb import to_python
 from aws.sqs import BYTES_MAX, SQS, Message
+from aws.times import format_time
 from pipeline.batch import batch_handler, find_model
 from pipeline.parking import Parked, ParkingQueue, Unprocessable, describe
 
@@ -68,8 +69,8 @@ def forward(
             for index, (reason, attempts) in unsent.items():
                 parked[index] = _park(records[index], reason, attempts)
             unparked = parking.park(parked, deadlines.parking)
-            # The lowest sequence number is the first, and what Lambda takes all up from again.
-            return [records[min(unparked)]["dynamodb"]["SequenceNumber"]] if unparked else []
+            # The first has the lowest number, from which on Lambda takes all up again.
+            return [_number(records[min(unparked)])] if unparked else []
 
         return batch_handler(function, handle)
 
@@ -81,6 +82,11 @@ def _change(record: Any) -> dict[str, Any]:
     return change
 
 
+def _number(record: Any) -> str:
+    # Without one, as a person may type it, Lambda takes all of the batch for failed.
+    return str(_change(record).get("SequenceNumber", ""))
+
+
 def _park(record: Any, reason: str, attempts: int) -> Parked:
     change = _change(record)
     body = json.dumps(record)
@@ -89,4 +95,4 @@ def _park(record: Any, reason: str, attempts: int) -> Parked:
         body = json.dumps(record | {"dynamodb": change | {"NewImage": None}})
         reason = f"{reason} (and it is too large for a queue, so it is here without its image)"
     first_seen_s = change.get("ApproximateCreationDateTime", time.time())
-    return Parked(change.get("SequenceNumber", ""), body, reason, attempts, first_seen_s)
+    return Parked(_number(record), body, reason, attempts, format_time(first_seen_s))

@@ -20,7 +20,7 @@ class Context:
 
     aws_request_id = "00000000-0000-4000-8000-000000000000"
 
-    def __init__(self, left_ms: int = 5000) -> None:
+    def __init__(self, left_ms: int = 15_000) -> None:
         self.left_ms = left_ms
 
     def get_remaining_time_in_millis(self) -> int:

@@ -5,6 +5,7 @@ The functions, their event sources, their roles and the queues are as `serverles
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,6 +28,7 @@ from tests.wire import Wire
 
 ORDERS = 500
 PROCESSED = {"S": "PROCESSED"}
+REDRIVE = [sys.executable, "-m", "dev.redrive"]
 
 
 @pytest.fixture(scope="module")
@@ -56,11 +59,16 @@ class Changes:
         return self.counts
 
 
+def depth(orders: Orders, queue: str) -> int:
+    """Return how many messages a queue has, those on their way with them."""
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    found = orders.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)
+    return sum(int(each) for each in found["Attributes"].values())
+
+
 def is_idle(orders: Orders) -> bool:
     """Whether the queue is empty, with nothing on its way."""
-    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    found = orders.sqs.get_queue_attributes(QueueUrl=orders.queue, AttributeNames=names)
-    return not any(int(each) for each in found["Attributes"].values())
+    return depth(orders, orders.queue) == 0
 
 
 def wait_pending(orders: Orders) -> str:
@@ -119,18 +127,30 @@ def test_every_order_is_processed_once_and_all_else_is_parked(api_url: str, orde
     assert {"There is no such order.", "The order has not been placed."} < reasons
 
 
+def first_seen(parked: Any) -> str:
+    """Return since when a message has been parked, or waited to be."""
+    value: str = parked["messageAttributes"]["first_seen"]["StringValue"]
+    return value
+
+
+def redrive(cloud: Cloud, *arguments: str, fails: bool = False) -> str:
+    """Return what the command prints."""
+    run = subprocess.run(
+        [*REDRIVE, "--stage", "local", *arguments],
+        cwd=ROOT,
+        env=cloud.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == (1 if fails else 0), run.stdout + run.stderr
+    return run.stdout
+
+
 def test_what_is_parked_is_listed_and_tried_again_by_one_command(
     cloud: Cloud, orders: Orders
 ) -> None:
-    def redrive(*arguments: str) -> str:
-        command = [sys.executable, "-m", "dev.redrive", "--stage", "local", *arguments]
-        run = subprocess.run(
-            command, cwd=ROOT, env=cloud.environment(), capture_output=True, text=True, check=False
-        )
-        assert run.returncode == 0, run.stdout + run.stderr
-        return run.stdout
-
-    assert redrive("--list") == "OrdersDeadLetters: 0 messages\nOrdersStreamFailures: 0 messages\n"
+    assert redrive(cloud, "--list") == "OrdersDeadLetters: 0\nOrdersStreamFailures: 0\n"
     changes = Changes(orders)
     by_message, by_record, by_neither = (wait_pending(orders) for _ in range(3))
     send(orders, orders.queue, "rubbish")
@@ -143,20 +163,23 @@ def test_what_is_parked_is_listed_and_tried_again_by_one_command(
     send(orders, orders.failures, json.dumps(in_json(record)), '{"DDBStreamBatchInfo": {}}')
 
     for _ in range(2):
-        listed = redrive("--list")
-        assert "OrdersDeadLetters: 2 messages" in listed
-        assert "OrdersStreamFailures: 2 messages" in listed
+        listed = redrive(cloud, "--list")
+        assert "OrdersDeadLetters: 2\n" in listed
+        assert "OrdersStreamFailures: 2\n" in listed
         assert "all of it: Invalid JSON" in listed
-        assert listed.count(" stays (it was parked") == 4
+        assert listed.count("without a reason") == 3
+        assert by_message in listed
 
-    tried = redrive()
+    tried = redrive(cloud)
     assert tried.count("is back on the queue") == 2
     assert tried.count("went through the function again") == 2
+    assert "is done with: the orders that wait were tried" in tried
     wanted = dict.fromkeys([by_message, by_record, by_neither], 1)
     until(lambda: changes.read() == wanted, lambda: changes.counts)
     until(lambda: is_idle(orders), lambda: "the queue is not empty")
     (rubbish,) = orders.drain(orders.dead_letters)
     assert rubbish["body"] == "rubbish"
+    assert first_seen(rubbish) in listed
     assert changes.read() == wanted
     # Of the items that wait, those that are no orders are parked once more, and no others.
     records = [json.loads(each["body"]) for each in orders.drain(orders.failures)]
@@ -164,17 +187,105 @@ def test_what_is_parked_is_listed_and_tried_again_by_one_command(
     assert parked.isdisjoint(f"ORDER#{each}" for each in wanted)
 
 
-def test_a_stack_that_is_not_there_is_told_so(cloud: Cloud) -> None:
-    run = subprocess.run(
-        [sys.executable, "-m", "dev.redrive", "--stage", "nowhere"],
+def test_an_order_of_which_nothing_is_left_but_itself_is_tried_again(
+    cloud: Cloud, orders: Orders
+) -> None:
+    changes = Changes(orders)
+    order_id = wait_pending(orders)
+    assert "orders that wait went through the function again" in redrive(cloud, "--pending")
+    until(lambda: changes.read() == {order_id: 1}, lambda: changes.counts)
+    orders.drain(orders.failures)  # Those that are none, once more.
+
+
+def test_what_is_no_record_stays_and_holds_up_no_other(cloud: Cloud, orders: Orders) -> None:
+    changes = Changes(orders)
+    order_id = wait_pending(orders)
+    send(orders, orders.failures, "rubbish", "5", "null", '{"DDBStreamBatchInfo": {}}')
+    tried = redrive(cloud, fails=True)
+    assert tried.count("stays: it is no record of a stream") == 3
+    until(lambda: changes.read() == {order_id: 1}, lambda: changes.counts)
+    left = [each["body"] for each in orders.drain(orders.failures)]
+    assert {"rubbish", "5", "null"} < set(left)
+
+
+def test_an_item_that_was_mended_goes_through(cloud: Cloud, orders: Orders) -> None:
+    changes = Changes(orders)
+    order_id = orders.put(order_date={"NULL": True})
+    until(lambda: depth(orders, orders.failures) == 1, lambda: "it is not parked")
+    key = {"S": f"ORDER#{order_id}"}
+    orders.dynamodb.update_item(
+        TableName=orders.table,
+        Key={"PK": key, "SK": key},
+        UpdateExpression="SET order_date = :date",
+        ExpressionAttributeValues={":date": {"S": "2026-11-21T00:00:00.000Z"}},
+    )
+    changes.read()
+    changes.counts.clear()
+    assert "went through the function again" in redrive(cloud)
+    until(lambda: changes.read() == {order_id: 1}, lambda: changes.counts)
+    assert orders.drain(orders.failures) == []
+
+
+def test_a_parked_message_can_be_dropped(cloud: Cloud, orders: Orders) -> None:
+    send(orders, orders.dead_letters, "rubbish", "more of it")
+    listed = redrive(cloud, "--list")
+    ids = re.findall(r"(?m)^  (\S+) is parked", listed)
+    assert len(ids) == 2
+    assert f"{ids[0]} is deleted" in redrive(cloud, "--drop", ids[0])
+    assert "No message has the id" in redrive(cloud, "--drop", ids[0], fails=True)
+    assert len(orders.drain(orders.dead_letters)) == 1
+
+
+def test_who_stops_it_half_way_leaves_all_where_it_was(cloud: Cloud, orders: Orders) -> None:
+    bodies = [str(number) for number in range(400)]
+    for start in range(0, len(bodies), 10):
+        send(orders, orders.dead_letters, *bodies[start : start + 10])
+    # Nobody reads what it prints, which is more than a pipe holds, so it waits half-way.
+    process = subprocess.Popen(
+        [*REDRIVE, "--list", "--stage", "local"],
         cwd=ROOT,
         env=cloud.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    name = "ApproximateNumberOfMessagesNotVisible"
+
+    def is_half_way() -> bool:
+        found = orders.sqs.get_queue_attributes(QueueUrl=orders.dead_letters, AttributeNames=[name])
+        return int(found["Attributes"][name]) > 200
+
+    until(is_half_way, process.poll)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert (process.returncode, told) == (130, "")
+    left = [each["body"] for each in orders.drain(orders.dead_letters)]
+    assert sorted(left) == sorted(bodies)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "told"),
+    [
+        (["--stage", "nowhere"], {}, "There is no stack lucky-numbers-nowhere in us-east-1."),
+        (["-s", "local"], {"AWS_ACCESS_KEY_ID": ""}, "There are no credentials for AWS"),
+        ([], {"npm_config_list": "true"}, "npm run redrive -- --list"),
+        (["--lis"], {}, "unrecognized arguments: --lis"),
+        (["--list", "--pending"], {}, "not allowed with argument"),
+    ],
+)
+def test_a_mistake_is_told_in_a_line(
+    cloud: Cloud, arguments: list[str], environment: dict[str, str], told: str
+) -> None:
+    run = subprocess.run(
+        [*REDRIVE, *arguments],
+        cwd=ROOT,
+        env={key: value for key, value in (cloud.environment() | environment).items() if value},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert run.returncode == 1
-    assert "lucky-numbers-nowhere" in run.stderr
+    assert run.returncode in (1, 2)
+    assert told in run.stderr
     assert "Traceback" not in run.stderr
 
 

@@ -237,11 +237,76 @@ def test_one_bad_message_is_retried_alone_and_parked_after_three_attempts(
     assert parked["messageAttributes"]["attempts"]["StringValue"] == "3"
 
 
+def test_a_slow_message_leaves_the_others_their_turn(
+    pipeline: Pipeline, store: OrderStore, wire: Wire
+) -> None:
+    orders = [store.place(new_order(), later()) for _ in range(5)]
+    messages = [message(cart(each.order_id), message_id=each.order_id) for each in orders]
+    wire.meet(["throttled"] * 7, service="DynamoDB")
+    # 1.5 s for an attempt of each, and a little for another one.
+    response = pipeline.update({"Records": messages}, Context(300 + 2000 + 5 * 1600))
+    assert failures(response) in ([orders[0].order_id], [])
+    for order in orders[1:]:
+        found = store.find(order.order_id, later())
+        assert found
+        assert found.cart_product_status == "PROCESSED"
+
+
+def test_what_ended_its_function_three_times_is_parked_untried(
+    pipeline: Pipeline, store: OrderStore, wire: Wire
+) -> None:
+    order = store.place(new_order(), later())
+    calls = wire.calls
+    event = {"Records": [message(cart(order.order_id), 4)]}
+    assert failures(pipeline.update(event, Context())) == []
+    assert wire.calls == calls + 1  # To park it.
+    (parked,) = pipeline.drain(pipeline.dead_letters)
+    assert "3 times" in reason_of(parked)
+
+
+def test_names_that_are_not_ours_are_not_told(
+    pipeline: Pipeline, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = json.dumps(json.loads(cart(new_order().order_id)) | {"hunter2": 1})
+    assert failures(pipeline.update({"Records": [message(body)]}, Context())) == []
+    (parked,) = pipeline.drain(pipeline.dead_letters)
+    assert reason_of(parked) == "all of it: Extra inputs are not permitted"
+    assert "hunter2" not in caplog.text
+
+
+def test_a_queue_that_hangs_has_each_batch_tried_before_any_is_again(
+    pipeline: Pipeline, wire: Wire
+) -> None:
+    records = [record(number) for number in range(30)]
+    wire.meet(["throttled"] * 3)
+    assert failures(pipeline.process({"Records": records}, Context(300 + 2000 + 1700))) == []
+    sent = len(pipeline.drain(pipeline.queue))
+    parked = pipeline.drain(pipeline.failures)
+    assert sent + len(parked) == 30
+    assert all(each["messageAttributes"]["attempts"]["StringValue"] == "1" for each in parked)
+
+
 def test_all_that_fail_are_reported(pipeline: Pipeline, store: OrderStore) -> None:
     orders = [store.place(new_order(), later()) for _ in range(5)]
     messages = [message(cart(each.order_id), message_id=each.order_id) for each in orders]
     response = pipeline.update({"Records": messages}, Context(300 + 2000))  # No time for a call.
     assert failures(response) == [each.order_id for each in orders]
+
+
+def test_what_was_parked_before_keeps_when_it_was_first_seen(pipeline: Pipeline) -> None:
+    kept = {"first_seen": {"stringValue": "2026-01-01T00:00:00.000Z", "dataType": "String"}}
+    again = message("rubbish") | {"messageAttributes": kept}
+    assert failures(pipeline.update({"Records": [again]}, Context())) == []
+    (parked,) = pipeline.drain(pipeline.dead_letters)
+    first_seen = parked["messageAttributes"]["first_seen"]["StringValue"]
+    assert first_seen == "2026-01-01T00:00:00.000Z"
+
+
+def test_a_message_that_a_person_typed_needs_no_attributes(pipeline: Pipeline) -> None:
+    typed = {"messageId": "m", "body": "rubbish"}
+    assert failures(pipeline.update({"Records": [typed]}, Context())) == []
+    (parked,) = pipeline.drain(pipeline.dead_letters)
+    assert reason_of(parked)
 
 
 def test_a_message_that_cannot_be_parked_comes_again(pipeline: Pipeline, wire: Wire) -> None:

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from aws.sqs import BYTES_MAX
 from dev.cloud import Cloud
 from gateway import problem
 from pipeline.queue import ATTEMPTS_MAX
+from pipeline.stream import ATTRIBUTES_MAX
 from tests.service import Service
 from tests.template import properties
 
@@ -203,7 +205,7 @@ def test_no_record_holds_up_the_stream_and_none_is_lost(template: Any) -> None:
     source = event_source(template, "OrdersTable")
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert source["BisectBatchOnFunctionError"] is True
-    assert source["MaximumRetryAttempts"] == 5
+    assert source["MaximumRetryAttempts"] == 20
     assert source["StartingPosition"] == "TRIM_HORIZON"
     on_failure = source["DestinationConfig"]["OnFailure"]["Destination"]
     assert on_failure == {"Fn::GetAtt": ["OrdersStreamFailures", "Arn"]}
@@ -213,11 +215,15 @@ def test_a_message_is_tried_alone_three_times_and_then_kept(template: Any) -> No
     source = event_source(template, "OrdersQueue")
     assert source["BatchSize"] == 5
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    queue = template["Resources"]["OrdersQueue"]["Properties"]
-    assert queue["RedrivePolicy"] == {
-        "deadLetterTargetArn": {"Fn::GetAtt": ["OrdersDeadLetters", "Arn"]},
-        "maxReceiveCount": ATTEMPTS_MAX,
-    }
+    policy = template["Resources"]["OrdersQueue"]["Properties"]["RedrivePolicy"]
+    assert policy["deadLetterTargetArn"] == {"Fn::GetAtt": ["OrdersDeadLetters", "Arn"]}
+    # Then the function parks it; the queue itself would only if that failed, and without a reason.
+    assert policy["maxReceiveCount"] > ATTEMPTS_MAX == 3
+
+
+def test_what_the_queue_takes_can_be_parked_with_attributes(template: Any) -> None:
+    size_bytes = template["Resources"]["OrdersQueue"]["Properties"]["MaximumMessageSize"]
+    assert size_bytes == BYTES_MAX - ATTRIBUTES_MAX
 
 
 def test_a_message_stays_hidden_for_six_times_as_long_as_its_function_may_take(
@@ -241,6 +247,7 @@ def test_queues_are_encrypted(template: Any) -> None:
         assert queue["SqsManagedSseEnabled"] is True
 
 
+FORWARDER = {"Ref": "ProcessUnderscorecartUnderscoreproductsLambdaFunction"}
 DEPTH = "ApproximateNumberOfMessagesVisible"
 
 
@@ -249,11 +256,9 @@ DEPTH = "ApproximateNumberOfMessagesVisible"
     [
         ("DeadLetters", DEPTH, {"Fn::GetAtt": ["OrdersDeadLetters", "QueueName"]}),
         ("StreamFailures", DEPTH, {"Fn::GetAtt": ["OrdersStreamFailures", "QueueName"]}),
-        (
-            "StreamAge",
-            "IteratorAge",
-            {"Ref": "ProcessUnderscorecartUnderscoreproductsLambdaFunction"},
-        ),
+        ("QueueAge", "ApproximateAgeOfOldestMessage", {"Fn::GetAtt": ["OrdersQueue", "QueueName"]}),
+        ("StreamLoss", "DestinationDeliveryFailures", FORWARDER),
+        ("StreamAge", "IteratorAge", FORWARDER),
     ],
 )
 def test_an_alarm_tells_what_is_parked_or_waits_for_long(
@@ -264,7 +269,7 @@ def test_an_alarm_tells_what_is_parked_or_waits_for_long(
     assert [each["Value"] for each in found["Dimensions"]] == [watched]
     assert found["AlarmActions"] == [{"Ref": "Alarms"}]
     assert found["ComparisonOperator"] == "GreaterThanThreshold"
-    assert found["Statistic"] == "Maximum"
+    assert found["Statistic"] in ("Maximum", "Sum")
 
 
 def event_source(template: Any, source: str) -> Any:
