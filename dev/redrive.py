@@ -137,6 +137,9 @@ class Redrive:
         except (AttributeError, TypeError, ValueError):
             tell(message, "stays: it is no record of a stream")
             self.failed += 1
+        except (BotoCoreError, ClientError) as error:
+            tell(message, f"stays: {error}")
+            self.failed += 1
         else:
             if went:
                 self.delete("OrdersStreamFailures", message)

@@ -99,7 +99,7 @@ class StoredOrder(BaseModel):
     have the functions of the one before park every order.
     """
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore", hide_input_in_errors=True)
 
     order_id: OrderId
     user_id: UserId

@@ -359,6 +359,9 @@ def test_an_item_of_the_table_that_is_no_order_is_an_error_of_ours(cloud: Cloud,
     order = new_order()
     aws_client(cloud, "dynamodb").put_item(
         TableName=function_environment(cloud, "read_order")["ORDERS_TABLE"],
-        Item=image_of(order, order_status={"S": "DRAFT"}),
+        Item=image_of(order, order_status={"S": "DRAFT"}, user_id={"S": "hunter 2"}),
     )
-    problem_of(read(url, order.order_id), 500)
+    problem = problem_of(read(url, order.order_id), 500)
+    log = cloud.functions_log.read_text()
+    assert problem["instance"] in log
+    assert "hunter 2" not in log

@@ -200,12 +200,15 @@ def test_an_order_of_which_nothing_is_left_but_itself_is_tried_again(
 def test_what_is_no_record_stays_and_holds_up_no_other(cloud: Cloud, orders: Orders) -> None:
     changes = Changes(orders)
     order_id = wait_pending(orders)
-    send(orders, orders.failures, "rubbish", "5", "null", '{"DDBStreamBatchInfo": {}}')
+    odd = ["rubbish", "5", "null", '{"dynamodb": {"Keys": {"PK": 5}}}']
+    odd.append('{"dynamodb": {"Keys": {"id": {"S": "a"}}}}')
+    send(orders, orders.failures, *odd, '{"DDBStreamBatchInfo": {}}')
     tried = redrive(cloud, fails=True)
     assert tried.count("stays: it is no record of a stream") == 3
+    assert tried.count(" stays: ") == 5
     until(lambda: changes.read() == {order_id: 1}, lambda: changes.counts)
     left = [each["body"] for each in orders.drain(orders.failures)]
-    assert {"rubbish", "5", "null"} < set(left)
+    assert set(odd) <= set(left)
 
 
 def test_an_item_that_was_mended_goes_through(cloud: Cloud, orders: Orders) -> None:

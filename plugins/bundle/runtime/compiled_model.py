@@ -207,5 +207,12 @@ def complete(  # noqa: PLR0913
     # What the serializer looks for on a class, to take its instances for models.
     model.__pydantic_computed_fields__ = {}
     model.__pydantic_root_model__ = False
-    model.__pydantic_validator__ = SchemaValidator(schema)
+    model.__pydantic_validator__ = SchemaValidator(schema, _find_config(schema))
     model.__pydantic_serializer__ = SchemaSerializer(schema)
+
+
+def _find_config(schema):
+    """Return a model's configuration: beside its fields it says how errors are told."""
+    while schema["type"] == "definitions":
+        schema = schema["schema"]
+    return schema.get("config")
