@@ -206,6 +206,12 @@ def keys_of(cloud: Cloud, user: str) -> list[str]:
     return [item["PK"]["S"] for item in found["Items"]]
 
 
+def test_the_longest_user_id_and_key_are_taken(url: str, item: Any) -> None:
+    user, key = "Zz9_-" + "a" * 59, new_key() * 2
+    assert (len(user), len(key)) == (64, 64)
+    assert place(url, basket((item["id"], 100), user=user), key)["user_id"] == user
+
+
 def test_a_user_s_orders_are_found_by_date(cloud: Cloud, url: str, item: Any) -> None:
     user = f"u{RNG.getrandbits(64):x}"
     orders = [place(url, basket((item["id"], 1), user=user)) for _ in range(5)]

@@ -311,13 +311,17 @@ def over(wire: Wire, cloud: Cloud, function: str) -> Iterator[None]:
         configure(variables)
 
 
-def workers(function: str) -> list[int]:
-    """Return the ids of the processes that run a deployed function."""
-    setting = f"AWS_LAMBDA_FUNCTION_NAME={function_name(function)}\0".encode()
+def workers(function: str, wire: Wire) -> list[int]:
+    """Return the ids of the processes that run a deployed function over that wire."""
+    name, url = (
+        f"AWS_LAMBDA_FUNCTION_NAME={function_name(function)}",
+        f"AWS_ENDPOINT_URL={wire.url}",
+    )
     found = []
     for path in Path("/proc").glob("[0-9]*"):
         try:
-            if setting in (path / "environ").read_bytes():
+            settings = (path / "environ").read_bytes().decode(errors="replace").split("\0")
+            if name in settings and url in settings:
                 found.append(int(path.name))
         except (FileNotFoundError, PermissionError, ProcessLookupError):
             continue
@@ -354,7 +358,7 @@ def test_a_worker_that_is_killed_half_way_is_followed_by_one_that_finishes(
         else:
             ids = [orders.put() for _ in range(25)]
         until(lambda: wire.calls > calls + done, lambda: wire.calls)
-        killed = workers(function)
+        killed = workers(function, wire)
         assert killed
         for pid in killed:
             os.kill(pid, signal.SIGKILL)
