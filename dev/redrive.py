@@ -8,10 +8,11 @@ this half-way may find something done twice, which is as good as once, and nothi
 import argparse
 import json
 import os
+import signal
 import sys
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 import boto3
@@ -22,7 +23,7 @@ FORWARDER = "ProcessUnderscorecartUnderscoreproductsLambdaFunction"
 FAILED = "process_cart_products failed: npx serverless logs -f process_cart_products tells why"
 QUEUES = ("OrdersDeadLetters", "OrdersStreamFailures")
 HIDDEN_S = 300  # For how long what is received is ours.
-RECEIVED_MAX = 10  # At a time.
+BATCH_MAX = 10  # Of messages, says SQS.
 SHOWN_MAX = 100  # Characters of a body.
 
 
@@ -191,14 +192,25 @@ class Redrive:
         try:
             yield self.take(queue)
         finally:
-            for message in self.taken.values():
-                # Another one may have it by now.
-                with suppress(self.sqs.exceptions.MessageNotInflight):
-                    self.sqs.change_message_visibility(
-                        QueueUrl=self.ids[queue],
-                        ReceiptHandle=message["ReceiptHandle"],
-                        VisibilityTimeout=0,
-                    )
+            self.release(queue, list(self.taken.values()))
+
+    def release(self, queue: str, messages: list[dict[str, Any]]) -> None:
+        """Let others have messages again; Ctrl-C waits for that."""
+        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for start in range(0, len(messages), BATCH_MAX):
+            # Those that another one has by now fail, each by itself: they are no longer ours.
+            self.sqs.change_message_visibility_batch(
+                QueueUrl=self.ids[queue],
+                Entries=[
+                    {
+                        "Id": str(number),
+                        "ReceiptHandle": message["ReceiptHandle"],
+                        "VisibilityTimeout": 0,
+                    }
+                    for number, message in enumerate(messages[start : start + BATCH_MAX])
+                ],
+            )
+        signal.signal(signal.SIGINT, handler)
 
     def take(self, queue: str) -> Iterator[dict[str, Any]]:
         """Yield the messages that a queue has by now, and not those that come meanwhile."""
@@ -210,7 +222,7 @@ class Redrive:
         others = int(found[held])
         more = f", and {others} that another redrive holds for up to 5 minutes" if others else ""
         print(f"{queue}: {count}{more}")
-        while count > 0 and (messages := self.receive(queue, min(count, RECEIVED_MAX))):
+        while count > 0 and (messages := self.receive(queue, min(count, BATCH_MAX))):
             count -= len(messages)
             self.taken |= {message["MessageId"]: message for message in messages}
             yield from messages
