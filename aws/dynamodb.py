@@ -128,13 +128,11 @@ class DynamoDB(Client):
         try:
             return super()._translate(attempt)
         except ClientError as error:
-            code, reasons = (
-                error.response["Error"]["Code"],
-                error.response.get("CancellationReasons"),
-            )
-            if code == "ConditionalCheckFailedException":
-                raise ConditionFailed(error.response.get("Item")) from error
-            if any(reason["Code"] == "ConditionalCheckFailed" for reason in reasons or []):
+            response: dict[str, Any] = error.response
+            if response["Error"]["Code"] == "ConditionalCheckFailedException":
+                raise ConditionFailed(response.get("Item")) from error
+            reasons = response.get("CancellationReasons", [])
+            if any(reason["Code"] == "ConditionalCheckFailed" for reason in reasons):
                 raise TransactionCanceled(reasons) from error
             raise
 

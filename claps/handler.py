@@ -8,7 +8,7 @@ from aws.dynamodb import DynamoDB
 from claps.payload import CLAPS_MAX, Applause, ApplauseHeaders, ClapCount, Post
 from claps.store import CapPassedError, ClapStore, Counts, KeyReusedError
 from gateway import Reply, endpoint
-from gateway.problem import Conflict, UnprocessableContent
+from gateway.problem import Conflict, KeyReused
 
 # Built in the init phase on purpose: Lambda runs that on a whole core, and calls on 0.3 of one.
 STORE = ClapStore(DynamoDB(), os.environ["CLAPS_TABLE"], os.environ["SECRET"], SystemRandom())
@@ -35,10 +35,7 @@ def applaud(
             limit=CLAPS_MAX,
         ) from None
     except KeyReusedError:
-        raise UnprocessableContent(
-            "This is no repeat: its key came with another body before.",
-            errors=[{"header": "idempotency-key", "detail": "Used for another body"}],
-        ) from None
+        raise KeyReused from None
     return _answer(payload.slug, counts)
 
 

@@ -80,6 +80,7 @@ class Redrive:
         self.dynamodb, self.function = session.client("dynamodb"), session.client("lambda")
         self.sqs = session.client("sqs")
         self.failed = 0
+        self.taken: dict[str, dict[str, Any]] = {}  # The messages that are ours at the moment.
         pages = session.client("cloudformation").get_paginator("list_stack_resources")
         self.ids = {
             each["LogicalResourceId"]: each["PhysicalResourceId"]
@@ -118,23 +119,22 @@ class Redrive:
                 self.delete("OrdersDeadLetters", message)
                 tell(message, "is back on the queue")
         with self.taking("OrdersStreamFailures") as messages:
-            notices = [message for message in messages if not self.try_record(message)]
+            notices = []
+            for message in messages:
+                if is_notice(message["Body"]):
+                    notices.append(message)
+                else:
+                    self.try_record(message)
             if (notices or is_pending_too) and self.try_pending():
                 for message in notices:
                     self.delete("OrdersStreamFailures", message)
                     tell(message, "is done with: the orders that wait were tried")
         print("What fails again is parked again, under another id: --list tells.")
 
-    def try_record(self, message: dict[str, Any]) -> bool:
-        """Try the record that a message holds; return whether it is not one of Lambda's own.
-
-        Those name places in the stream, which forgets within a day, and no order.
-        """
+    def try_record(self, message: dict[str, Any]) -> None:
+        """Try the record that a message holds."""
         try:
-            record = json.loads(message["Body"])
-            if "DDBStreamBatchInfo" in record:
-                return False
-            went = self.deliver(self.renew(record))
+            went = self.deliver(self.renew(json.loads(message["Body"])))
         except (AttributeError, TypeError, ValueError):
             tell(message, "stays: it is no record of a stream")
             self.failed += 1
@@ -148,7 +148,6 @@ class Redrive:
             else:
                 tell(message, f"stays: {FAILED}")
                 self.failed += 1
-        return True
 
     def try_pending(self) -> bool:
         """Try each order of the table that is not processed yet; return whether all went."""
@@ -188,7 +187,7 @@ class Redrive:
     @contextmanager
     def taking(self, queue: str) -> Iterator[Iterator[dict[str, Any]]]:
         """Give the messages of a queue; those that are not deleted meanwhile, others get again."""
-        self.taken: dict[str, dict[str, Any]] = {}
+        self.taken = {}
         try:
             yield self.take(queue)
         finally:
@@ -242,6 +241,18 @@ class Redrive:
         """Delete a message that is done with."""
         self.sqs.delete_message(QueueUrl=self.ids[queue], ReceiptHandle=message["ReceiptHandle"])
         del self.taken[message["MessageId"]]
+
+
+def is_notice(body: str) -> bool:
+    """Whether a message of the stream's failures is Lambda's own.
+
+    Such a one names places in the stream, which forgets within a day, and no order.
+    """
+    try:
+        document = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(document, dict) and "DDBStreamBatchInfo" in document
 
 
 def in_base64(data: bytes) -> str:

@@ -81,6 +81,16 @@ class UnprocessableContent(Problem):
     type = HTTP_SEMANTICS + "15.5.21"
 
 
+class KeyReused(UnprocessableContent):
+    """Raised when an idempotency key came with another body before."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This is no repeat: its key came with another body before.",
+            errors=[{"header": "idempotency-key", "detail": "Used for another body"}],
+        )
+
+
 class PreconditionRequired(Problem):
     """Raised when a request must say which version it means, and does not."""
 

@@ -7,7 +7,7 @@ from random import SystemRandom
 from aws.dynamodb import DynamoDB
 from aws.times import format_time
 from gateway import Reply, endpoint
-from gateway.problem import NotFound, UnprocessableContent
+from gateway.problem import KeyReused, NotFound, UnprocessableContent
 from orders.catalogue import Catalogue
 from orders.payload import NewOrder, Order, OrderHeaders, OrderPath, PricedLine, StoredOrder
 from orders.pricing import UnorderableError, price
@@ -31,10 +31,7 @@ def place_order(payload: NewOrder, headers: OrderHeaders, deadline: float) -> Re
     if order is None:
         order = STORE.place(_price(order_id, payload, deadline), deadline)
     if _lines(order) != [(line.item_id, line.quantity) for line in payload.order_items]:
-        raise UnprocessableContent(
-            "This is no repeat: its key came with another body before.",
-            errors=[{"header": "idempotency-key", "detail": "Used for another body"}],
-        )
+        raise KeyReused
     as_placed = order.model_copy(update={"cart_product_status": "PENDING"})
     return Reply(_tell(as_placed), status=201, headers={"location": f"orders/{order_id}"})
 

@@ -15,6 +15,7 @@ logger = logging.getLogger(__name__)
 
 ERRORS_MAX = 5  # Of one reason; more help nobody.
 REASON_MAX = 1000  # Characters.
+ATTRIBUTES_MAX = 4096  # Bytes: the reason, and the little beside it.
 UNPRINTABLE = re.compile("[^ -~]")  # SQS takes not all of it, and some is an attacker's to choose.
 
 

@@ -27,14 +27,17 @@ logger = logging.getLogger(__name__)
 ATTEMPTS_MAX = 3
 
 
-UNTOLD = f"It was tried {ATTEMPTS_MAX} times, and the function ended before it could tell why."
-
-
 class Failed(NamedTuple):
     """Why a message was not handled, and whether trying again is of no use."""
 
     reason: str
     is_final: bool
+
+
+UNTOLD = Failed(
+    f"It was tried {ATTEMPTS_MAX} times, and the function ended before it could tell why.",
+    is_final=True,
+)
 
 
 def consume(
@@ -57,10 +60,10 @@ def consume(
             for place, record in enumerate(records):
                 message_id, attempts = record["messageId"], _count_attempts(record)
                 if attempts > ATTEMPTS_MAX:
-                    parked[message_id] = _park(record, UNTOLD, attempts)
-                    continue
-                deadline = deadlines.share_of_work(len(records) - place)
-                failed = _attempt(function, model, record["body"], deadline)
+                    failed: Failed | None = UNTOLD
+                else:
+                    deadline = deadlines.share_of_work(len(records) - place)
+                    failed = _attempt(function, model, record["body"], deadline)
                 if failed and (failed.is_final or attempts >= ATTEMPTS_MAX):
                     parked[message_id] = _park(record, failed.reason, attempts)
                 elif failed:

@@ -16,7 +16,7 @@ from aws.dynamodb import to_python
 from aws.sqs import BYTES_MAX, SQS, Message
 from aws.times import format_time
 from pipeline.batch import batch_handler, find_model
-from pipeline.parking import Parked, ParkingQueue, Unprocessable, describe
+from pipeline.parking import ATTRIBUTES_MAX, Parked, ParkingQueue, Unprocessable, describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from pipeline.batch import BatchResponse, Deadlines
 
 logger = logging.getLogger(__name__)
-
-ATTRIBUTES_MAX = 4096  # Bytes, of a parked message: its reason, and the little beside it.
 
 
 def forward(

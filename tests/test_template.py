@@ -9,8 +9,8 @@ import pytest
 from aws.sqs import BYTES_MAX
 from dev.cloud import Cloud
 from gateway import problem
+from pipeline.parking import ATTRIBUTES_MAX
 from pipeline.queue import ATTEMPTS_MAX
-from pipeline.stream import ATTRIBUTES_MAX
 from tests.service import Service
 from tests.template import properties
 
