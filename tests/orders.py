@@ -26,12 +26,16 @@ def new_order(user_id: str = "user", lines: int = 1) -> StoredOrder:
     )
 
 
+def key_of(order_id: str) -> dict[str, Any]:
+    """Return the key that the table has an order under."""
+    return {name: {"S": f"ORDER#{order_id}"} for name in ("PK", "SK")}
+
+
 def image_of(order: StoredOrder, **spoiled: Any) -> dict[str, Any]:
     """Return what the table has of an order, or has in its place."""
     line = order.order_items[0]
     image = {
-        "PK": {"S": f"ORDER#{order.order_id}"},
-        "SK": {"S": f"ORDER#{order.order_id}"},
+        **key_of(order.order_id),
         "order_id": {"S": order.order_id},
         "user_id": {"S": order.user_id},
         "order_status": {"S": "ORDERED"},

@@ -12,7 +12,7 @@ import pytest
 
 from dev.cloud import Cloud
 from tests.cloud import aws_client, function_environment
-from tests.orders import image_of, new_order
+from tests.orders import image_of, key_of, new_order
 
 
 class Context:
@@ -48,6 +48,19 @@ class Orders:
         self.dynamodb.put_item(TableName=self.table, Item=item)
         order_id: str = item["PK"]["S"].removeprefix("ORDER#")
         return order_id
+
+    def get(self, order_id: str) -> Any:
+        """Return what the table has of an order."""
+        return self.dynamodb.get_item(TableName=self.table, Key=key_of(order_id))["Item"]
+
+    def change(self, order_id: str, name: str, value: str) -> None:
+        """Change a text that the table has of an order."""
+        self.dynamodb.update_item(
+            TableName=self.table,
+            Key=key_of(order_id),
+            UpdateExpression=f"SET {name} = :value",
+            ExpressionAttributeValues={":value": {"S": value}},
+        )
 
     def end_of_stream(self) -> str:
         """Return an iterator of what is yet to come in the stream."""
@@ -99,6 +112,11 @@ class Orders:
             self.delete(queue, messages)
             drained += messages
         return drained
+
+    def empty(self) -> None:
+        """Delete all messages of all queues."""
+        for queue in (self.queue, self.dead_letters, self.failures):
+            self.drain(queue)
 
 
 class Pipeline(Orders):
@@ -183,6 +201,12 @@ def in_json(record: Any) -> Any:
         return value.timestamp() if isinstance(value, datetime) else b64encode(value).decode()
 
     return json.loads(json.dumps(record, default=convert))
+
+
+def failures(response: Any) -> list[str]:
+    """Return what a function reports to come again."""
+    assert list(response) == ["batchItemFailures"]
+    return [each["itemIdentifier"] for each in response["batchItemFailures"]]
 
 
 def reason_of(message: Any) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.replies import payload_of, problem_of
-from tests.web import call, proxy
+from tests.web import call, preflight, proxy
 
 RNG = Random(__name__)
 
@@ -193,12 +193,7 @@ def test_a_bad_query_is_a_bad_request(url: str, query: str, parameter: str) -> N
     ("method", "headers"), [("POST", "content-type,idempotency-key"), ("GET", "content-type")]
 )
 def test_a_page_of_another_origin_may_ask(url: str, method: str, headers: str) -> None:
-    asked = {
-        "Origin": "https://blog.example",
-        "Access-Control-Request-Method": method,
-        "Access-Control-Request-Headers": headers,
-    }
-    response = call(url, "OPTIONS", headers=asked)
+    response = preflight(url, method, headers)
     assert response.ok
     assert response.headers["access-control-allow-origin"] == "*"
     assert method in response.headers["access-control-allow-methods"].split(",")

@@ -15,7 +15,7 @@ from tests.events import BODY
 from tests.functions import FUNCTIONS, Function
 from tests.replies import payload_of, problem_of
 from tests.service import Service
-from tests.web import call, proxy
+from tests.web import call, preflight, proxy
 
 
 @pytest.fixture
@@ -76,12 +76,7 @@ def test_an_unknown_route_gets_a_problem_from_the_gateway(
 
 
 def test_a_browser_s_preflight_is_answered(url: str) -> None:
-    asked = {
-        "Origin": "https://example.com",
-        "Access-Control-Request-Method": "POST",
-        "Access-Control-Request-Headers": "content-type",
-    }
-    response = call(url, "OPTIONS", headers=asked)
+    response = preflight(url, "POST", "content-type")
     assert response.ok
     assert response.headers["access-control-allow-origin"] == "*"
     assert "POST" in response.headers["access-control-allow-methods"].split(",")

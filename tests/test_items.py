@@ -16,7 +16,7 @@ from hypothesis.stateful import (
 )
 
 from tests.replies import problem_of
-from tests.web import call, proxy
+from tests.web import call, preflight, proxy
 
 RNG = Random(__name__)
 UUID_7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -405,12 +405,7 @@ def cleared(url: str) -> str:
 
 def test_a_page_of_another_origin_may_change_items(url: str) -> None:
     for path, method in (("", "POST"), (f"/{ABSENT}", "PUT"), (f"/{ABSENT}", "DELETE")):
-        asked = {
-            "Origin": "https://shop.example",
-            "Access-Control-Request-Method": method,
-            "Access-Control-Request-Headers": "content-type",
-        }
-        response = call(url + path, "OPTIONS", headers=asked)
+        response = preflight(url + path, method, "content-type")
         assert response.ok
         assert method in response.headers["access-control-allow-methods"].split(",")
         allowed = response.headers["access-control-allow-headers"].lower()

@@ -1,5 +1,6 @@
 """The contract of orders, over HTTP: placed once however often sent, at the catalogue's prices."""
 
+import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
@@ -10,11 +11,11 @@ import pytest
 from dev.cloud import Cloud
 from dev.start import API_ID, API_KEY
 from orders.store import make_order_id
-from tests.cloud import aws_client, function_environment
-from tests.orders import image_of, new_order
-from tests.replies import problem_of
+from tests.cloud import aws_client
+from tests.pipeline import deployed_orders
+from tests.replies import payload_of, problem_of
 from tests.waiting import until
-from tests.web import call, proxy
+from tests.web import call, preflight, proxy
 
 RNG = Random(__name__)
 UUID_5 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -54,11 +55,9 @@ def send(url: str, body: Any, key: str | None = None) -> Any:
 
 def place(url: str, body: Any, key: str | None = None) -> Any:
     """Return an order that must be placed."""
-    response = call(
-        url, json=body, headers={"x-api-key": API_KEY} | ({"Idempotency-Key": key} if key else {})
-    )
-    assert response.status_code == 201, response.text
-    return response.json()
+    reply = send(url, body, key)
+    assert reply["statusCode"] == 201, reply
+    return json.loads(reply["body"])
 
 
 def read(url: str, order_id: str) -> Any:
@@ -110,9 +109,8 @@ def test_a_placed_order_is_processed_and_can_be_read(url: str, item: Any) -> Non
     order = place(url, basket((item["id"], 1)))
 
     def look() -> Any:
-        response = call(f"{url}/{order['order_id']}", "GET", headers={"x-api-key": API_KEY})
-        assert response.status_code == 200
-        return response.json()["cart_product_status"] == "PROCESSED" and response.json()
+        read_order = payload_of(read(url, order["order_id"]))
+        return read_order["cart_product_status"] == "PROCESSED" and read_order
 
     processed = until(look, lambda: read(url, order["order_id"]))
     assert processed == order | {"cart_product_status": "PROCESSED"}
@@ -197,8 +195,9 @@ def test_one_order_sent_many_times_at_once_is_placed_once(
 
 def keys_of(cloud: Cloud, user: str) -> list[str]:
     """Return the keys of a user's orders, by date."""
-    found = aws_client(cloud, "dynamodb").query(
-        TableName=function_environment(cloud, "place_order")["ORDERS_TABLE"],
+    orders = deployed_orders(cloud)
+    found = orders.dynamodb.query(
+        TableName=orders.table,
         IndexName="GSI1",
         KeyConditionExpression="GSI1PK = :user",
         ExpressionAttributeValues={":user": {"S": f"USER#{user}"}},
@@ -221,11 +220,7 @@ def test_a_user_s_orders_are_found_by_date(cloud: Cloud, url: str, item: Any) ->
 
 def test_an_order_s_keys_and_numbers_are_the_table_s(cloud: Cloud, url: str, item: Any) -> None:
     order = place(url, basket((item["id"], 2)))
-    key = {"S": f"ORDER#{order['order_id']}"}
-    found = aws_client(cloud, "dynamodb").get_item(
-        TableName=function_environment(cloud, "place_order")["ORDERS_TABLE"],
-        Key={"PK": key, "SK": key},
-    )["Item"]
+    found = deployed_orders(cloud).get(order["order_id"])
     assert found["GSI1PK"] == {"S": "USER#ada"}
     assert found["GSI1SK"] == {"S": f"ORDER#{order['order_date']}#{order['order_id']}"}
     assert float(found["order_total"]["N"]) == 39.8
@@ -350,24 +345,16 @@ def test_who_asks_too_much_at_once_is_told_to_slow_down(cloud: Cloud, url: str) 
 
 
 def test_a_browser_may_send_its_keys(url: str) -> None:
-    asked = {
-        "Origin": "https://example.com",
-        "Access-Control-Request-Method": "POST",
-        "Access-Control-Request-Headers": "content-type, idempotency-key, x-api-key",
-    }
-    response = call(url, "OPTIONS", headers=asked)
+    response = preflight(url, "POST", "content-type, idempotency-key, x-api-key")
     assert response.ok
     allowed = response.headers["access-control-allow-headers"].lower().split(",")
     assert {"content-type", "idempotency-key", "x-api-key"} <= set(allowed)
 
 
 def test_an_item_of_the_table_that_is_no_order_is_an_error_of_ours(cloud: Cloud, url: str) -> None:
-    order = new_order()
-    aws_client(cloud, "dynamodb").put_item(
-        TableName=function_environment(cloud, "read_order")["ORDERS_TABLE"],
-        Item=image_of(order, order_status={"S": "DRAFT"}, user_id={"S": "hunter 2"}),
-    )
-    problem = problem_of(read(url, order.order_id), 500)
+    orders = deployed_orders(cloud)
+    order_id = orders.put(order_status={"S": "DRAFT"}, user_id={"S": "hunter 2"})
+    problem = problem_of(read(url, order_id), 500)
     log = cloud.functions_log.read_text()
     assert problem["instance"] in log
     assert "hunter 2" not in log

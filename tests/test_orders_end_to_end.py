@@ -76,13 +76,7 @@ def is_idle(orders: Orders) -> bool:
 def wait_pending(orders: Orders) -> str:
     """Return the id of an order that is in the table, and that no function has seen."""
     order_id = orders.put(order_status={"S": "DRAFT"})
-    key = {"S": f"ORDER#{order_id}"}
-    orders.dynamodb.update_item(
-        TableName=orders.table,
-        Key={"PK": key, "SK": key},
-        UpdateExpression="SET order_status = :ordered",
-        ExpressionAttributeValues={":ordered": {"S": "ORDERED"}},
-    )
+    orders.change(order_id, "order_status", "ORDERED")
     return order_id
 
 
@@ -135,16 +129,17 @@ def first_seen(parked: Any) -> str:
     return value
 
 
+def run_redrive(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Return what became of the command."""
+    command = [*REDRIVE, *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+
+
 def redrive(cloud: Cloud, *arguments: str, fails: bool = False) -> str:
     """Return what the command prints."""
-    run = subprocess.run(
-        [*REDRIVE, "--stage", "local", *arguments],
-        cwd=ROOT,
-        env=cloud.environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    run = run_redrive(cloud.environment(), "--stage", "local", *arguments)
     assert run.returncode == (1 if fails else 0), run.stdout + run.stderr
     return run.stdout
 
@@ -158,8 +153,7 @@ def test_what_is_parked_is_listed_and_tried_again_by_one_command(
     send(orders, orders.queue, "rubbish")
     until(lambda: is_idle(orders), lambda: "the queue is not empty")
     send(orders, orders.dead_letters, cart(by_message))
-    key = {"S": f"ORDER#{by_record}"}
-    item = orders.dynamodb.get_item(TableName=orders.table, Key={"PK": key, "SK": key})["Item"]
+    item = orders.get(by_record)
     record = {"eventName": "INSERT", "dynamodb": {"NewImage": item}}
     # Lambda's own tell places in the stream, and no order.
     send(orders, orders.failures, json.dumps(in_json(record)), '{"DDBStreamBatchInfo": {}}')
@@ -217,13 +211,7 @@ def test_an_item_that_was_mended_goes_through(cloud: Cloud, orders: Orders) -> N
     changes = Changes(orders)
     order_id = orders.put(order_date={"NULL": True})
     until(lambda: depth(orders, orders.failures) == 1, lambda: "it is not parked")
-    key = {"S": f"ORDER#{order_id}"}
-    orders.dynamodb.update_item(
-        TableName=orders.table,
-        Key={"PK": key, "SK": key},
-        UpdateExpression="SET order_date = :date",
-        ExpressionAttributeValues={":date": {"S": "2026-11-21T00:00:00.000Z"}},
-    )
+    orders.change(order_id, "order_date", "2026-11-21T00:00:00.000Z")
     changes.read()
     changes.counts.clear()
     assert "went through the function again" in redrive(cloud)
@@ -286,14 +274,8 @@ def test_who_stops_it_half_way_leaves_all_where_it_was(cloud: Cloud, orders: Ord
 def test_a_mistake_is_told_in_a_line(
     cloud: Cloud, arguments: list[str], environment: dict[str, str], told: str
 ) -> None:
-    run = subprocess.run(
-        [*REDRIVE, *arguments],
-        cwd=ROOT,
-        env={key: value for key, value in (cloud.environment() | environment).items() if value},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    settings = cloud.environment() | environment
+    run = run_redrive({name: settings[name] for name in settings if settings[name]}, *arguments)
     assert run.returncode in (1, 2)
     assert told in run.stderr
     assert "Traceback" not in run.stderr

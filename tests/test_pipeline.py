@@ -10,7 +10,7 @@ from orders.payload import StoredOrder
 from orders.store import OrderStore
 from pipeline import ParkingQueue, Unprocessable, consume, forward
 from tests.orders import ITEM_ID, RUBBISH, SPOILED, cart, image_of, new_order
-from tests.pipeline import Context, Pipeline, in_json, reason_of
+from tests.pipeline import Context, Pipeline, failures, in_json, reason_of
 from tests.wire import FAULTS, Wire, later
 
 
@@ -24,8 +24,7 @@ def store(pipeline: Pipeline) -> OrderStore:
 @pytest.fixture(autouse=True)
 def _empty(pipeline: Pipeline, wire: Wire) -> None:
     wire.meet([])
-    for queue in (pipeline.queue, pipeline.dead_letters, pipeline.failures):
-        pipeline.drain(queue)
+    pipeline.empty()
 
 
 def record(number: int, **spoiled: Any) -> dict[str, Any]:
@@ -44,12 +43,6 @@ def message(body: str, attempts: int = 1, message_id: str = "m") -> dict[str, An
     """Return a message in an event of the queue."""
     attributes = {"ApproximateReceiveCount": str(attempts), "SentTimestamp": "1800000000000"}
     return {"messageId": message_id, "body": body, "attributes": attributes}
-
-
-def failures(response: Any) -> list[str]:
-    """Return what a function reports to come again."""
-    assert list(response) == ["batchItemFailures"]
-    return [each["itemIdentifier"] for each in response["batchItemFailures"]]
 
 
 def test_new_orders_go_on_the_queue(pipeline: Pipeline) -> None:

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 )
 
 from tests.orders import RUBBISH, SPOILED, cart, new_order
-from tests.pipeline import Context, Pipeline, reason_of
+from tests.pipeline import Context, Pipeline, failures, reason_of
 from tests.wire import FAULTS, Wire, later
 
 DELIVERIES = 10_000
@@ -72,8 +72,7 @@ class Redelivery(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         """Begin at the end of the stream, with empty queues."""
-        for queue in (self.pipeline.queue, self.pipeline.dead_letters, self.pipeline.failures):
-            self.pipeline.drain(queue)
+        self.pipeline.empty()
         self.iterator = self.pipeline.end_of_stream()
         self.stream: list[Any] = []  # Records that the filter lets pass.
         self.position = 0
@@ -194,11 +193,6 @@ class Redelivery(RuleBasedStateMachine):
         keys = {each["dynamodb"]["Keys"]["PK"]["S"] for each in records}
         assert keys == {f"ORDER#{each}" for each in self.spoiled}
         assert all(map(reason_of, [*dead_letters, *parked]))
-
-
-def failures(response: Any) -> list[str]:
-    """Return what a function reports to come again."""
-    return [each["itemIdentifier"] for each in response["batchItemFailures"]]
 
 
 def test_no_order_is_lost_or_done_twice(pipeline: Pipeline, wire: Wire) -> None:
