@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from dev.cloud import ROOT
 from plugins.bundle.archive import make_zip
-from tests.service import Service
+from tests.support.service import Service
 
 PEERS = Path(__file__).parent / "peers"
 FOLDER = ROOT / ".cache" / "bench"

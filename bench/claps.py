@@ -21,8 +21,8 @@ from bench.candidates import take_turns
 from claps.store import SHARDS, ClapStore
 from dev.cloud import Cloud, any_free_port
 from dev.start import API_ID, STAGE
-from tests.cloud import function_environment
-from tests.service import Service
+from tests.support.cloud import function_environment
+from tests.support.service import Service
 
 CALLS_A_ROUND = 10
 WARM_UP = 5

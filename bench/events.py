@@ -1,6 +1,6 @@
 """The event that every candidate is given."""
 
-from tests.events import rest_event
+from tests.support.events import rest_event
 
 EVENT = {
     **rest_event(headers={"content-type": "application/json"}),

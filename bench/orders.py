@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 
 from dev.cloud import Cloud, any_free_port
 from dev.start import API_ID, API_KEY, STAGE
-from tests.pipeline import deployed_orders
-from tests.service import Service
+from tests.support.pipeline import deployed_orders
+from tests.support.service import Service
 
 CALLERS = 8
 WARM_UP = 20

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from dev.cloud import ROOT, Cloud, any_free_port
 from dev.start import API_ID, STAGE
-from tests.browser import open_browser
-from tests.service import Service
+from tests.support.browser import open_browser
+from tests.support.service import Service
 
 PICTURE = ROOT / "web" / "screenshot.png"
 WIDTH, HEIGHT = 780, 580  # In CSS pixels, of which each is two by two of the picture's.

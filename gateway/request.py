@@ -41,7 +41,9 @@ class Request:
         self._context = context
         self._about = _object(self._event.get("requestContext"))
         # API Gateway's id is the one that the caller sees, in a header of every reply.
-        self.id = str(self._about.get("requestId") or getattr(context, "aws_request_id", ""))
+        request_id = self._about.get("requestId")
+        self.id = request_id if isinstance(request_id, str) else ""
+        self.id = self.id or str(getattr(context, "aws_request_id", ""))
         self.route = self._event.get("routeKey") or _route_v1(self._event)
 
     @property

@@ -1,0 +1,94 @@
+"""A copy of the service on a local cloud of its own: tests and `npm start` keep apart."""
+
+import json
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aws.dynamodb import DynamoDB
+from dev.cloud import Cloud, any_free_port
+from dev.start import API_ID, STAGE
+from tests.support.pipeline import Pipeline
+from tests.support.service import Service
+from tests.support.serving import serving
+from tests.support.template import properties
+from tests.support.wire import Wire
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
+    """Return a copy of the service."""
+    return Service(tmp_path_factory.mktemp("service"))
+
+
+@pytest.fixture(scope="session")
+def cloud() -> Iterator[Cloud]:
+    """Start a local cloud, and stop it at the end."""
+    with Cloud(any_free_port()) as cloud:
+        yield cloud
+
+
+@pytest.fixture(scope="session")
+def api_url(service: Service, cloud: Cloud) -> str:
+    """Deploy, and return where the service answers, without a slash at the end."""
+    service.run(cloud, "deploy")
+    return cloud.api_url(API_ID, STAGE)
+
+
+@pytest.fixture(scope="session")
+def build(api_url: str, service: Service, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with what the deploy has left in `.serverless`."""
+    assert api_url
+    folder = tmp_path_factory.mktemp("build")
+    return Path(shutil.copytree(service.folder / ".serverless", folder, dirs_exist_ok=True))
+
+
+@pytest.fixture(scope="session")
+def artifact(build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with what the deployed artifact of `lucky_numbers` holds."""
+    folder = tmp_path_factory.mktemp("artifact")
+    with zipfile.ZipFile(build / "bundle/lucky_numbers.zip") as archive:
+        archive.extractall(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def template(service: Service, cloud: Cloud) -> Any:
+    """Return the CloudFormation template that a deploy to the stage `dev` uploads."""
+    service.run(cloud, "package", "--stage", "dev", "--package", "packaged")
+    packaged = service.folder / "packaged" / "cloudformation-template-update-stack.json"
+    return json.loads(packaged.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def wire(cloud: Cloud) -> Iterator[Wire]:
+    """Return a wire to the cloud."""
+    wire = Wire(cloud.url)
+    with serving(wire.server):
+        yield wire
+        wire.patience.set()
+
+
+@pytest.fixture(scope="module")
+def dynamodb(cloud: Cloud, wire: Wire) -> DynamoDB:
+    """Return a client of the cloud's DynamoDB, over the wire."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (cloud.settings() | {"AWS_ENDPOINT_URL": wire.url}).items():
+            patch.setenv(name, value)
+        return DynamoDB()
+
+
+@pytest.fixture(scope="module")
+def pipeline(cloud: Cloud, wire: Wire, template: Any) -> Pipeline:
+    """Return orders' table, stream, queues and event functions, over the wire."""
+    return Pipeline(cloud, wire.url, template)
+
+
+@pytest.fixture
+def functions(template: Any) -> dict[str, Any]:
+    """Return the properties of every function in that template."""
+    return properties(template, "AWS::Lambda::Function")

@@ -1,0 +1,268 @@
+"""The contract of `POST /claps` and `GET /claps`, over HTTP, as any page of the web calls them."""
+
+import itertools
+import json
+import socket
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from random import Random
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.support.replies import payload_of, problem_of
+from tests.support.web import call, preflight, proxy
+
+RNG = Random(__name__)
+
+
+@pytest.fixture
+def url(api_url: str) -> str:
+    """Where claps are given and read."""
+    return f"{api_url}/claps"
+
+
+@pytest.fixture
+def slug() -> str:
+    """Return the slug of a post that nobody has seen yet."""
+    return f"post-{RNG.getrandbits(64):x}"
+
+
+def applaud(
+    url: str, body: Any, *, viewer: str = "192.0.2.1", key: str | None = None
+) -> dict[str, Any]:
+    """Return the proxy response to a POST by that viewer."""
+    data = body if isinstance(body, str | bytes) else json.dumps(body)
+    headers = {"X-Forwarded-For": viewer, "Content-Type": "application/json"}
+    return proxy(call(url, data=data, headers=headers | ({"Idempotency-Key": key} if key else {})))
+
+
+def read(url: str, slug: str, *, viewer: str = "192.0.2.1") -> Any:
+    """Return the payload of a GET by that viewer."""
+    response = call(url, "GET", params={"slug": slug}, headers={"X-Forwarded-For": viewer})
+    return payload_of(proxy(response))
+
+
+def counts(slug: str, claps: int, viewer: int) -> dict[str, Any]:
+    """Return the payload that tells those counts."""
+    return {"slug": slug, "claps": claps, "viewerClapCount": viewer, "limit": 20}
+
+
+def test_an_unknown_post_has_no_claps(url: str, slug: str) -> None:
+    assert read(url, slug) == counts(slug, 0, 0)
+
+
+def test_claps_are_counted_for_the_post_and_for_the_viewer(url: str, slug: str) -> None:
+    payload = payload_of(applaud(url, {"slug": slug, "claps": 3}))
+    assert list(payload) == ["slug", "claps", "viewerClapCount", "limit"]
+    assert payload == counts(slug, 3, 3)
+    assert payload_of(applaud(url, {"slug": slug, "claps": 5})) == counts(slug, 8, 8)
+    other = applaud(url, {"slug": slug, "claps": 1}, viewer="192.0.2.2")
+    assert payload_of(other) == counts(slug, 9, 1)
+    assert read(url, slug) == counts(slug, 9, 8)
+    assert read(url, slug, viewer="192.0.2.2") == counts(slug, 9, 1)
+    assert read(url, slug, viewer="192.0.2.3") == counts(slug, 9, 0)
+
+
+@pytest.mark.parametrize("name", ["a", "a b/c?d&e=f#g%", "ß" * 512, "😀" * 500, "0\u0000", " "])
+def test_a_slug_is_any_text(url: str, slug: str, name: str) -> None:
+    name = (slug + name)[:512]
+    assert payload_of(applaud(url, {"slug": name, "claps": 1})) == counts(name, 1, 1)
+    assert read(url, name) == counts(name, 1, 1)
+
+
+def test_a_viewer_who_would_pass_the_cap_is_refused_whole(url: str, slug: str) -> None:
+    payload_of(applaud(url, {"slug": slug, "claps": 15}))
+    problem = problem_of(applaud(url, {"slug": slug, "claps": 6}), 409, "viewerClapCount", "limit")
+    assert (problem["viewerClapCount"], problem["limit"]) == (15, 20)
+    assert read(url, slug) == counts(slug, 15, 15)
+    assert payload_of(applaud(url, {"slug": slug, "claps": 5})) == counts(slug, 20, 20)
+    problem = problem_of(applaud(url, {"slug": slug, "claps": 1}), 409, "viewerClapCount", "limit")
+    assert problem["viewerClapCount"] == 20
+
+
+def test_the_cap_is_of_one_viewer_and_one_post(url: str, slug: str) -> None:
+    payload_of(applaud(url, {"slug": slug, "claps": 20}))
+    payload_of(applaud(url, {"slug": slug + "2", "claps": 20}))
+    payload_of(applaud(url, {"slug": slug, "claps": 20}, viewer="192.0.2.2"))
+    assert read(url, slug) == counts(slug, 40, 20)
+
+
+def test_a_repeat_changes_nothing_and_is_answered_as_the_first_was(url: str, slug: str) -> None:
+    body = {"slug": slug, "claps": 3}
+    first = payload_of(applaud(url, body, key=f"key of {slug}"))
+    payload_of(applaud(url, {"slug": slug, "claps": 4}, key=f"other key of {slug}"))
+    assert payload_of(applaud(url, body, key=f"key of {slug}")) == first == counts(slug, 3, 3)
+    reordered = f'{{ "claps": 3, "slug": "{slug}" }}'
+    assert payload_of(applaud(url, reordered, key=f"key of {slug}")) == first
+    assert read(url, slug) == counts(slug, 7, 7)
+
+
+def test_a_repeat_from_another_address_is_a_repeat(url: str, slug: str) -> None:
+    body = {"slug": slug, "claps": 3}
+    first = payload_of(applaud(url, body, key=slug))
+    assert payload_of(applaud(url, body, key=slug, viewer="198.51.100.1")) == first
+    assert read(url, slug) == counts(slug, 3, 3)
+
+
+def test_a_repeat_at_the_cap_is_no_conflict(url: str, slug: str) -> None:
+    body = {"slug": slug, "claps": 20}
+    first = payload_of(applaud(url, body, key=slug))
+    assert payload_of(applaud(url, body, key=slug)) == first
+
+
+@pytest.mark.parametrize("change", [{"claps": 4}, {"slug": "another-post"}])
+def test_a_key_with_another_body_is_refused(url: str, slug: str, change: Any) -> None:
+    body = {"slug": slug, "claps": 3}
+    payload_of(applaud(url, body, key=slug))
+    problem = problem_of(applaud(url, body | change, key=slug), 422)
+    assert problem["errors"] == [{"header": "idempotency-key", "detail": "Used for another body"}]
+    assert read(url, slug) == counts(slug, 3, 3)
+
+
+def test_a_refusal_does_not_use_its_key_up(url: str, slug: str) -> None:
+    payload_of(applaud(url, {"slug": slug, "claps": 18}))
+    for _ in range(2):
+        assert applaud(url, {"slug": slug, "claps": 3}, key=slug)["statusCode"] == 409
+    assert payload_of(applaud(url, {"slug": slug, "claps": 2}, key=slug)) == counts(slug, 20, 20)
+
+
+@pytest.mark.parametrize("key", ["1", "x" * 64])
+def test_a_key_has_1_to_64_characters(url: str, slug: str, key: str) -> None:
+    for _ in range(2):
+        response = applaud(url, {"slug": slug, "claps": 1}, key=key)
+        assert payload_of(response) == counts(slug, 1, 1)
+
+
+def test_a_longer_key_is_a_bad_request(url: str, slug: str) -> None:
+    response = applaud(url, {"slug": slug, "claps": 1}, key="x" * 65)
+    (error,) = problem_of(response, 400, "errors")["errors"]
+    assert error["header"] == "idempotency-key"
+
+
+@pytest.mark.parametrize(
+    ("body", "pointers"),
+    [
+        ({"claps": 1}, ["/slug"]),
+        ({"slug": "a"}, ["/claps"]),
+        ({}, ["/slug", "/claps"]),
+        ([], [""]),
+        ({"slug": "", "claps": 1}, ["/slug"]),
+        ({"slug": "a" * 513, "claps": 1}, ["/slug"]),
+        ({"slug": 1, "claps": 1}, ["/slug"]),
+        ({"slug": "a", "claps": 0}, ["/claps"]),
+        ({"slug": "a", "claps": 21}, ["/claps"]),
+        ({"slug": "a", "claps": -1}, ["/claps"]),
+        ({"slug": "a", "claps": "1"}, ["/claps"]),
+        ({"slug": "a", "claps": 1.0}, ["/claps"]),
+        ({"slug": "a", "claps": True}, ["/claps"]),
+        ({"slug": "a", "claps": 10**30}, ["/claps"]),
+        ({"slug": "a", "claps": None}, ["/claps"]),
+        ({"slug": "a", "claps": 1, "viewer": "me"}, ["/viewer"]),
+        ('{"slug": "a", "claps": 1, "claps": 2}', ["/claps"]),
+    ],
+)
+def test_a_body_that_breaks_the_schema_is_refused(url: str, body: Any, pointers: list[str]) -> None:
+    problem = problem_of(applaud(url, body), 422)
+    assert [error["pointer"] for error in problem["errors"]] == pointers
+
+
+@pytest.mark.parametrize("body", ["", "claps", b'{"slug": "\xff", "claps": 1}', "{"])
+def test_a_body_that_is_not_json_is_a_bad_request(url: str, body: Any) -> None:
+    problem_of(applaud(url, body), 400)
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("", "slug"),
+        ("?slug=", "slug"),
+        ("?Slug=a", "slug"),
+        ("?slug=" + "a" * 513, "slug"),
+        ("?slug=a&limit=1", "limit"),
+        ("?slug=a&slug=b", "slug"),
+    ],
+)
+def test_a_bad_query_is_a_bad_request(url: str, query: str, parameter: str) -> None:
+    problem = problem_of(proxy(call(url + query, "GET")), 400, "errors")
+    assert parameter in [error["parameter"] for error in problem["errors"]]
+
+
+@pytest.mark.parametrize(
+    ("method", "headers"), [("POST", "content-type,idempotency-key"), ("GET", "content-type")]
+)
+def test_a_page_of_another_origin_may_ask(url: str, method: str, headers: str) -> None:
+    response = preflight(url, method, headers)
+    assert response.ok
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert method in response.headers["access-control-allow-methods"].split(",")
+    allowed = response.headers["access-control-allow-headers"].lower().replace(" ", "").split(",")
+    assert set(headers.split(",")) <= set(allowed)
+
+
+def test_errors_carry_cors_headers_too(url: str, slug: str) -> None:
+    payload_of(applaud(url, {"slug": slug, "claps": 20}))
+    for response in (
+        applaud(url, {"slug": slug, "claps": 20}),
+        applaud(url, {}),
+        applaud(url, ""),
+        proxy(call(url, "GET")),
+        proxy(call(url, "DELETE")),
+    ):
+        assert response["statusCode"] >= 400
+        assert response["headers"]["access-control-allow-origin"] == "*"
+
+
+def cut(url: str, body: Any, *, viewer: str, key: str) -> None:
+    """Send a POST, and hang up before a reply could be read."""
+    parts = urlsplit(url)
+    data = json.dumps(body).encode()
+    head = [
+        f"POST {parts.path} HTTP/1.1",
+        f"Host: {parts.netloc}",
+        f"X-Forwarded-For: {viewer}",
+        f"Idempotency-Key: {key}",
+        "Content-Type: application/json",
+        f"Content-Length: {len(data)}",
+    ]
+    with socket.create_connection((str(parts.hostname), int(parts.port or 0))) as connection:
+        connection.sendall("\r\n".join(head).encode() + b"\r\n\r\n" + data)
+
+
+def test_two_hundred_viewers_at_once_are_counted_exactly(url: str, slug: str) -> None:
+    """Each claps 20 times in batches; a third is sent twice, and some are cut off before that."""
+    viewers = [f"10.0.{number // 250}.{number % 250 + 1}" for number in range(200)]
+    batches = [
+        (viewer, claps, f"{slug}-{viewer}-{number}")
+        for viewer in viewers
+        for number, claps in enumerate(RNG.choice([[20], [10, 10], [7, 7, 6], [1, 4, 5, 10]]))
+    ]
+    RNG.shuffle(batches)
+    fates = itertools.cycle(["once", "twice", "cut"])  # What is cut off is sent again.
+
+    def clap(batch: tuple[str, int, str], fate: str) -> list[Any]:
+        viewer, claps, key = batch
+        body = {"slug": slug, "claps": claps}
+        if fate == "cut":
+            cut(url, body, viewer=viewer, key=key)
+        times = 2 if fate == "twice" else 1
+        with ThreadPoolExecutor(times) as senders:
+            sent = [
+                senders.submit(applaud, url, body, viewer=viewer, key=key) for _ in range(times)
+            ]
+        return [payload_of(each.result()) for each in sent]
+
+    with ThreadPoolExecutor(12) as callers:
+        answers = list(callers.map(clap, batches, fates))
+
+    assert all(first == again for first, *rest in answers for again in rest)
+    assert read(url, slug)["claps"] == 4000
+    with ThreadPoolExecutor(12) as callers:
+        own = callers.map(lambda viewer: read(url, slug, viewer=viewer)["viewerClapCount"], viewers)
+        assert Counter(own) == {20: 200}
+        more = callers.map(
+            lambda viewer: applaud(url, {"slug": slug, "claps": 1}, viewer=viewer), viewers[:40]
+        )
+        assert Counter(response["statusCode"] for response in more) == {409: 40}
+    assert read(url, slug)["claps"] == 4000

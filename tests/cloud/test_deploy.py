@@ -1,0 +1,53 @@
+"""The life of a deployment with plain `serverless` commands."""
+
+import json
+
+from dev.cloud import REGION, Cloud, any_free_port
+from dev.start import API_ID
+from tests.support.cloud import aws_client
+from tests.support.events import BODY
+from tests.support.replies import payload_of
+from tests.support.service import Service
+
+
+def resources(cloud: Cloud) -> dict[str, list[str]]:
+    """Return the names of everything in the cloud that a deploy of ours could have made."""
+
+    def ask(service: str, operation: str, items: str, name: str) -> list[str]:
+        client = aws_client(cloud, service)
+        found = client.get_paginator(operation).paginate().build_full_result()[items]
+        return [item[name] for item in found if item.get("StackStatus") != "DELETE_COMPLETE"]
+
+    return {
+        "apis": ask("apigateway", "get_rest_apis", "items", "id"),
+        "buckets": ask("s3", "list_buckets", "Buckets", "Name"),
+        "functions": ask("lambda", "list_functions", "Functions", "FunctionName"),
+        "log groups": ask("logs", "describe_log_groups", "logGroups", "logGroupName"),
+        "roles": ask("iam", "list_roles", "Roles", "RoleName"),
+        "stacks": ask("cloudformation", "list_stacks", "StackSummaries", "StackName"),
+    }
+
+
+def test_a_service_is_deployed_invoked_inspected_deployed_again_and_removed(
+    service: Service,
+) -> None:
+    with Cloud(any_free_port()) as cloud:
+        before = resources(cloud)
+
+        service.run(cloud, "deploy")
+        deployed = resources(cloud)
+        assert deployed["stacks"] == ["lucky-numbers-local"]
+        assert deployed["apis"] == [API_ID]
+        assert "lucky-numbers-local-lucky_numbers" in deployed["functions"]
+
+        data = json.dumps({"body": BODY})
+        invoked = service.run(cloud, "invoke", "--function", "lucky_numbers", "--data", data)
+        assert len(payload_of(json.loads(invoked))["numbers"]) == 10
+        info = service.run(cloud, "info")
+        assert f"POST - https://{API_ID}.execute-api.{REGION}.amazonaws.com/local/lucky" in info
+
+        service.run(cloud, "deploy")
+        assert resources(cloud) == deployed
+
+        service.run(cloud, "remove")
+        assert resources(cloud) == before

@@ -1,0 +1,137 @@
+"""The deployed service, over HTTP: what production would run, on the local cloud."""
+
+import io
+import json
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from dev.cloud import Cloud
+from dev.start import API_ID, STAGE
+from tests.support.cloud import aws_client, function_name
+from tests.support.events import BODY
+from tests.support.functions import FUNCTIONS, Function
+from tests.support.replies import payload_of, problem_of
+from tests.support.service import Service
+from tests.support.web import call, preflight, proxy
+
+
+@pytest.fixture
+def url(api_url: str) -> str:
+    """Where `lucky_numbers` answers."""
+    return f"{api_url}/lucky_numbers"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Content-Type": "application/json"},
+        {"Content-Type": "application/x-www-form-urlencoded"},  # curl's default.
+        {"content-type": "text/plain;charset=UTF-8"},  # fetch's.
+    ],
+)
+def test_a_valid_payload_gets_its_greeting_and_numbers(url: str, headers: Any) -> None:
+    payload = payload_of(proxy(call(url, data=BODY, headers=headers)))
+    assert list(payload) == ["message", "numbers"]
+    assert payload["message"] == "Hi, 'SILENTBYTE'. Your lucky numbers are:"
+    assert len(payload["numbers"]) == 10
+
+
+def test_characters_beyond_ascii_make_the_whole_way(url: str) -> None:
+    body = '{"name": "Straße ☘ 😀", "count": 2}'
+    payload = payload_of(proxy(call(url, data=body.encode())))
+    assert payload["message"] == "Hi, 'STRASSE ☘ 😀'. Your lucky numbers are:"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "headers"),
+    [
+        (400, b"", {}),
+        (400, b"{", {}),
+        (400, b'{"name": "\xff", "count": 10}', {"Content-Type": "application/json"}),
+        (413, BODY.encode() + b" " * 65536, {}),
+        (415, BODY.encode(), {"Content-Type": "image/png"}),
+        (422, b'{"name": "SilentByte"}', {}),
+        (422, b'{"name": "SilentByte", "count": "10"}', {}),
+        (422, b"[]", {}),
+    ],
+)
+def test_bad_input_gets_a_problem(url: str, status: int, body: bytes, headers: Any) -> None:
+    problem_of(proxy(call(url, data=body, headers=headers)), status)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/lucky_numbers"), ("PUT", "/lucky_numbers"), ("POST", "/unlucky"), ("POST", "/")],
+)
+def test_an_unknown_route_gets_a_problem_from_the_gateway(
+    api_url: str, method: str, path: str
+) -> None:
+    response = call(api_url + path, method)
+    problem = problem_of(proxy(response), 404)
+    assert problem["instance"] == response.headers["x-amzn-requestid"]
+
+
+def test_a_browser_s_preflight_is_answered(url: str) -> None:
+    response = preflight(url, "POST", "content-type")
+    assert response.ok
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert "POST" in response.headers["access-control-allow-methods"].split(",")
+    assert response.headers["access-control-allow-headers"].lower() == "content-type"
+    assert int(response.headers["access-control-max-age"]) > 0
+
+
+def test_concurrent_callers_each_get_their_own_answer(url: str) -> None:
+    def ask(caller: int) -> tuple[str, int]:
+        body = json.dumps({"name": f"caller {caller}", "count": caller})
+        payload = payload_of(proxy(call(url, data=body)))
+        return payload["message"], len(payload["numbers"])
+
+    with ThreadPoolExecutor(16) as callers:
+        answers = list(callers.map(ask, range(100)))
+
+    assert answers == [
+        (f"Hi, 'CALLER {caller}'. Your lucky numbers are:", max(2, min(caller, 20)))
+        for caller in range(100)
+    ]
+
+
+def test_a_request_is_one_json_line_in_the_log(service: Service, cloud: Cloud, url: str) -> None:
+    problem = problem_of(proxy(call(url, data='{"name": "hunter2"}')), 422)
+    log = service.run(cloud, "logs", "--function", "lucky_numbers")
+    assert "hunter2" not in log
+    (line,) = (json.loads(line) for line in log.splitlines() if problem["instance"] in line)
+    assert (line["route"], line["status"]) == ("POST /lucky_numbers", 422)
+    assert line["duration_ms"] >= 0
+
+
+def test_the_gateway_s_traces_tell_no_address_since_there_are_none(
+    cloud: Cloud, api_url: str
+) -> None:
+    assert api_url
+    client = aws_client(cloud, "apigateway")
+    assert not client.get_stage(restApiId=API_ID, stageName=STAGE).get("tracingEnabled")
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_what_is_deployed_is_what_runs_and_no_more(
+    cloud: Cloud, api_url: str, function: Function
+) -> None:
+    assert api_url
+    client = aws_client(cloud, "lambda")
+    location = client.get_function(FunctionName=function_name(function.name))["Code"]["Location"]
+    names = zipfile.ZipFile(io.BytesIO(call(location, "GET").content)).namelist()
+    own = {"handler.py"} if function.module == "handler" else set()
+    own.add("gateway" if function.is_behind_http else "pipeline")
+    if function.keeps_something:
+        own.add("aws")
+    if function.has_models:
+        own.add("compiled_model.py")
+    assert {name.split("/")[0] for name in names if name.endswith(".py")} == {
+        *("pydantic_core", function.room),
+        *own,
+    }
+    assert not [name for name in names if name.endswith((".cjs", ".txt"))]

@@ -1,0 +1,55 @@
+"""`serverless invoke local`, as typed: no wrapper, no activated environment."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dev.cloud import Cloud
+from tests.support.replies import payload_of, problem_of
+from tests.support.service import Service
+
+
+def invoke(service: Service, *arguments: str, **environment: str) -> Any:
+    """Return the proxy response that the command prints, and nothing with it."""
+    return json.loads(
+        service.invoke_local("--function", "lucky_numbers", *arguments, **environment)
+    )
+
+
+def test_the_contract_s_example_prints_the_proxy_response_alone(service: Service) -> None:
+    reply = invoke(service, "-d", r'{"body": "{\"name\":\"SilentByte\", \"count\": 10}"}')
+    payload = payload_of(reply)
+    assert payload["message"] == "Hi, 'SILENTBYTE'. Your lucky numbers are:"
+    assert len(payload["numbers"]) == 10
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "detail"),
+    [
+        (r'{"body": "{\"name\":\"SilentByte\", \"count\": \"10\"}"}', 422, "not the payload"),
+        (r'{"body": "{\"name\":\"SilentByte\", "}', 400, "not JSON"),
+        ('{"body": {"name": "SilentByte", "count": 10}}', 400, "not a string"),
+        ('{"name": "SilentByte", "count": 10}', 400, "no body"),
+        ("SilentByte", 400, "no body"),
+    ],
+)
+def test_bad_input_prints_a_problem_alone(
+    service: Service, data: str, status: int, detail: str
+) -> None:
+    assert detail in problem_of(invoke(service, "-d", data), status)["detail"]
+
+
+def test_another_activated_environment_is_no_obstacle(service: Service, tmp_path: Path) -> None:
+    reply = invoke(service, "--path", "dev/event.json", VIRTUAL_ENV=str(tmp_path))
+    assert payload_of(reply)
+
+
+def test_a_function_that_keeps_something_does_so_on_the_cloud_of_its_stage(
+    service: Service, cloud: Cloud, api_url: str
+) -> None:
+    assert api_url
+    event = json.dumps({"queryStringParameters": {"slug": "invoked-here"}})
+    printed = service.run(cloud, "invoke", "local", "-f", "read_claps", "-d", event)
+    assert payload_of(json.loads(printed))["slug"] == "invoked-here"

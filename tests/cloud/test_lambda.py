@@ -1,0 +1,117 @@
+"""The artifact under AWS's own runtime client: the loop that the cloud runs, without the cloud."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dev.lambda_runtime import Lambda, LambdaError
+from tests.support.events import BODY, bare_event, http_event, rest_event
+from tests.support.replies import payload_of, problem_of
+
+
+@pytest.fixture(scope="module")
+def function(artifact: Path) -> Iterator[Lambda]:
+    """Start an execution environment of `lucky_numbers`."""
+    with Lambda(artifact, "handler.lucky_numbers") as function:
+        function.wait_until_ready()
+        yield function
+
+
+def invoke(function: Lambda, event: Any) -> Any:
+    """Return the proxy response to that event."""
+    return function.invoke(event).document
+
+
+@pytest.mark.parametrize("make_event", [rest_event, http_event, bare_event])
+@pytest.mark.parametrize("body", [BODY, BODY.encode()], ids=["plain", "base64"])
+def test_a_valid_payload_gets_its_greeting_and_numbers(
+    function: Lambda, make_event: Any, body: str | bytes
+) -> None:
+    payload = payload_of(invoke(function, make_event(body=body)))
+    assert payload["message"] == "Hi, 'SILENTBYTE'. Your lucky numbers are:"
+    assert len(payload["numbers"]) == 10
+    assert all(1 <= number <= 41 for number in payload["numbers"])
+
+
+def test_characters_beyond_ascii_make_the_whole_way(function: Lambda) -> None:
+    payload = payload_of(invoke(function, rest_event(body='{"name": "Straße ☘ 😀", "count": 2}')))
+    assert payload["message"] == "Hi, 'STRASSE ☘ 😀'. Your lucky numbers are:"
+
+
+@pytest.mark.parametrize(
+    ("status", "event"),
+    [
+        (400, {}),
+        (400, rest_event(body="{")),
+        (400, rest_event(body=b'{"name": "\xff", "count": 10}')),
+        (400, rest_event(body='{"name": "a", "count": 2, "x": NaN}')),
+        (413, rest_event(body=BODY + " " * 65536)),
+        (415, rest_event(headers={"content-type": "image/png"})),
+        (422, rest_event(body='{"name": "SilentByte", "count": "10"}')),
+        (422, rest_event(body='{"name": "SilentByte", "count": -0}')),
+        (422, rest_event(body='{"name": "a", "name": "b", "count": 2}')),
+        (422, rest_event(body="[]")),
+    ],
+)
+def test_bad_input_gets_a_problem(function: Lambda, status: int, event: Any) -> None:
+    problem_of(invoke(function, event), status)
+
+
+def test_a_problem_of_a_bare_event_carries_the_invocation_s_id(function: Lambda) -> None:
+    instance = problem_of(invoke(function, {}), 400)["instance"]
+    assert instance.startswith("00000000-0000-4000-8000-")
+
+
+def test_nothing_of_pydantic_is_loaded_but_its_core(artifact: Path) -> None:
+    (artifact / "spy.py").write_text(
+        "import sys, handler\n"
+        "def spy(event, context):\n"
+        "    before = set(sys.modules)\n"
+        "    replies = [handler.lucky_numbers(each, context)['statusCode'] for each in event]\n"
+        "    return sorted(before), sorted(set(sys.modules) - before), replies\n"
+    )
+    events = [bare_event(), bare_event(body="{}"), bare_event(body="{"), {}]
+    with Lambda(artifact, "spy.spy") as function:
+        function.wait_until_ready()
+        loaded, loaded_by_calls, replies = function.invoke(events).document
+    assert replies == [200, 422, 400, 400]
+    assert [name for name in loaded if name.startswith("pydantic")] == [
+        "pydantic_core",
+        "pydantic_core._pydantic_core",
+    ]
+    assert not {"typing", "typing_extensions", "annotated_types"} & set(loaded)
+    assert loaded_by_calls == []
+
+
+def test_each_request_is_one_line_in_the_log(artifact: Path) -> None:
+    with Lambda(artifact, "handler.lucky_numbers") as function:
+        function.wait_until_ready()
+        invoke(function, rest_event(request_id="a-b", body='{"name": "hunter2", "count": 2}'))
+    (line,) = (json.loads(line) for line in function.log.splitlines() if "a-b" in line)
+    assert (line["level"], line["message"]) == ("INFO", "request")
+    assert (line["request_id"], line["route"], line["status"]) == (
+        "a-b",
+        "POST /lucky_numbers",
+        200,
+    )
+    assert line["requestId"].startswith("00000000-0000-4000-8000-")
+    assert "hunter2" not in function.log
+
+
+def test_a_handler_that_is_not_there_fails_in_the_init_phase(artifact: Path) -> None:
+    with (
+        Lambda(artifact, "handler.unlucky_numbers") as function,
+        pytest.raises(LambdaError, match="HandlerNotFound"),
+    ):
+        function.wait_until_ready()
+
+
+def test_a_traceback_has_its_lines(artifact: Path) -> None:
+    (artifact / "failing.py").write_text("def fail(event, context):\n    raise ValueError('why')\n")
+    with Lambda(artifact, "failing.fail") as function:
+        function.wait_until_ready()
+        with pytest.raises(LambdaError, match=r"why.*raise ValueError"):
+            function.invoke({})

@@ -1,0 +1,218 @@
+"""Orders' table, stream and queues, looked into and delivered from."""
+
+import importlib
+import json
+import sys
+import uuid
+from base64 import b64encode
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from dev.cloud import Cloud
+from tests.support.cloud import aws_client, function_environment
+from tests.support.orders import image_of, key_of, new_order
+
+
+class Context:
+    """The context of an invocation, as far as functions ask: so much time is left."""
+
+    aws_request_id = "00000000-0000-4000-8000-000000000000"
+
+    def __init__(self, left_ms: int = 15_000) -> None:
+        self.left_ms = left_ms
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Return the time left."""
+        return self.left_ms
+
+
+class Orders:
+    """A table of orders with its stream, and the queues behind it."""
+
+    def __init__(
+        self, cloud: Cloud, *, table: str, queue: str, dead_letters: str, failures: str
+    ) -> None:
+        self.table = table
+        self.queue = queue
+        self.dead_letters = dead_letters  # Of the queue.
+        self.failures = failures  # Of the stream.
+        self.dynamodb = aws_client(cloud, "dynamodb")
+        self.streams = aws_client(cloud, "dynamodbstreams")
+        self.sqs = aws_client(cloud, "sqs")
+
+    def put(self, **spoiled: Any) -> str:
+        """Put an item like an order straight into the table, and return the order's id."""
+        item = image_of(new_order(), **spoiled)
+        self.dynamodb.put_item(TableName=self.table, Item=item)
+        order_id: str = item["PK"]["S"].removeprefix("ORDER#")
+        return order_id
+
+    def get(self, order_id: str) -> Any:
+        """Return what the table has of an order."""
+        return self.dynamodb.get_item(TableName=self.table, Key=key_of(order_id))["Item"]
+
+    def change(self, order_id: str, name: str, value: str) -> None:
+        """Change a text that the table has of an order."""
+        self.dynamodb.update_item(
+            TableName=self.table,
+            Key=key_of(order_id),
+            UpdateExpression=f"SET {name} = :value",
+            ExpressionAttributeValues={":value": {"S": value}},
+        )
+
+    def end_of_stream(self) -> str:
+        """Return an iterator of what is yet to come in the stream."""
+        stream = self.dynamodb.describe_table(TableName=self.table)["Table"]["LatestStreamArn"]
+        (shard,) = self.streams.describe_stream(StreamArn=stream)["StreamDescription"]["Shards"]
+        iterator: str = self.streams.get_shard_iterator(
+            StreamArn=stream, ShardId=shard["ShardId"], ShardIteratorType="LATEST"
+        )["ShardIterator"]
+        return iterator
+
+    def records(self, iterator: str) -> tuple[list[Any], str]:
+        """Return the stream's records from an iterator on, and one to go on from."""
+        records: list[Any] = []
+        while True:
+            response = self.streams.get_records(ShardIterator=iterator)
+            iterator = response["NextShardIterator"]
+            if not response["Records"]:
+                return records, iterator
+            records += [in_json(record) for record in response["Records"]]
+
+    def receive(self, queue: str, limit: int = 10) -> list[Any]:
+        """Return messages of a queue, as Lambda puts them into an event."""
+        response = self.sqs.receive_message(
+            QueueUrl=queue,
+            MaxNumberOfMessages=limit,
+            AttributeNames=["All"],
+            MessageAttributeNames=["All"],
+        )
+        return [
+            {
+                "messageId": message["MessageId"],
+                "receiptHandle": message["ReceiptHandle"],
+                "body": message["Body"],
+                "attributes": message["Attributes"],
+                "messageAttributes": message.get("MessageAttributes", {}),
+            }
+            for message in response.get("Messages", [])
+        ]
+
+    def delete(self, queue: str, messages: list[Any]) -> None:
+        """Delete received messages."""
+        for message in messages:
+            self.sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["receiptHandle"])
+
+    def drain(self, queue: str) -> list[Any]:
+        """Return all messages of a queue, and delete them there."""
+        drained = []
+        while messages := self.receive(queue):
+            self.delete(queue, messages)
+            drained += messages
+        return drained
+
+    def empty(self) -> None:
+        """Delete all messages of all queues."""
+        for queue in (self.queue, self.dead_letters, self.failures):
+            self.drain(queue)
+
+
+class Pipeline(Orders):
+    """Of its own, as the template has them; and the event functions, over a wire to them.
+
+    No functions are behind the stream and the queue: tests deliver by themselves.
+    """
+
+    def __init__(self, cloud: Cloud, wire_url: str, template: Any) -> None:
+        sqs = aws_client(cloud, "sqs")
+        dead_letters, failures = make_queue(sqs), make_queue(sqs)
+        policy = template["Resources"]["OrdersQueue"]["Properties"]["RedrivePolicy"]
+        names = ["QueueArn"]
+        found = sqs.get_queue_attributes(QueueUrl=dead_letters, AttributeNames=names)
+        policy = policy | {"deadLetterTargetArn": found["Attributes"]["QueueArn"]}
+        super().__init__(
+            cloud,
+            table=make_table(aws_client(cloud, "dynamodb"), template),
+            # What is received and not deleted may be received again at once.
+            queue=make_queue(sqs, VisibilityTimeout="0", RedrivePolicy=json.dumps(policy)),
+            dead_letters=dead_letters,
+            failures=failures,
+        )
+        environment = {
+            **cloud.settings(),
+            "AWS_ENDPOINT_URL": wire_url,
+            "ORDERS_TABLE": self.table,
+            "ORDERS_QUEUE": self.queue,
+        }
+        self.process_module = import_anew("orders.stream", **environment, PARKING_QUEUE=failures)
+        self.update_module = import_anew("orders.queue", **environment, PARKING_QUEUE=dead_letters)
+        self.process = self.process_module.process_cart_products
+        self.update = self.update_module.update_cart_status
+
+
+def deployed_orders(cloud: Cloud) -> Orders:
+    """Return those of the deployed service."""
+    process = function_environment(cloud, "process_cart_products")
+    update = function_environment(cloud, "update_cart_status")
+    return Orders(
+        cloud,
+        table=update["ORDERS_TABLE"],
+        queue=process["ORDERS_QUEUE"],
+        dead_letters=update["PARKING_QUEUE"],
+        failures=process["PARKING_QUEUE"],
+    )
+
+
+def make_queue(sqs: Any, **attributes: str) -> str:
+    """Return the URL of a new queue."""
+    made = sqs.create_queue(QueueName=f"orders-{uuid.uuid4()}", Attributes=attributes)
+    url: str = made["QueueUrl"]
+    return url
+
+
+def make_table(dynamodb: Any, template: Any) -> str:
+    """Return the name of a new table, as the template has it."""
+    name = f"orders-{uuid.uuid4()}"
+    table = template["Resources"]["OrdersTable"]["Properties"]
+    settings = ("AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes", "KeySchema")
+    dynamodb.create_table(
+        TableName=name,
+        StreamSpecification=table["StreamSpecification"] | {"StreamEnabled": True},
+        **{setting: table[setting] for setting in settings},
+    )
+    return name
+
+
+def import_anew(name: str, **environment: str) -> Any:
+    """Return a module whose code ran with that environment."""
+    with pytest.MonkeyPatch.context() as patch:
+        for key, value in environment.items():
+            patch.setenv(key, value)
+        patch.delitem(sys.modules, name, raising=False)
+        return importlib.import_module(name)
+
+
+def in_json(record: Any) -> Any:
+    """Return a stream's record as events have it: times in seconds, bytes in base64."""
+
+    def convert(value: Any) -> Any:
+        return value.timestamp() if isinstance(value, datetime) else b64encode(value).decode()
+
+    return json.loads(json.dumps(record, default=convert))
+
+
+def failures(response: Any) -> list[str]:
+    """Return what a function reports to come again."""
+    assert list(response) == ["batchItemFailures"]
+    return [each["itemIdentifier"] for each in response["batchItemFailures"]]
+
+
+def reason_of(message: Any) -> str:
+    """Return the reason of a parked message, which must be whole."""
+    attributes = message["messageAttributes"]
+    assert sorted(attributes) == ["attempts", "first_seen", "reason"]
+    reason: str = attributes["reason"]["StringValue"]
+    assert reason
+    return reason

@@ -1,0 +1,1 @@
+"""Claims that need no cloud, no deploy and no browser."""

@@ -1,0 +1,409 @@
+"""The edge: what it makes of events, whoever sent them, and of functions that fail."""
+
+import json
+import logging
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel, ConfigDict, Field
+
+from gateway import endpoint
+from gateway.types import ProxyResponse
+from handler import lucky_numbers
+from tests.support.events import BODY, bare_event, http_event, rest_event
+from tests.support.replies import REFUSALS, payload_of, problem_of
+
+LIMIT_BYTES = 64 * 1024
+EVENTS = pytest.mark.parametrize("make_event", [rest_event, http_event, bare_event])
+EVENTS_WITH_HEADERS = pytest.mark.parametrize("make_event", [rest_event, http_event])
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda children: st.lists(children) | st.dictionaries(st.text(), children),
+)
+# Near enough to the payload that some are right and some just not.
+NEAR = st.fixed_dictionaries(
+    {},
+    optional={"name": st.text() | JSON, "count": st.integers() | JSON, "x": JSON},
+)
+
+
+class Context:
+    """Lambda's context object, as far as the edge looks at it."""
+
+    aws_request_id = "8476a536-e9f4-11e8-9739-2dfe598c3fcd"
+
+
+def answer(event: Any, context: Any = None) -> ProxyResponse:
+    """Return what the function answers to that event."""
+    return lucky_numbers(event, context)
+
+
+def check(reply: Mapping[str, Any]) -> None:
+    """Hold a reply to be the contract's, or a problem that is the caller's."""
+    if reply["statusCode"] == 200:
+        payload_of(reply)
+    else:
+        assert reply["statusCode"] in REFUSALS
+        problem_of(reply, reply["statusCode"])
+
+
+@EVENTS
+@pytest.mark.parametrize("body", [BODY, BODY.encode()], ids=["plain", "base64"])
+def test_every_kind_of_event_is_understood(make_event: Any, body: str | bytes) -> None:
+    assert len(payload_of(answer(make_event(body=body)))["numbers"]) == 10
+
+
+@EVENTS
+@pytest.mark.parametrize("body", [None, "", b""])
+def test_a_missing_body_is_a_bad_request(make_event: Any, body: str | bytes | None) -> None:
+    problem = problem_of(answer(make_event(body=body)), 400)
+    assert problem["detail"] == "The request has no body."
+
+
+@pytest.mark.parametrize("event", [None, [], "x", 1, {}, {"name": "SilentByte", "count": 10}])
+def test_an_event_without_a_body_is_a_bad_request(event: Any) -> None:
+    assert problem_of(answer(event), 400)["detail"] == "The request has no body."
+
+
+@pytest.mark.parametrize("body", [{"name": "SilentByte", "count": 10}, 1, True, ["x"]])
+def test_a_body_that_is_no_string_is_a_bad_request(body: Any) -> None:
+    assert "not a string" in problem_of(answer({"body": body}), 400)["detail"]
+
+
+@EVENTS
+@pytest.mark.parametrize("body", ["x", "{", BODY[:-1], BODY + "}", "'a'", "\ufeff" + BODY, " "])
+def test_what_is_not_json_is_a_bad_request(make_event: Any, body: str) -> None:
+    assert "not JSON" in problem_of(answer(make_event(body=body)), 400)["detail"]
+
+
+@pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
+def test_constants_that_json_lacks_are_refused_even_where_they_are_ignored(constant: str) -> None:
+    body = f'{{"name": "a", "count": 2, "x": {constant}}}'
+    assert constant in problem_of(answer(rest_event(body=body)), 400)["detail"]
+
+
+@EVENTS
+@pytest.mark.parametrize("body", [b"\xff", BODY.encode("utf-16"), b'{"name": "\xed\xa0\x80"}'])
+def test_what_is_not_utf_8_is_a_bad_request(make_event: Any, body: bytes) -> None:
+    assert problem_of(answer(make_event(body=body)), 400)["detail"] == "The body is not UTF-8."
+
+
+def test_a_lone_surrogate_in_the_event_is_not_utf_8() -> None:
+    problem = problem_of(answer(rest_event(body='{"name": "\ud800", "count": 2}')), 400)
+    assert problem["detail"] == "The body is not UTF-8."
+
+
+@pytest.mark.parametrize("body", ["*", "e30", "e30=x", "é", "e3 0="])
+def test_what_is_not_base64_is_a_bad_request(body: str) -> None:
+    problem = problem_of(answer({"body": body, "isBase64Encoded": True}), 400)
+    assert "base64" in problem["detail"]
+
+
+@EVENTS
+@pytest.mark.parametrize("encode", [str, str.encode], ids=["plain", "base64"])
+def test_a_body_of_64_kib_is_read_and_one_byte_more_is_too_large(
+    make_event: Any, encode: Any
+) -> None:
+    largest = BODY + " " * (LIMIT_BYTES - len(BODY))
+    assert payload_of(answer(make_event(body=encode(largest))))
+    assert "65536" in problem_of(answer(make_event(body=encode(largest + " "))), 413)["detail"]
+
+
+def test_a_body_is_measured_in_bytes() -> None:
+    assert problem_of(answer(rest_event(body="ß" * (LIMIT_BYTES // 2 + 1))), 413)
+
+
+@EVENTS_WITH_HEADERS
+@pytest.mark.parametrize("name", ["content-type", "Content-Type", "CONTENT-TYPE"])
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "application/json",
+        "application/json; charset=utf-8",
+        "APPLICATION/JSON",
+        "application/vnd.api+json",
+        "text/json",
+        "text/plain;charset=UTF-8",
+        "application/x-www-form-urlencoded",
+        "application/json, application/json",
+        "text/html,application/json; charset=utf-8",
+        "application/octet-stream",
+        "",
+        "json",
+        ";",
+    ],
+)
+def test_a_content_type_that_could_be_json_is_taken(
+    make_event: Any, name: str, content_type: str
+) -> None:
+    assert payload_of(answer(make_event(headers={name: content_type})))
+
+
+@EVENTS_WITH_HEADERS
+@pytest.mark.parametrize("name", ["content-type", "Content-Type"])
+@pytest.mark.parametrize(
+    "content_type",
+    ["image/png", "multipart/form-data; boundary=x", "application/xml", "text/html", "x/json"],
+)
+def test_a_content_type_that_cannot_be_json_is_unsupported(
+    make_event: Any, name: str, content_type: str
+) -> None:
+    assert problem_of(answer(make_event(headers={name: content_type})), 415)
+
+
+@pytest.mark.parametrize(
+    "headers", [None, {}, [], "x", 1, {"content-type": None}, {"Content-Type": 1}, {"a": {}}]
+)
+def test_headers_that_say_nothing_are_no_obstacle(headers: Any) -> None:
+    assert payload_of(answer({**rest_event(), "headers": headers}))
+
+
+def test_an_event_without_headers_is_no_obstacle() -> None:
+    event = rest_event()
+    del event["headers"]
+    assert payload_of(answer(event))
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ('{"name": "a", "name": "a", "count": 2}', "/name"),
+        ('{"name": "a", "count": 2, "x": 1, "count": 2}', "/count"),
+        ('{"name": "a", "count": 2, "co\\u0075nt": 2}', "/count"),
+    ],
+)
+def test_a_member_given_twice_is_refused(body: str, pointer: str) -> None:
+    errors = problem_of(answer(rest_event(body=body)), 422)["errors"]
+    assert errors == [{"pointer": pointer, "detail": "Given more than once"}]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"name": "a", "count": 2, "x": 1, "x": 2}',
+        '{"name": "a", "count": 2, "x": {"name": 1, "name": 2}}',
+    ],
+)
+def test_an_ignored_member_may_be_given_twice(body: str) -> None:
+    assert payload_of(answer(rest_event(body=body)))
+
+
+def test_negative_zero_is_no_integer_but_may_be_ignored() -> None:
+    errors = problem_of(answer(rest_event(body='{"name": "a", "count": -0}')), 422)["errors"]
+    assert errors == [{"pointer": "/count", "detail": "Negative zero is not an integer"}]
+    assert payload_of(answer(rest_event(body='{"name": "a", "count": 2, "x": -0}')))
+
+
+def test_a_wrong_type_is_called_that_even_where_it_is_also_repeated() -> None:
+    body = '{"name": -0, "count": 2, "count": "2"}'
+    assert problem_of(answer(rest_event(body=body)), 422)["errors"] == [
+        {"pointer": "/name", "detail": "Input should be a valid string"},
+        {"pointer": "/count", "detail": "Input should be a valid integer"},
+    ]
+
+
+def test_a_problem_carries_the_id_that_the_caller_sees() -> None:
+    assert problem_of(answer(rest_event(body=None, request_id="a-b")), 400)["instance"] == "a-b"
+    assert problem_of(answer(http_event(body=None, request_id="c=")), 400)["instance"] == "c="
+
+
+def test_a_problem_of_a_bare_event_carries_the_invocation_s_id() -> None:
+    assert problem_of(answer({}, Context()), 400)["instance"] == Context.aws_request_id
+
+
+@given(body=(JSON | NEAR).map(json.dumps))
+def test_any_json_gets_an_answer(body: str) -> None:
+    check(answer(rest_event(body=body)))
+
+
+@given(body=st.binary() | st.text().map(str.encode))
+def test_any_bytes_get_an_answer(body: bytes) -> None:
+    check(answer(http_event(body=body)))
+
+
+@given(body=st.text(st.characters()) | st.text('{}[]",:\\u0123 \ud800-+.eE'))
+def test_any_text_gets_an_answer(body: str) -> None:
+    check(answer(bare_event(body=body)))
+
+
+@given(
+    event=JSON
+    | st.fixed_dictionaries(
+        {"body": st.just(BODY) | JSON},
+        optional={
+            "headers": st.dictionaries(st.sampled_from(["content-type", "X"]), JSON) | JSON,
+            "isBase64Encoded": JSON,
+            "requestContext": st.fixed_dictionaries({"requestId": JSON}) | JSON,
+            "routeKey": JSON,
+            "httpMethod": JSON,
+            "resource": JSON,
+        },
+    )
+)
+def test_any_event_gets_an_answer(event: Any) -> None:
+    check(answer(event))
+
+
+def test_a_function_s_own_failure_is_answered_without_details_and_logged_with_them(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Empty(BaseModel):
+        """Takes and gives nothing."""
+
+    @endpoint
+    def fail(payload: Empty) -> Empty:
+        raise RuntimeError("the secret reason", payload)
+
+    reply = fail(rest_event(body="{}", request_id="a-b"), None)
+
+    assert "secret" not in problem_of(reply, 500)["detail"]
+    assert "secret" not in str(reply)
+    failure = next(record for record in caplog.records if record.exc_info)
+    assert failure.levelno == logging.ERROR
+    assert vars(failure)["request_id"] == "a-b"
+    assert "the secret reason" in caplog.text
+
+
+def test_a_nested_place_is_pointed_at_by_a_json_pointer() -> None:
+    class Line(BaseModel):
+        """One of several, strictly."""
+
+        model_config = ConfigDict(strict=True, extra="forbid")
+        quantity: Annotated[int, Field(alias="a/b~c")]
+
+    class Lines(BaseModel):
+        """Several."""
+
+        lines: list[Line]
+
+    @endpoint
+    def count(payload: Lines) -> Lines:
+        return payload
+
+    body = '{"lines": [{"a/b~c": 1}, {"a/b~c": 1, "a/b~c": 2}, {"a/b~c": "1", "x": 0}]}'
+    errors = problem_of(count(rest_event(body=body), None), 422)["errors"]
+    assert sorted(error["pointer"] for error in errors) == [
+        "/lines/1/a~1b~0c",
+        "/lines/2/a~1b~0c",
+        "/lines/2/x",
+    ]
+
+
+def test_oddities_are_found_in_what_only_json_s_types_can_say() -> None:
+    class Entry(BaseModel):
+        """Strict, of types that JSON says by others."""
+
+        model_config = ConfigDict(strict=True)
+        day: date
+        pair: tuple[int, ...]
+        ratio: float
+
+    @endpoint
+    def enter(payload: Entry) -> Entry:
+        return payload
+
+    right = '{"day": "2026-11-20", "pair": [1, 0], "ratio": -0}'
+    assert payload_of(enter(rest_event(body=right), None))["day"] == "2026-11-20"
+    wrong = '{"day": "2026-11-20", "pair": [1, -0], "ratio": 1, "ratio": 2}'
+    assert problem_of(enter(rest_event(body=wrong), None), 422)["errors"] == [
+        {"pointer": "/pair/1", "detail": "Negative zero is not an integer"},
+        {"pointer": "/ratio", "detail": "Given more than once"},
+    ]
+
+
+def test_a_pointer_leads_to_a_place_of_the_body_where_a_union_was_tried() -> None:
+    class Cat(BaseModel):
+        """One of two."""
+
+        kind: Literal["cat"]
+        lives: int
+
+    class Dog(BaseModel):
+        """The other."""
+
+        kind: Literal["dog"]
+
+    class Owner(BaseModel):
+        """Has one or the other."""
+
+        pet: Annotated[Cat | Dog, Field(discriminator="kind")]
+        age: int | str
+
+    @endpoint
+    def own(payload: Owner) -> Owner:
+        return payload
+
+    body = '{"pet": {"kind": "cat"}, "age": []}'
+    errors = problem_of(own(rest_event(body=body), None), 422)["errors"]
+    assert [error["pointer"] for error in errors] == ["/pet/lives", "/age"]
+
+
+def test_no_more_errors_are_told_than_help() -> None:
+    class Numbers(BaseModel):
+        """Many."""
+
+        numbers: list[int]
+
+    @endpoint
+    def add(payload: Numbers) -> Numbers:
+        return payload
+
+    body = json.dumps({"numbers": ["x"] * 1000})
+    assert len(problem_of(add(rest_event(body=body), None), 422)["errors"]) == 20
+
+
+def test_a_reply_uses_the_names_that_its_model_gives_its_fields() -> None:
+    class Claps(BaseModel):
+        """Has a public name unlike its own."""
+
+        viewer_clap_count: Annotated[int, Field(alias="viewerClapCount")]
+
+    @endpoint
+    def clap(payload: Claps) -> Claps:
+        return payload
+
+    body = '{"viewerClapCount": 3}'
+    assert payload_of(clap(rest_event(body=body), None)) == {"viewerClapCount": 3}
+
+
+@pytest.mark.parametrize(
+    ("event", "route", "request_id"),
+    [
+        (rest_event(request_id="a-b"), "POST /lucky_numbers", "a-b"),
+        (http_event(request_id="c="), "POST /lucky_numbers", "c="),
+        (bare_event(), None, Context.aws_request_id),
+    ],
+)
+def test_each_request_is_one_line_in_the_log(
+    event: Any, route: str | None, request_id: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    answer(event, Context())
+    (line,) = (vars(record) for record in caplog.records)
+    assert (line["request_id"], line["route"], line["status"]) == (request_id, route, 200)
+    assert line["duration_ms"] >= 0
+
+
+def test_the_log_holds_neither_body_nor_header_nor_address(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    for body in ('{"name": "hunter2", "count": 2}', '{"name": "hunter2"}', '"hunter2"', "hunter2"):
+        answer(rest_event(body=body, headers={"x-api-key": "hunter2"}))
+    assert len(caplog.records) == 4
+    logged = str([vars(record) for record in caplog.records])
+    assert "hunter2" not in logged
+    assert "192.0.2.1" not in logged
+
+
+def test_another_allowed_origin_is_told_and_told_to_caches(monkeypatch: Any) -> None:
+    monkeypatch.setenv("CORS_ALLOW_ORIGIN", "https://example.com")
+    for event in (rest_event(), rest_event(body=None)):
+        headers = answer(event)["headers"]
+        assert headers["access-control-allow-origin"] == "https://example.com"
+        assert headers["vary"] == "origin"

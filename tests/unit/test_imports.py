@@ -1,0 +1,59 @@
+"""What importing a function's module loads: each pays for itself alone."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from dev.cloud import ROOT
+from tests.support.functions import FUNCTIONS, Function
+
+SDKS = {"aiobotocore", "aws", "boto3", "botocore", "s3transfer", "urllib3"}
+# What a deploy tells functions.
+ENVIRONMENT = {
+    "AWS_REGION": "us-east-1",
+    "CLAPS_TABLE": "claps",
+    "ITEMS_TABLE": "items",
+    "ORDERS_QUEUE": "http://127.0.0.1/orders",
+    "ORDERS_TABLE": "orders",
+    "PARKING_QUEUE": "http://127.0.0.1/parked",
+    "SECRET": "secret",
+}
+ROOMS = {"bench", "dev", "tests", *(function.room for function in FUNCTIONS)}
+
+
+def loaded_by(modules: str, *options: str) -> set[str]:
+    """Return the top-level modules that a fresh interpreter has after importing these."""
+    code = f"import sys, {modules}; print(*{{name.split('.')[0] for name in sys.modules}})"
+    interpreter = [sys.executable, *options, "-c", code]
+    run = subprocess.run(
+        interpreter,
+        cwd=ROOT,
+        env={**os.environ, **ENVIRONMENT},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(run.stdout.split())
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_loads_its_own_room_and_no_other_function_s(function: Function) -> None:
+    assert loaded_by(function.module) & ROOMS == {function.room}
+
+
+@pytest.mark.parametrize("function", [each for each in FUNCTIONS if not each.keeps_something])
+def test_a_function_that_keeps_nothing_loads_no_aws_sdk(function: Function) -> None:
+    assert not loaded_by(function.module) & SDKS
+
+
+def test_the_gateway_loads_pydantic_core_and_not_pydantic() -> None:
+    loaded = loaded_by("gateway")
+    assert "pydantic_core" in loaded
+    assert "pydantic" not in loaded
+
+
+def test_drawing_needs_the_standard_library_alone() -> None:
+    loaded = loaded_by("lucky_numbers.draw", "-S")
+    assert loaded - sys.stdlib_module_names - {"__main__"} == {"lucky_numbers"}
