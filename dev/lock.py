@@ -8,7 +8,12 @@ from dev.cloud import ROOT
 # Each with the parts of pyproject.toml that it locks.
 LOCKS = {
     "requirements.txt": ["pyproject.toml"],
-    "requirements-dev.txt": ["pyproject.toml", "--group", "dev"],
+    "requirements-dev.txt": ["pyproject.toml", "--group", "start", "--group", "dev"],
+    # A part of the one above, with the same versions.
+    "requirements-start.txt": [
+        *("pyproject.toml", "--group", "start"),
+        *("--constraint", "requirements-dev.txt"),
+    ],
     "bench/peers/chalice/requirements.txt": ["--group", "bench-chalice"],
     "bench/peers/fastapi/requirements.txt": ["--group", "bench-fastapi"],
     "bench/peers/powertools/requirements.txt": ["--group", "bench-powertools"],

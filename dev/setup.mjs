@@ -1,27 +1,24 @@
-// Sets up what is missing: Python packages from hashed requirements, node modules from the lock
-// file. Quick when nothing changed; safe to interrupt, and to run twice at once. It prints to
-// standard error alone, so that what follows it keeps standard output for itself.
+// Installs what a command needs and does not have yet: by itself what `npm start` needs, with `dev`
+// what tests and checks need. Quick when nothing changed; safe to interrupt, and to run twice at
+// once. It prints to standard error only.
 
-import { execFileSync, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { digest, read, readJson, ROOT, say, SetupError, step, writeJson } from './setup/step.mjs';
+import { takeTurn } from './setup/turn.mjs';
 
-const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const VENV = path.join(ROOT, '.venv');
 const VENV_PYTHON = path.join(VENV, 'bin', 'python');
+const NODE_MODULES = path.join(ROOT, 'node_modules');
 const MACHINE = path.join(ROOT, '.machine.json');
-const LOCK = path.join(ROOT, '.setup.lock');
-const LOCK_LIFETIME_MS = 15 * 60_000; // Process ids come round again; no set-up takes so long.
+const START = 'requirements-start.txt';
+const DEV = 'requirements-dev.txt'; // All of START, and more.
+const LOCK_FILE = 'package-lock.json';
 
 // The versions that Lambda runs, the default one first.
 const PYTHON_VERSIONS = ['3.13', '3.14', '3.12', '3.11'];
-
-class SetupError extends Error {}
-
-const say = (text) => process.stderr.write(`${text}\n`);
 
 /** Returns what a Python that Lambda runs says of itself, or null where that name has none. */
 function inspectPython(name, version) {
@@ -41,7 +38,7 @@ function inspectPython(name, version) {
   }
 }
 
-/** Finds a Python that Lambda runs too: PYTHON's, or the one noted, or the best of this machine. */
+/** Finds a Python that Lambda runs: PYTHON's, or the one noted, or the best of this machine. */
 function findPython(noted) {
   const named = PYTHON_VERSIONS.map((version) => [`python${version}`, version]);
   const candidates = process.env.PYTHON
@@ -63,49 +60,32 @@ function findPython(noted) {
   );
 }
 
-const digest = (...parts) => createHash('sha256').update(parts.join('\0')).digest('hex');
-
-/** Returns what a file holds; where there is none, nothing. */
-function read(file) {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  }
-}
-
-/** Runs a step, showing that it goes on; shows what it printed if it fails. */
-async function step(title, command, ...args) {
-  const started = Date.now();
-  process.stderr.write(title);
-  const dots = setInterval(() => process.stderr.write('.'), 2000);
-  const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
-  process.on('exit', () => child.kill());
-  let output = '';
-  child.stdout.on('data', (data) => (output += data));
-  child.stderr.on('data', (data) => (output += data));
-  const code = await new Promise((resolve) => {
-    child.on('error', (error) => resolve(error.message));
-    child.on('close', resolve);
-  });
-  clearInterval(dots);
-  if (code !== 0) {
-    throw new SetupError(`\n${output}\nThat failed: ${[command, ...args].join(' ')} (${code})`);
-  }
-  say(` ${Math.round((Date.now() - started) / 1000)} s`);
-}
-
-/** Makes .venv hold what requirements-dev.txt says, unless it does. */
-async function setUpPython() {
-  const requirements = path.join(ROOT, 'requirements-dev.txt');
-  const stamp = path.join(VENV, '.set-up');
-  const noted = JSON.parse(read(MACHINE) || '{}').python;
-  const isMade = read(stamp) === digest(read(requirements), noted) && existsSync(VENV_PYTHON);
-  if (isMade && !process.env.PYTHON) return;
+/** Makes .venv hold what a requirements file says, unless it does. */
+async function setUpPython(requirements) {
+  const { python: noted, runtime = '' } = readJson(MACHINE);
+  const installed = existsSync(VENV_PYTHON) ? readStamp(sitePackages(runtime)) : {};
+  const has = (file) => installed[file] === digest(read(path.join(ROOT, file)), noted);
+  if (has(requirements) && !process.env.PYTHON) return;
 
   const { python, version, architecture } = findPython(noted);
-  if (isMade && python === noted) return;
+  if (has(requirements) && python === noted) return;
+  if (python === noted && has(START) && !(DEV in installed)) {
+    // An `npm start` may be using it: packages are only added. If that is interrupted, the missing
+    // stamp has .venv made anew.
+    rmSync(stampOf(sitePackages(runtime)));
+  } else {
+    await makeVenv(python, version);
+  }
+  const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--require-hashes'];
+  await step(`Installing ${requirements}`, VENV_PYTHON, ...pip, '-r', requirements);
+  writeJson(MACHINE, { runtime: `python${version}`, architecture, python });
+  const files = [START, requirements].map((file) => [file, digest(read(path.join(ROOT, file)), python)]);
+  writeStamp(sitePackages(`python${version}`), Object.fromEntries(files));
+}
+
+const sitePackages = (runtime) => path.join(VENV, 'lib', runtime, 'site-packages');
+
+async function makeVenv(python, version) {
   if (version !== PYTHON_VERSIONS[0]) {
     say(`Python ${PYTHON_VERSIONS[0]} is not here, so this machine takes ${version}: noted in`);
     say('.machine.json, which serverless.yml reads. `npm run deploy` would deploy that version too.');
@@ -116,59 +96,29 @@ async function setUpPython() {
       throw new SetupError(`${error.message}\nOn Debian and Ubuntu, apt install python3-venv.`);
     },
   );
-  const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--require-hashes'];
-  await step('Installing requirements-dev.txt', VENV_PYTHON, ...pip, '-r', requirements);
-  const machine = { runtime: `python${version}`, architecture, python };
-  writeFileSync(MACHINE, `${JSON.stringify(machine)}\n`);
-  writeFileSync(stamp, digest(read(requirements), python));
 }
 
 /** Makes node_modules hold what package-lock.json says, unless it does. */
 async function setUpNode() {
-  const stamp = path.join(ROOT, 'node_modules', '.set-up');
-  const wanted = digest(read(path.join(ROOT, 'package-lock.json')), process.version);
-  if (read(stamp) === wanted) return;
+  const wanted = digest(read(path.join(ROOT, LOCK_FILE)), process.version);
+  if (readStamp(NODE_MODULES)[LOCK_FILE] === wanted) return;
   // No package of ours needs its install script; the lock file holds their hashes.
   const quiet = ['--ignore-scripts', '--no-audit', '--no-fund'];
-  await step('Installing package-lock.json', 'npm', 'ci', ...quiet);
-  mkdirSync(path.dirname(stamp), { recursive: true });
-  writeFileSync(stamp, wanted);
+  await step(`Installing ${LOCK_FILE}`, 'npm', 'ci', ...quiet);
+  writeStamp(NODE_MODULES, { [LOCK_FILE]: wanted });
 }
 
-/** Whether the set-up that left a lock is still at work. */
-function isAtWork(pid, age) {
-  if (!pid || pid === process.pid || age > LOCK_LIFETIME_MS) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
+const stampOf = (folder) => path.join(folder, '.set-up.json');
+
+/** Notes what was installed into a folder. */
+function writeStamp(folder, installed) {
+  mkdirSync(folder, { recursive: true }); // npm makes none for no packages.
+  writeJson(stampOf(folder), { installed });
 }
 
-/** Waits while another set-up of this clone is at work, then takes its place. */
-async function takeTurn() {
-  const own = `${LOCK}.${process.pid}`;
-  writeFileSync(own, String(process.pid));
-  for (let waited = false; ; ) {
-    try {
-      linkSync(own, LOCK); // With its content at once, unlike a file opened and then written.
-      process.on('exit', () => rmSync(LOCK, { force: true }));
-      rmSync(own);
-      return;
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-    }
-    const owner = Number(read(LOCK));
-    const age = Date.now() - (statSync(LOCK, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-    if (owner && !isAtWork(owner, age)) {
-      rmSync(LOCK, { force: true });
-    } else if (owner && !waited) {
-      waited = true;
-      say(`Waiting for the set-up that runs already (process ${owner}, says .setup.lock) …`);
-    }
-    await sleep(200);
-  }
+/** Returns what was installed into a folder. */
+function readStamp(folder) {
+  return readJson(stampOf(folder)).installed ?? {};
 }
 
 /** Refuses a Node that the packages of package-lock.json refuse, before they do. */
@@ -183,8 +133,9 @@ function checkNode() {
 try {
   checkNode();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
+  const { positionals: extras } = parseArgs({ allowPositionals: true });
   await takeTurn();
-  await setUpPython();
+  await setUpPython(extras.includes('dev') ? DEV : START);
   await setUpNode();
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;

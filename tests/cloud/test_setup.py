@@ -1,12 +1,16 @@
-"""Set-up: what it needs of a machine, what it says, and that it survives what befalls it."""
+"""Set-up: what it installs, what it needs of a machine, and that it survives interruptions."""
 
+import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+import zipfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -15,58 +19,114 @@ from dev.cloud import ROOT
 from tests.support.service import Service
 
 REAL_PYTHON = Path(sys.executable).resolve()
-LOCK_FILE = {"name": "x", "lockfileVersion": 3, "requires": True, "packages": {"": {"name": "x"}}}
+REAL_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
+NODE_DEPENDENCIES = {"one": "file:packages/one", "@scope/two": "file:packages/two"}
+NODE_FILES = {
+    "package.json": {"dependencies": NODE_DEPENDENCIES},
+    "package-lock.json": {
+        "lockfileVersion": 3,
+        "packages": {
+            "": {"dependencies": NODE_DEPENDENCIES},
+            "node_modules/one": {"resolved": "packages/one", "link": True},
+            "node_modules/@scope/two": {"resolved": "packages/two", "link": True},
+            "packages/one": {"version": "1.0.0"},
+            "packages/two": {"name": "@scope/two", "version": "1.0.0"},
+        },
+    },
+    "packages/one/package.json": {"name": "one", "version": "1.0.0"},
+    "packages/two/package.json": {"name": "@scope/two", "version": "1.0.0"},
+}
+CHOICES = {"PYTHON"}  # What a person at a terminal may have set.
 
 
 class Clone:
-    """A clone that has nothing to download, on a machine that has only the Pythons it is given."""
+    """A clone with packages of its own, on a machine that has only the programs it is given."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "clone"
         self.programs = folder / "bin"
-        (self.folder / "dev").mkdir(parents=True)
+        self.packages = self.folder / ".venv/lib" / f"python{REAL_VERSION}" / "site-packages"
+        shutil.copytree(ROOT / "dev" / "setup", self.folder / "dev" / "setup")
         shutil.copy(ROOT / "dev" / "setup.mjs", self.folder / "dev")
-        (self.folder / "requirements-dev.txt").touch()
-        (self.folder / "package.json").write_text('{"name": "x"}')
-        (self.folder / "package-lock.json").write_text(json.dumps(LOCK_FILE))
+        self.require("start", "one")
+        self.require("dev", "one", "two")
         self.programs.mkdir()
         for program in ("env", "node", "npm", "sh"):
-            (self.programs / program).symlink_to(shutil.which(program) or "")
+            self.add_program(program, f'exec {shutil.which(program)} "$@"')
+        for name, content in NODE_FILES.items():
+            (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.folder / name).write_text(json.dumps(content))
 
-    def add_python(self, name: str, version: str) -> Path:
+    def require(self, tier: str, *names: str) -> None:
+        """Have a tier require Python packages, each of one module, that need no download."""
+        lines = []
+        for name in names:
+            wheel = self.folder / f"{name}-1-py3-none-any.whl"
+            if not wheel.exists():
+                write_wheel(wheel, name)
+            digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+            lines.append(f"{name} @ {wheel.as_uri()} --hash=sha256:{digest}\n")
+        (self.folder / f"requirements-{tier}.txt").write_text("".join(lines))
+
+    def add_program(self, name: str, script: str) -> Path:
+        """Put a program on the PATH."""
+        program = self.programs / name
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+        return program
+
+    def add_python(self, name: str = "python3", version: str = REAL_VERSION) -> Path:
         """Put a Python there that says it is of that version."""
-        python = self.programs / name
-        python.write_text(
-            "#!/bin/sh\n"
+        return self.add_program(
+            name,
             f'[ "$1" = -c ] && printf "%s\\n" {version} aarch64 "$0" && exit\n'
-            f'exec {REAL_PYTHON} "$@"\n'
+            f'exec {REAL_PYTHON} "$@"',
         )
-        python.chmod(0o755)
-        return python
 
-    def start(self, **environment: str) -> subprocess.Popen[str]:
+    def start(self, *extras: str, **environment: str) -> subprocess.Popen[str]:
         """Start a set-up."""
+        bare = {key: value for key, value in os.environ.items() if key not in CHOICES}
         return subprocess.Popen(
-            ["node", "dev/setup.mjs"],
+            ["node", "dev/setup.mjs", *extras],
             cwd=self.folder,
-            env={"PATH": str(self.programs), "HOME": os.environ["HOME"], **environment},
+            env={**bare, "PATH": str(self.programs), **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
 
-    def set_up(self, **environment: str) -> tuple[int, str]:
+    def set_up(self, *extras: str, **environment: str) -> tuple[int, str]:
         """Return the exit code of a set-up, and what it printed to standard error."""
-        process = self.start(**environment)
+        process = self.start(*extras, **environment)
         output, errors = process.communicate(timeout=120)
         assert output == ""
         assert not list(self.folder.glob(".setup.lock*"))
         return process.returncode, errors
 
+    def installed(self) -> set[str]:
+        """Return the names of the modules that are installed."""
+        return {path.stem for path in self.packages.glob("*.py")}
+
     def machine(self) -> dict[str, str]:
         """Return what set-up noted for serverless.yml."""
         noted: dict[str, str] = json.loads((self.folder / ".machine.json").read_text())
         return noted
+
+
+def write_wheel(path: Path, name: str) -> None:
+    """Write a wheel of one empty module."""
+    with zipfile.ZipFile(path, "w") as wheel:
+        wheel.writestr(f"{name}.py", "")
+        info = f"{name}-1.dist-info"
+        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        wheel.writestr(f"{info}/RECORD", "")
+
+
+def names_in(requirements: str) -> set[str]:
+    """Return the packages that a requirements file of this project pins, each with its version."""
+    text = (ROOT / requirements).read_text(encoding="utf-8")
+    return set(re.findall(r"(?m)^([\w.-]+==[\w.]+)", text))
 
 
 @pytest.fixture
@@ -132,13 +192,47 @@ def test_a_named_python_that_is_none_is_told(clone: Clone) -> None:
 
 def test_an_install_that_fails_shows_why_and_the_next_one_tries_again(clone: Clone) -> None:
     clone.add_python("python3.13", "3.13")
-    requirements = clone.folder / "requirements-dev.txt"
+    requirements = clone.folder / "requirements-start.txt"
     requirements.write_text("pydantic==2.14.3\n")  # Without a hash.
     code, said = clone.set_up()
     assert code == 1
     assert "--require-hashes" in said
     requirements.write_text("")
     assert clone.set_up()[0] == 0
+
+
+def test_start_installs_only_its_own_packages_and_tests_add_theirs(clone: Clone) -> None:
+    clone.add_python()
+    assert clone.set_up()[0] == 0
+    assert clone.installed() == {"one"}
+    code, said = clone.set_up("dev")
+    assert code == 0, said
+    assert "Making .venv" not in said  # An `npm start` may be using it.
+    assert clone.installed() == {"one", "two"}
+    assert clone.set_up() == clone.set_up("dev") == (0, "")
+
+
+def test_packages_that_were_added_in_part_only_are_installed_anew(clone: Clone) -> None:
+    clone.add_python()
+    assert clone.set_up()[0] == 0
+    requirements = clone.folder / "requirements-dev.txt"
+    complete = requirements.read_text()
+    requirements.write_text("pydantic==2.14.3\n")
+    assert clone.set_up("dev")[0] == 1
+    requirements.write_text(complete)
+    code, said = clone.set_up("dev")
+    assert code == 0, said
+    assert "Making .venv" in said
+    assert clone.installed() == {"one", "two"}
+
+
+def test_a_change_of_versions_leaves_nothing_of_the_old_ones(clone: Clone) -> None:
+    clone.add_python()
+    assert clone.set_up("dev")[0] == 0
+    clone.require("dev", "one", "three")
+    assert clone.set_up() == (0, "")
+    assert clone.set_up("dev")[0] == 0
+    assert clone.installed() == {"one", "three"}
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
@@ -178,6 +272,26 @@ def test_a_lock_that_a_dead_set_up_left_is_no_obstacle(clone: Clone) -> None:
     lock.write_text(str(os.getpid()))  # Alive, but no set-up: an id that came round again.
     os.utime(lock, (0, 0))
     assert clone.set_up() == (0, "")
+
+
+def test_start_s_packages_are_a_part_of_those_for_tests_in_the_same_versions() -> None:
+    start, dev = names_in("requirements-start.txt"), names_in("requirements-dev.txt")
+    assert start
+    assert start < dev
+
+
+@pytest.mark.parametrize(
+    "module", ["dev.start", "dev.cloud_process", "dev.redrive", "plugins.bundle.bundle"]
+)
+def test_what_start_runs_imports_nothing_that_only_tests_have(module: str) -> None:
+    start = {each.partition("==")[0] for each in names_in("requirements-start.txt")}
+    absent = [
+        name
+        for name, owners in packages_distributions().items()
+        if start.isdisjoint(re.sub(r"[-_.]+", "-", owner).lower() for owner in owners)
+    ]
+    script = f"import sys; sys.modules.update(dict.fromkeys({absent})); import {module}"
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
 
 
 def test_plain_serverless_commands_read_what_set_up_noted(tmp_path: Path) -> None:
