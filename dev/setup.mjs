@@ -3,7 +3,7 @@
 // once. It prints to standard error only.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { digest, read, readJson, ROOT, say, SetupError, step, writeJson } from './setup/step.mjs';
@@ -110,15 +110,30 @@ async function setUpNode() {
 
 const stampOf = (folder) => path.join(folder, '.set-up.json');
 
-/** Notes what was installed into a folder. */
+/** Notes what was installed into a folder, and what the folder holds since. */
 function writeStamp(folder, installed) {
   mkdirSync(folder, { recursive: true }); // npm makes none for no packages.
-  writeJson(stampOf(folder), { installed });
+  writeJson(stampOf(folder), { installed, entries: list(folder) });
 }
 
-/** Returns what was installed into a folder. */
+/** Returns what was installed into a folder, or {} if a package is gone from it since. */
 function readStamp(folder) {
-  return readJson(stampOf(folder)).installed ?? {};
+  const { installed = {}, entries = [] } = readJson(stampOf(folder));
+  const present = new Set(list(folder));
+  const missing = entries.find((name) => !present.has(name));
+  if (!missing) return installed;
+  say(`${path.relative(ROOT, path.join(folder, missing))} is missing.`);
+  return {};
+}
+
+/** Lists what a folder of packages holds, also within npm's @scopes. */
+function list(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name !== '__pycache__')
+    .flatMap((name) =>
+      name.startsWith('@') ? list(path.join(folder, name)).map((each) => `${name}/${each}`) : name,
+    );
 }
 
 /** Refuses a Node that the packages of package-lock.json refuse, before they do. */

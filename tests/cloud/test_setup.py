@@ -46,6 +46,7 @@ class Clone:
         self.folder = folder / "clone"
         self.programs = folder / "bin"
         self.packages = self.folder / ".venv/lib" / f"python{REAL_VERSION}" / "site-packages"
+        self.node_packages = [self.folder / "node_modules" / name for name in NODE_DEPENDENCIES]
         shutil.copytree(ROOT / "dev" / "setup", self.folder / "dev" / "setup")
         shutil.copy(ROOT / "dev" / "setup.mjs", self.folder / "dev")
         self.require("start", "one")
@@ -233,6 +234,22 @@ def test_a_change_of_versions_leaves_nothing_of_the_old_ones(clone: Clone) -> No
     assert clone.set_up() == (0, "")
     assert clone.set_up("dev")[0] == 0
     assert clone.installed() == {"one", "three"}
+
+
+def test_a_package_that_was_deleted_is_installed_again(clone: Clone) -> None:
+    clone.add_python()
+    assert clone.set_up()[0] == 0
+    for path in (
+        clone.packages / "one.py",
+        clone.packages / "one-1.dist-info",
+        *clone.node_packages,
+    ):
+        path.rename(clone.folder / f"deleted-{path.name}")
+        code, said = clone.set_up()
+        assert code == 0, said
+        assert f"{path.relative_to(clone.folder)} is missing." in said
+        assert path.exists()
+    assert clone.set_up() == (0, "")
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
