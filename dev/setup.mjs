@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { digest, read, readJson, ROOT, say, SetupError, step, writeJson } from './setup/step.mjs';
-import { takeTurn } from './setup/turn.mjs';
+import { isAlive, takeTurn } from './setup/turn.mjs';
 
 const VENV = path.join(ROOT, '.venv');
 const VENV_PYTHON = path.join(VENV, 'bin', 'python');
@@ -145,10 +145,17 @@ function checkNode() {
   }
 }
 
+/** Ends this process soon after its owner has, as after `kill -9` of npm. */
+function endWith(owner) {
+  setInterval(() => isAlive(owner) || process.exit(1), 500).unref();
+}
+
 try {
   checkNode();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
-  const { positionals: extras } = parseArgs({ allowPositionals: true });
+  const options = { owner: { type: 'string' } };
+  const { positionals: extras, values } = parseArgs({ allowPositionals: true, options });
+  if (values.owner) endWith(Number(values.owner));
   await takeTurn();
   await setUpPython(extras.includes('dev') ? DEV : START);
   await setUpNode();

@@ -38,7 +38,7 @@ function isRunning(pid, age) {
   return pid !== process.pid && age < LOCK_LIFETIME_MS && isAlive(pid);
 }
 
-function isAlive(pid) {
+export function isAlive(pid) {
   try {
     process.kill(pid, 0);
     return true;

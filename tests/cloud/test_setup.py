@@ -270,6 +270,18 @@ def test_an_interrupted_set_up_is_finished_by_the_next(
     assert clone.set_up() == (0, "")
 
 
+def test_set_up_ends_when_its_owner_was_killed(clone: Clone) -> None:
+    clone.add_python("python3.13", "3.13")
+    owner = subprocess.Popen(["sleep", "60"])
+    process = clone.start("--owner", str(owner.pid))
+    owner.kill()
+    owner.wait()
+    process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert not (clone.folder / "node_modules").exists()
+    assert clone.set_up()[0] == 0
+
+
 def test_two_set_ups_at_once_take_turns(clone: Clone) -> None:
     clone.add_python("python3.13", "3.13")
     both = [clone.start(), clone.start()]
