@@ -18,6 +18,7 @@ LOCKS = {
     "bench/peers/fastapi/requirements.txt": ["--group", "bench-fastapi"],
     "bench/peers/powertools/requirements.txt": ["--group", "bench-powertools"],
 }
+NODE_PROJECTS = [".", "dev/setup/chromium"]
 NPM = ["npm", "install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund"]
 
 
@@ -26,7 +27,8 @@ def main() -> None:
     for target, sources in LOCKS.items():
         uv = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", *sources]
         subprocess.run([*uv, "--output-file", target], cwd=ROOT, check=True)
-    subprocess.run(NPM, cwd=ROOT, check=True)
+    for folder in NODE_PROJECTS:
+        subprocess.run(NPM, cwd=ROOT / folder, check=True)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
 // Installs what a command needs and does not have yet: by itself what `npm start` needs, with `dev`
-// what tests and checks need. Quick when nothing changed; safe to interrupt, and to run twice at
-// once. It prints to standard error only.
+// what tests and checks need, with `browser` a browser for the tests. Quick when nothing changed;
+// safe to interrupt, and to run twice at once. It prints to standard error only.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { setUpBrowser } from './setup/browser.mjs';
 import { digest, read, readJson, ROOT, say, SetupError, step, writeJson } from './setup/step.mjs';
 import { isAlive, takeTurn } from './setup/turn.mjs';
 
@@ -159,6 +160,7 @@ try {
   await takeTurn();
   await setUpPython(extras.includes('dev') ? DEV : START);
   await setUpNode();
+  if (extras.includes('browser')) await setUpBrowser();
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   say(error.message);

