@@ -20,17 +20,22 @@ def find_readers(function: Callable[..., Any]) -> dict[str, Callable[[Request], 
     """Return what reads each of a function's arguments from a request.
 
     Raises:
-        TypeError: a parameter is no part of a request, or one that a model types has none.
+        TypeError: a parameter is no part of a request, or has no annotation, or none that is the
+            class of its model.
     """
     readers: dict[str, Callable[[Request], Any]] = {}
-    for name, kind in function.__annotations__.items():
+    code = function.__code__
+    for name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]:
+        which = f"{function.__name__}: {name}"
+        if name not in PARTS and name not in MODELLED:
+            known = ", ".join([*MODELLED, *PARTS])
+            raise TypeError(f"{which} is no part of a request: {known}")
+        if name not in function.__annotations__:
+            raise TypeError(f"{which} has no annotation")
         if name in PARTS:
             readers[name] = PARTS[name]
-        elif name in MODELLED:
-            readers[name] = _bind(MODELLED[name], kind, f"{function.__name__}: {name}")
-        elif name != "return":
-            known = ", ".join([*MODELLED, *PARTS])
-            raise TypeError(f"{function.__name__}: {name} is no part of a request: {known}")
+        else:
+            readers[name] = _bind(MODELLED[name], function.__annotations__[name], which)
     return readers
 
 

@@ -8,7 +8,7 @@ import time
 
 from gateway.arguments import find_readers
 from gateway.problem import InternalServerError, Problem, ServiceUnavailable
-from gateway.reply import make_problem_response, make_response
+from gateway.reply import Reply, make_problem_response, make_response
 from gateway.request import Request
 
 TYPE_CHECKING = False  # As typing says it; importing that would lengthen every cold start.
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from gateway.reply import Reply
     from gateway.types import Model, ProxyResponse
 
 logger = logging.getLogger(__name__)
@@ -49,6 +48,7 @@ def endpoint(
         request = Request(event, context)
         try:
             given = function(**{name: read(request) for name, read in readers})
+            _check_result(function.__name__, given)
             response = make_response(given, request.if_none_match)
         except Problem as problem:
             response = make_problem_response(problem, request.id)
@@ -70,3 +70,12 @@ def endpoint(
         return response
 
     return handler
+
+
+def _check_result(name: str, result: object) -> None:
+    """Tell who returns a dict, say, what to return."""
+    if not isinstance(result, (Reply, str)) and not hasattr(result, "model_dump_json"):
+        raise TypeError(
+            f"{name} returned {type(result).__name__}, which is no response: "
+            "return a model, a text, or a Reply."
+        )

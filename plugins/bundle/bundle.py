@@ -11,7 +11,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from plugins.bundle.archive import RUNTIME, check_fitness, compile_bytecode, make_zip
+from plugins.bundle.archive import (
+    COMPRESSION_LEVELS,
+    RUNTIME,
+    check_fitness,
+    compile_bytecode,
+    make_zip,
+)
+from plugins.bundle.checks import check_handler
 from plugins.bundle.closure import BROUGHT_BY_LAMBDA, Closure, find_closure
 from plugins.bundle.manifest import make_manifest
 from plugins.bundle.minify import ESBUILD, minify
@@ -49,6 +56,10 @@ class Function:
 def make_bundles(request: dict[str, Any]) -> list[dict[str, Any]]:
     """Make the artifacts of `functions` from the zip `artifact`, into the folder `output`.
 
+    Where `sources` names a folder, the service's own files are those that `patterns` match in it,
+    and not the zip's. The modules that `checks` name hold each handler to rules of their own, as
+    `plugins/bundle/checks.py` says.
+
     Returns for each its function, artifact, sizes in bytes, number of modules and compiled models.
     Those that were made before from the same are taken from the folder `cache`.
 
@@ -56,15 +67,23 @@ def make_bundles(request: dict[str, Any]) -> list[dict[str, Any]]:
         BundleError: an artifact cannot be made as asked.
     """
     package = Package.read(request["artifact"])
+    if "sources" in request:
+        package = package.with_sources(Path(request["sources"]), request["patterns"])
     output, cache = Path(request["output"]), Path(request["cache"])
     output.mkdir(parents=True, exist_ok=True)
-    sources = _digest(package)
+    compilers = _digest_compilers()
     made = []
     for each in request["functions"]:
         function = Function(**{**each, "include": tuple(each.get("include", ()))})
-        folder = cache / hashlib.sha256(repr((sources, function)).encode()).hexdigest()
-        if not (folder / "made.json").exists():
-            _make_into(folder, package, function)
+        try:
+            check_handler(package, function.handler, request.get("checks", []))
+            bundle = _Bundle(package, function)
+            key = repr((compilers, function, bundle.inputs()))
+            folder = cache / hashlib.sha256(key.encode()).hexdigest()
+            if not (folder / "made.json").exists():
+                _make_into(folder, bundle)
+        except BundleError as error:
+            raise BundleError(f"The function {function.name} cannot be bundled: {error}") from None
         for path in folder.glob("artifact.*"):
             shutil.copyfile(path, output / path.name.replace("artifact", function.name, 1))
         result = json.loads((folder / "made.json").read_text())
@@ -72,15 +91,12 @@ def make_bundles(request: dict[str, Any]) -> list[dict[str, Any]]:
     return made
 
 
-def _make_into(folder: Path, package: Package, function: Function) -> None:
-    try:
-        bundle = _Bundle(package, function)
-        files = bundle.make()
-        if function.target == "lambda":
-            check_fitness(files, function.runtime, function.architecture)
-    except BundleError as error:
-        raise BundleError(f"The function {function.name} cannot be bundled: {error}") from None
-    archive = make_zip(files, package.executable)
+def _make_into(folder: Path, bundle: "_Bundle") -> None:
+    function = bundle.function
+    files = bundle.make()
+    if function.target == "lambda":
+        check_fitness(files, function.runtime, function.architecture)
+    archive = make_zip(files, bundle.package.executable, COMPRESSION_LEVELS[function.target])
     made = {
         "function": function.name,
         "zipped": len(archive),
@@ -109,7 +125,8 @@ class _Bundle:
         here = f"{sys.version_info[0]}.{sys.version_info[1]}"
         if function.runtime != f"python{here}":
             raise BundleError(
-                f"it runs on {function.runtime}, and bytecode for that is made by no Python {here}."
+                f"it runs on {function.runtime}, and .venv has Python {here}, which makes no "
+                "bytecode for that."
             )
         self.package = package
         self.function = function
@@ -117,6 +134,13 @@ class _Bundle:
         self.compiled: dict[str, str] = {}
         self.reached: set[str] = set()
         self.holds_core = False
+
+    def inputs(self) -> dict[str, str]:
+        """Return the digest of each file that the artifact is made from, by path."""
+        names = self.package.with_requirements(self.closure.distributions)
+        owned = {path for name in names for path in self.package.distributions[name].files}
+        paths = sorted(self.closure.files | owned)
+        return {path: self.package.digest(path) for path in paths}
 
     def make(self) -> dict[str, bytes]:
         """Return every file of the artifact."""
@@ -219,12 +243,10 @@ class _importing_from:  # noqa: N801
         return {name: sys.modules.pop(name) for name in names}
 
 
-def _digest(package: Package) -> str:
-    """Return what names everything that every artifact is made from."""
+def _digest_compilers() -> str:
+    """Return what names everything that makes artifacts."""
     compilers = installed_version("pydantic"), installed_version(CORE), sys.version
     digest = hashlib.sha256(repr(compilers).encode())
     for source in (*sorted(FOLDER.rglob("*.py")), ESBUILD / "package.json"):
         digest.update(source.read_bytes())
-    for path in sorted(package.files):
-        digest.update(path.encode() + b"\0" + hashlib.sha256(package.files[path]).digest())
     return digest.hexdigest()

@@ -1,8 +1,9 @@
 """What a function reaches: the service's own modules, and the distributions that they import."""
 
 import ast
+import functools
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 
@@ -46,7 +47,7 @@ def find_closure(package: Package, module: str, include: list[str]) -> Closure:
             closure.files.add(path)
             if "." in name:
                 waiting.append((name.rpartition(".")[0], chain))
-            found = list(find_imports(package.files[path], name, path))
+            found = find_imports(package.files[path], name, path)
             waiting += [(wanted, [*chain, name]) for wanted in _required(package, found)]
         elif not package.has_own_folder(name):
             closure.distributions |= _find_distributions(package, name, chain)
@@ -92,11 +93,16 @@ class Import:
     optional: bool
 
 
-def find_imports(source: bytes, module: str, path: str) -> Iterator[Import]:
+@functools.cache  # Functions share most modules.
+def find_imports(source: bytes, module: str, path: str) -> tuple[Import, ...]:
     """Return the imports of a module, in functions too; not those for type checkers.
 
     Those under a condition, or where their failure is caught, are optional.
     """
+    return tuple(_find_imports(source, module, path))
+
+
+def _find_imports(source: bytes, module: str, path: str) -> Iterator[Import]:
     try:
         tree = ast.parse(source, path)
     except SyntaxError as error:
@@ -133,7 +139,7 @@ def _resolve(node: ast.ImportFrom, parent: str) -> str:
     return ".".join([*base, *([node.module] if node.module else [])])
 
 
-def _required(package: Package, imports: list[Import]) -> Iterator[str]:
+def _required(package: Package, imports: Iterable[Import]) -> Iterator[str]:
     for each in imports:
         if each.optional and not _exists(package, each.module):
             continue

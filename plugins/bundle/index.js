@@ -1,7 +1,7 @@
 'use strict';
 
 const { spawnSync } = require('node:child_process');
-const { existsSync } = require('node:fs');
+const { existsSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 
 const SCHEMA = {
@@ -37,12 +37,19 @@ module.exports = class Bundle {
     if (!existsSync(path.join(serviceDir, '.venv'))) {
       throw this.error('Bundles are made by Python in .venv: `npm test` or `npm start` sets it up.');
     }
-    const made = this.run({
+    const output = path.join(serviceDir, '.serverless', 'bundle');
+    const request = {
       artifact: path.resolve(serviceDir, service.package.artifact),
-      output: path.join(serviceDir, '.serverless', 'bundle'),
+      output,
       cache: path.join(serviceDir, '.cache', 'bundle'),
+      checks: service.custom?.bundle?.checks ?? [],
       functions: names.map((name) => this.describe(name)),
-    });
+    };
+    const made = this.run(request);
+    // For who makes them anew from changed sources, without serverless.
+    const deployed = Object.fromEntries(names.map((name) => [name, service.getFunction(name).name]));
+    const again = { ...request, names: deployed, patterns: service.package.patterns ?? ['**'] };
+    writeFileSync(path.join(output, 'request.json'), JSON.stringify(again));
     for (const { function: name, artifact } of made) {
       const definition = service.getFunction(name);
       definition.package = { ...definition.package, individually: true, artifact };

@@ -1,11 +1,13 @@
 """The service as the other plugins packaged it: its own files and whole distributions."""
 
 import csv
+import hashlib
 import io
+import stat
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.parser import HeaderParser
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -30,6 +32,7 @@ class Package:
     distributions: dict[str, Distribution] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
     executable: set[str] = field(default_factory=set)
+    _digests: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, artifact: str) -> "Package":
@@ -38,11 +41,38 @@ class Package:
             names = [name for name in archive.namelist() if not name.endswith(("/", ".pyc"))]
             package = cls({name: archive.read(name) for name in sorted(names)})
             modes = {name: archive.getinfo(name).external_attr >> 16 for name in names}
-        package.executable = {name for name, mode in modes.items() if mode & 0o100}
+        package.executable = {name for name, mode in modes.items() if mode & stat.S_IXUSR}
         for path in package.files:
             if path.endswith(".dist-info/METADATA"):
                 package._add_distribution(path.rpartition("/")[0])
         return package
+
+    def with_sources(self, folder: Path, patterns: list[str]) -> "Package":
+        """Return this package with the own files that a folder has, as serverless packages them.
+
+        The last pattern that matches a path decides; one that begins with `!` leaves it out.
+        https://www.serverless.com/framework/docs/providers/aws/guide/packaging#patterns
+        """
+        own: set[Path] = set()
+        for pattern in patterns:
+            if pattern == "!**":
+                own.clear()
+            elif pattern.startswith("!"):
+                own.difference_update(folder.glob(pattern[1:]))
+            else:
+                own.update(path for path in folder.glob(pattern) if path.is_file())
+        files = {path: content for path, content in self.files.items() if path in self.owners}
+        files |= {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(own)}
+        executable = {path for path in self.executable if path in self.owners}
+        executable |= {path.relative_to(folder).as_posix() for path in own if is_executable(path)}
+        return replace(self, files=files, executable=executable, _digests={})
+
+    def digest(self, path: str) -> str:
+        """Return what tells a file from another one: of its content, and of whether it runs."""
+        if path not in self._digests:
+            content = hashlib.sha256(self.files[path]).hexdigest()
+            self._digests[path] = f"{content} {path in self.executable}"
+        return self._digests[path]
 
     def _add_distribution(self, info: str) -> None:
         metadata = HeaderParser().parsestr(self.files[f"{info}/METADATA"].decode())
@@ -102,3 +132,8 @@ class Package:
                 reached.add(name)
                 waiting += self.distributions[name].requires
         return reached
+
+
+def is_executable(path: Path) -> bool:
+    """Whether its owner may run a file."""
+    return bool(path.stat().st_mode & stat.S_IXUSR)

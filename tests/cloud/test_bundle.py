@@ -102,7 +102,7 @@ def test_two_builds_in_different_folders_are_the_same(
         shutil.copytree(
             service.folder, folder, symlinks=True, ignore=shutil.ignore_patterns("packaged")
         )
-        request = ask(build / "lucky-numbers.zip", folder)
+        request = ask(build / "lucky-numbers.zip", folder, target="machine")
         subprocess.run(
             [sys.executable, "-m", "plugins.bundle"],
             cwd=folder,
@@ -365,11 +365,12 @@ def test_a_zip_has_one_order_one_time_and_one_mode() -> None:
 
 
 def request_for(tmp_path: Path, files: dict[str, str], **function: Any) -> dict[str, Any]:
-    """Return what index.js would ask for, of a service with just these files."""
+    """Return what index.js would ask for, of a service with just these files and a handler."""
     artifact = tmp_path / "service.zip"
     with zipfile.ZipFile(artifact, "w") as archive:
         for path, text in files.items():
-            archive.writestr(path, text)
+            handler = "\n\ndef f(event, context): ...\n" if path == "handler.py" else ""
+            archive.writestr(path, text + handler)
     described = {"name": "f", "handler": "handler.f", "architecture": "arm64"}
     return ask(artifact, tmp_path, **{**described, **function})
 
@@ -383,6 +384,47 @@ def test_a_build_that_changes_nothing_is_taken_from_the_one_before(tmp_path: Pat
     assert (made / "artifact.zip").stat().st_mtime_ns == before
     make_bundles(request_for(tmp_path, {"handler.py": "f = 2"}))
     assert len(list((tmp_path / "cache").iterdir())) == 2
+
+
+def test_a_change_makes_anew_what_reaches_it(tmp_path: Path) -> None:
+    files = {"handler.py": "import shared", "shared.py": "", "other.py": "def g(): ...\n"}
+    request = request_for(tmp_path, files)
+    request["functions"].append({**request["functions"][0], "name": "g", "handler": "other.g"})
+
+    def made() -> int:
+        make_bundles(request)
+        return len(list((tmp_path / "cache").iterdir()))
+
+    assert made() == 2
+    request_for(tmp_path, {**files, "unreached.py": ""})
+    assert made() == 2
+    request_for(tmp_path, {**files, "other.py": "def g(): pass\n"})
+    assert made() == 3
+    request_for(tmp_path, {**files, "shared.py": "x = 1\n"})
+    assert made() == 4
+
+
+def test_sources_take_the_place_of_what_was_packaged(build: Path, service: Service) -> None:
+    request = json.loads((build / "bundle/request.json").read_text())
+    packaged = Package.read(str(build / "lucky-numbers.zip"))
+    # serverless-python-requirements leaves these, which no function reaches.
+    for path in (".completed_requirements", "requirements.txt"):
+        del packaged.files[path]
+    assert packaged.with_sources(service.folder, request["patterns"]) == packaged
+
+
+def test_patterns_are_read_as_serverless_reads_them(tmp_path: Path) -> None:
+    for path in ("a.py", "b/c.py", "b/d/e.py", "b/d/f.txt", "g/h.py"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).touch()
+
+    def matched(*patterns: str) -> set[str]:
+        return set(Package({}).with_sources(tmp_path, list(patterns)).files)
+
+    assert matched("!**", "a.py", "b/**/*.py") == {"a.py", "b/c.py", "b/d/e.py"}
+    assert matched("**", "!b/d/**", "b/d/f.txt") == {"a.py", "b/c.py", "b/d/f.txt", "g/h.py"}
+    assert matched("b/**") == {"b/c.py", "b/d/e.py", "b/d/f.txt"}
+    assert matched("**/*.py", "!b/**/*.py") == {"a.py", "g/h.py"}
 
 
 def test_a_syntax_error_is_told_by_file_and_line(tmp_path: Path) -> None:
@@ -507,7 +549,7 @@ def test_the_shell_s_python_settings_stay_out_of_artifacts(
 ) -> None:
     monkeypatch.setenv("PYTHONOPTIMIZE", "2")
     monkeypatch.setenv("PYTHONPYCACHEPREFIX", "/tmp/elsewhere")
-    shutil.rmtree(service.folder / ".cache/bundle")
+    (service.folder / ".cache/bundle").rename(service.folder / ".cache/bundle-before")
     service.run(cloud, "package", "--package", "optimized")
     made = (service.folder / "optimized/bundle/lucky_numbers.zip").read_bytes()
     assert made == (build / "bundle/lucky_numbers.zip").read_bytes()

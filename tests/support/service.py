@@ -23,8 +23,10 @@ class Service:
             if (ROOT / name).is_file():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, folder / name)
-        CACHE.mkdir(parents=True, exist_ok=True)
-        (folder / ".cache").symlink_to(CACHE)
+        (folder / ".cache").mkdir()
+        for name in ("bundle", "requirements"):  # Not what a local cloud keeps.
+            (CACHE / name).mkdir(parents=True, exist_ok=True)
+            (folder / ".cache" / name).symlink_to(CACHE / name)
         for name in ENVIRONMENT:
             (folder / name).symlink_to(ROOT / name)
         shutil.copy(ROOT / ".machine.json", folder)

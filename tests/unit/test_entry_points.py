@@ -262,16 +262,45 @@ def test_what_takes_too_long_is_unavailable_and_logged(caplog: pytest.LogCapture
     assert vars(line)["request_id"] == "a-b"
 
 
+def takes_unknown(body: str) -> str:
+    """Ask for what is no part of a request."""
+    return body
+
+
+def takes_untyped(route) -> str:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Ask for a part without its type."""
+    return str(route)
+
+
+def takes_name(payload: "Unknown") -> str:  # type: ignore[name-defined]  # noqa: F821
+    """Name a model, where its class is wanted."""
+    return str(payload)
+
+
 @pytest.mark.parametrize(
-    ("parameter", "kind", "told"),
-    [("payload", "Unknown", "model's class"), ("body", str, "body is no part of a request")],
+    ("function", "told"),
+    [
+        (takes_unknown, "body is no part of a request"),
+        (takes_untyped, "route has no annotation"),
+        (takes_name, "model's class"),
+    ],
 )
 def test_a_parameter_that_the_edge_cannot_give_fails_when_it_is_defined(
-    parameter: str, kind: Any, told: str
+    function: Any, told: str
 ) -> None:
-    def entry() -> str:
-        return ""
-
-    entry.__annotations__ = {parameter: kind, "return": str}
     with pytest.raises(TypeError, match=told):
-        endpoint(entry)
+        endpoint(function)
+
+
+@pytest.mark.parametrize("result", [{}, [], None, 5, b""])
+def test_a_result_that_is_no_response_is_told_in_the_log(
+    result: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    @endpoint
+    def answer() -> Any:
+        return result
+
+    problem_of(answer(rest_event(), None), 500)
+    (line,) = (record for record in caplog.records if record.levelno == logging.ERROR)
+    assert "answer returned" in str(line.exc_info)
+    assert "return a model, a text, or a Reply" in str(line.exc_info)

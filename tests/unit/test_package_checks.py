@@ -1,0 +1,76 @@
+"""What is wrong with a handler is told when it is packaged, with its file and line."""
+
+import pytest
+
+from dev.cloud import ROOT
+from plugins.bundle.checks import check_handler
+from plugins.bundle.package import Package
+from plugins.bundle.problems import BundleError
+from tests.support.functions import FUNCTIONS, Function
+
+RULES = ["plugins.entry_points"]
+ENDPOINT = "from gateway import endpoint\nimport gateway\n\n@endpoint\n"
+
+
+def check(source: str) -> None:
+    """Check the handler `shop/handler.sell` of that source."""
+    check_handler(Package({"shop/handler.py": source.encode()}), "shop/handler.sell", RULES)
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("def sell(:\n    pass\n", "line 1: invalid syntax"),
+        ("def buy(): ...\n\ndef lend(): ...\n", r"no sell, .*: buy \(line 1\), lend \(line 3\)\."),
+        ("def buy():\n    sell = 1\n", r"no sell, .*: buy \(line 1\)\."),
+        ("", r"no sell, .*: none\."),
+        (
+            f"{ENDPOINT}def sell(body: str) -> str: ...",
+            "line 5: sell: body is no part of a request",
+        ),
+        (f"{ENDPOINT}def sell(*payload: str) -> str: ...", r"\*payload is no part of a request"),
+        (f"{ENDPOINT}def sell(**rest: str) -> str: ...", "rest is no part of a request"),
+        (f"{ENDPOINT}def sell(*, other: str) -> str: ...", "other is no part of a request"),
+        (
+            f"{ENDPOINT}def sell(\n    route: str,\n    query,\n): ...",
+            "line 7: sell: query has no anno",
+        ),
+        (
+            f"{ENDPOINT}def sell(payload: 'Sale') -> str: ...",
+            "payload does not name its model's cl",
+        ),
+        (f"{ENDPOINT}def sell() -> dict[str, int]: ...", r"line 5: sell returns dict\[str, int\]"),
+        (f"{ENDPOINT}def sell() -> None: ...", "sell returns None, .*: return a model, a text, or"),
+        ("@consume(PARKING)\ndef sell(event: Sale): ...", "line 2: sell has no parameter message"),
+        ("@forward(a, b, c)\ndef sell(image): ...", "line 2: sell: image has no annotation"),
+    ],
+)
+def test_a_problem_is_told_with_its_file_and_line(source: str, told: str) -> None:
+    with pytest.raises(BundleError, match=f"shop/handler.py.*{told}"):
+        check(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from shop.selling import sell\n",
+        "import shop.selling as sell\n",
+        "from shop.selling import *\n",
+        "sell = endpoint(other)\n",
+        "if True:\n    def sell(event, context): ...\n",
+        "try:\n    from fast import sell\nexcept ImportError:\n    from slow import sell\n",
+        "def sell(event, context): ...\n",
+        f"{ENDPOINT}def sell(payload: Sale, *, deadline: float) -> Sale: ...\n",
+        f"{ENDPOINT}def sell(query: Sale, route: str) -> Reply: ...\n",
+        "@consume(PARKING)\ndef sell(message: Sale, deadline: float) -> None: ...\n",
+    ],
+)
+def test_whatever_lambda_can_call_is_taken(source: str) -> None:
+    check(source)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_the_service_s_own_functions_are_taken(function: Function) -> None:
+    path = f"{function.module.replace('.', '/')}.py"
+    files = {path: (ROOT / path).read_bytes()}
+    check_handler(Package(files), f"{function.module}.{function.name}", RULES)
