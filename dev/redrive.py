@@ -14,11 +14,14 @@ from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 SERVICE = "lucky-numbers"
+LOCAL = "local"  # The stage of the local cloud.
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 FORWARDER = "ProcessUnderscorecartUnderscoreproductsLambdaFunction"
 FAILED = "process_cart_products failed: npx serverless logs -f process_cart_products tells why"
 QUEUES = ("OrdersDeadLetters", "OrdersStreamFailures")
@@ -32,6 +35,9 @@ def main() -> None:
     if "npm_config_list" in os.environ or "npm_config_stage" in os.environ:
         sys.exit("npm took the options for its own: npm run redrive -- --list, with -- before them")
     options = read_options()
+    is_here = urlsplit(os.environ.get("AWS_ENDPOINT_URL", "")).hostname in LOOPBACK
+    if options.stage == LOCAL and not is_here:
+        sys.exit("The stage local is on this machine alone: paste the export line of npm start.")
     try:
         session = boto3.Session(profile_name=options.aws_profile, region_name=options.region)
         redrive = Redrive(session, f"{SERVICE}-{options.stage}")
@@ -48,7 +54,8 @@ def main() -> None:
         )
     except ClientError as error:
         if "does not exist" in str(error) and error.operation_name == "ListStackResources":
-            sys.exit(f"There is no stack {SERVICE}-{options.stage} in {options.region}.")
+            hint = f" For the local cloud, add --stage {LOCAL}." if is_here else ""
+            sys.exit(f"There is no stack {SERVICE}-{options.stage} in {options.region}.{hint}")
         sys.exit(str(error))
     except BotoCoreError as error:
         sys.exit(str(error))
