@@ -118,10 +118,13 @@ class Request:
         if not _may_be_json(self.header("content-type")):
             raise UnsupportedMediaType("Send JSON, as application/json.")
         body = self._event.get("body")
+        if not self._about and not isinstance(body, str):
+            # Typed by hand, at a console or for `serverless invoke`.
+            told = 'Send one as API Gateway does: {"body": "<the JSON, as a string>"}'
+            raise BadRequest(f"The event has no body, or one that is not a string. {told}")
         if body is None or body == "":
             raise BadRequest("The request has no body.")
         if not isinstance(body, str):
-            # What `invoke local` gets from who forgets to quote the inner JSON.
             raise BadRequest("The event's body is not a string; API Gateway always sends one.")
         try:
             if self._event.get("isBase64Encoded") is True:
