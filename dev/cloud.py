@@ -4,13 +4,14 @@ import contextlib
 import http.client
 import os
 import re
+import secrets
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-import uuid
+from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -28,18 +29,24 @@ class CloudError(Exception):
 
 
 class Cloud:
-    """The local AWS, running between `with` and its end."""
+    """The local AWS, running between `with` and its end.
 
-    def __init__(self, port: int) -> None:
+    What it holds is gone at its end, unless a folder keeps it for the next one.
+    """
+
+    def __init__(self, port: int, kept_in: Path | None = None) -> None:
         self.port = port
+        self.kept_in = kept_in
         self.url = f"http://{HOST}:{port}"
         self.folder = Path(tempfile.mkdtemp(prefix="lucky-numbers-cloud-"))
         self.log = self.folder / "cloud.log"
-        self._token = uuid.uuid4().hex
-        self.functions_log = self.folder / "functions.log"  # JSON lines, as dev/runtime writes.
-        self.functions_log.touch()
+        self.reports = self.folder / "reports.jsonl"  # As dev/reports.py writes.
+        self.reports.touch()
+        self._secret = secrets.token_hex(32)
 
     def __enter__(self) -> Self:
+        if self.kept_in:
+            move_state(self.kept_in, self.port)
         with self.log.open("wb") as log:
             # It ends with its standard input: when we close that, and when we are killed.
             self._process = subprocess.Popen(
@@ -52,6 +59,7 @@ class Cloud:
                 start_new_session=True,  # Ctrl-C is for us: we stop it in our own time.
             )
         try:
+            self._tell_secret()
             self._wait_until_ready()
         except BaseException:
             self.__exit__(None, None, None)
@@ -100,10 +108,16 @@ class Cloud:
         """Return what points an AWS tool at this cloud."""
         return {
             "AWS_ACCESS_KEY_ID": "test",
+            "AWS_DEFAULT_REGION": REGION,  # The AWS CLI and boto3 read this one.
             "AWS_ENDPOINT_URL": self.url,
             "AWS_REGION": REGION,
-            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_SECRET_ACCESS_KEY": self._secret,
         }
+
+    @property
+    def token(self) -> dict[str, str]:
+        """The header of requests that no AWS tool signs, to what ministack adds to AWS."""
+        return {"authorization": f"Bearer {self._secret}"}
 
     def last_words(self) -> str:
         """Return the end of its log."""
@@ -112,6 +126,13 @@ class Cloud:
     def api_url(self, api_id: str, stage: str) -> str:
         """Return where that stage of that API answers, by a path that needs no name resolution."""
         return f"{self.url}/_aws/execute-api/{api_id}/{stage}"
+
+    def _tell_secret(self) -> None:
+        # Not by the environment, which functions inherit.
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(f"{self._secret}\n".encode())
+            self._process.stdin.flush()
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_TIMEOUT_S
@@ -123,14 +144,26 @@ class Cloud:
 
     def _bare_environment(self) -> dict[str, str]:
         """Return what functions may see of this machine: as little as on Lambda."""
+        kept = (
+            {}
+            if not self.kept_in
+            else {
+                "PERSIST_STATE": "1",
+                "STATE_DIR": str(self.kept_in / "state"),
+                "S3_PERSIST": "1",
+                "S3_DATA_DIR": str(self.kept_in / "s3"),
+            }
+        )
         return {
+            **kept,
             "AUTH": "true",  # Each role may do what it names, and no more.
             "BIND_HOST": HOST,
             "GATEWAY_PORT": str(self.port),
             "HOME": str(self.folder),
             "LANG": "en_US.UTF-8",
-            "MINISTACK_EDITION": self._token,  # Told with its health: that it is this one.
+            "IOT_MTLS_ENABLED": "0",  # It would listen on another port.
             "MINISTACK_REGION": REGION,
+            "SFTP_ENABLED": "0",  # So would that.
             "PATH": os.environ["PATH"],
             "TMPDIR": str(self.folder),
             "TZ": "UTC",
@@ -139,12 +172,26 @@ class Cloud:
     def _answers(self) -> bool:
         connection = http.client.HTTPConnection(HOST, self.port, timeout=5)
         try:
-            connection.request("GET", "/_ministack/health")
-            return self._token.encode() in connection.getresponse().read()
+            # Another cloud on that port would refuse the token.
+            connection.request("GET", "/_ministack/health", headers=self.token)
+            return connection.getresponse().status == HTTPStatus.OK
         except (OSError, http.client.HTTPException):
             return False
         finally:
             connection.close()
+
+
+def move_state(folder: Path, port: int) -> None:
+    """Have the queues' URLs in what is kept name the port of now."""
+    noted = folder / "port"
+    before = noted.read_text() if noted.exists() else str(port)
+    if before != str(port):
+        for path in folder.glob("state/*.json"):
+            state = path.read_text(encoding="utf-8")
+            moved = path.with_suffix(".moved")  # Whole or not at all.
+            moved.write_text(state.replace(f"localhost:{before}/", f"localhost:{port}/"), "utf-8")
+            moved.replace(path)
+    noted.write_text(str(port))
 
 
 def is_free(port: int) -> bool:

@@ -1,81 +1,109 @@
-"""`npm start`: the service on a local cloud, deployed again whenever a source file changes."""
+"""`npm start`: the service on a local cloud, with each change a moment after it is saved."""
 
+import argparse
 import contextlib
-import json
+import fcntl
 import os
+import shutil
 import signal
 import sys
+import tempfile
+import threading
 import time
+from collections.abc import Collection, Iterator
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from dev.cloud import PROXY_SETTING, ROOT, Cloud, CloudError, is_free, serverless
+from dev.cloud import PROXY_SETTING, ROOT, Cloud, CloudError, is_free
+from dev.deployment import STAGE as STAGE  # noqa: PLC0414
+from dev.deployment import Deployment, DeploymentError, is_configuration
+from dev.terminal import follow, say
+from dev.watching import Watch
 
-STAGE = "local"
 API_ID = "77777777"  # As serverless.yml tags the API of this stage.
 API_KEY = "a-key-for-the-local-cloud"  # As it names that, too.
+KEPT = ROOT / ".cache" / "cloud"  # What the local cloud holds, from one start to the next.
 PORTS = range(4566, 4600)  # 4566 is where local clouds are looked for.
-POLL_S = 0.5
+LOOK_INTERVAL_S = 0.2  # Between looks at whether the owner and the cloud run.
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-# What a deploy reads, besides the Python packages that serverless.yml names.
-SOURCES = [
-    "serverless.yml",
-    "requirements.txt",
-    "*.py",
-    "*/*.py",
-    "gateway/*.cjs",
-    "web/assets/*",
-    "plugins/**/*",
-]
-IGNORED = {".venv", "__pycache__", "bench", "dev", "node_modules", "tests"}
 
 
 def main() -> None:
     """Run until Ctrl-C."""
+    options = read_options()
     for number in SIGNALS:
         signal.signal(number, _stop)
+    threading.Thread(target=stop_without, args=[options.owner], daemon=True).start()
     try:
-        with Cloud(choose_port()) as cloud:
+        with (
+            open_kept(is_fresh=options.fresh) as kept,
+            Cloud(choose_port(), kept) as cloud,
+            noted_exports(cloud, kept),
+        ):
             say(f"The local cloud runs at {cloud.url}")
-            serve(cloud)
+            threading.Thread(target=follow, args=[cloud.reports], daemon=True).start()
+            serve(cloud, Deployment(cloud, kept / "deployment"))
     except CloudError as error:
         sys.exit(str(error))
 
 
-def serve(cloud: Cloud) -> None:
-    """Deploy, and again after each change; show what the functions log meanwhile."""
-    log, unfinished = cloud.functions_log.open(), ""
-    sources: dict[str, int] = {}
-    greeted = False
-    parent = os.getppid()
-    while os.getppid() == parent:  # Not when npm was killed over our head.
-        times = modification_times()
-        if times != sources:
-            if sources:
-                changed = {name for name, _ in times.items() ^ sources.items()}
-                say(f"Changed: {', '.join(sorted(changed))}")
-            sources = times
-            if deploy(cloud) and not greeted:
+def read_options() -> argparse.Namespace:
+    """Return the options of the command line."""
+    parser = argparse.ArgumentParser(prog="npm start --", description=__doc__.split("\n")[0])
+    parser.add_argument("owner", type=int, help=argparse.SUPPRESS)  # The process id of npm.
+    parser.add_argument(
+        "--fresh", action="store_true", help="forget what the local cloud has kept: items, claps, …"
+    )
+    return parser.parse_args()
+
+
+def stop_without(owner: int) -> None:
+    """Stop when the owner is no longer there, even where it was killed over our head."""
+    while os.getppid() == owner:
+        time.sleep(LOOK_INTERVAL_S)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def serve(cloud: Cloud, deployment: Deployment) -> None:
+    """Deploy, and then each change, as long as the cloud runs."""
+    watch = Watch(ROOT)
+    is_current = deployment.is_current
+    if is_current:
+        say("It has what the last npm start deployed.")
+    is_deployed = apply(deployment, is_whole=not is_current)
+    if is_deployed:
+        say(greeting(cloud))
+    while cloud.is_running:
+        if changed := watch.wait(LOOK_INTERVAL_S):
+            is_whole = not is_deployed or any(map(is_configuration, changed))
+            if apply(deployment, is_whole=is_whole, changed=changed) and not is_deployed:
                 say(greeting(cloud))
-                greeted = True
-        *lines, unfinished = (unfinished + log.read()).split("\n")
-        for line in lines:
-            say(describe(line))
-        if not cloud.is_running:
-            raise CloudError(f"The local cloud has stopped:\n{cloud.last_words()}")
-        time.sleep(POLL_S)
+                is_deployed = True
+    raise CloudError(f"The local cloud has stopped:\n{cloud.last_words()}")
 
 
-def deploy(cloud: Cloud) -> bool:
-    """Deploy to the local cloud; say how it went, and whether it did."""
-    say(f"Deploying with `serverless deploy --stage {STAGE}` …")
+def apply(deployment: Deployment, *, is_whole: bool, changed: Collection[Path] = ()) -> bool:
+    """Deploy the service or update what changed; say how it went, and return whether it did."""
     started = time.monotonic()
-    result = serverless(cloud, ROOT, "deploy", "--stage", STAGE)
-    if result.returncode != 0:
-        say(f"{result.stdout}{result.stderr}\nThat failed; mend it, save, and it is tried again.")
+    # Some editors save by way of another file, which is gone by now.
+    present = [path for path in changed if (ROOT / path).exists()]
+    told = ", ".join(sorted(map(str, present or changed)))
+    if is_whole:
+        say(f"Changed: {told}" if told else f"Deploying with `serverless deploy --stage {STAGE}` …")
+    try:
+        if is_whole:
+            deployment.deploy()
+        updated = deployment.update()
+    except DeploymentError as error:
+        say(f"Changed: {told}\n{error}" if told and not is_whole else str(error))
+        say("What was deployed before still runs. Mend it and save: it is tried again.")
         return False
-    say(f"Deployed in {time.monotonic() - started:.1f} s")
+    seconds = time.monotonic() - started
+    if is_whole:
+        say(f"Deployed in {seconds:.1f} s")
+    elif updated:
+        say(f"Changed: {told or 'since then'}. Updated in {seconds:.1f} s: {', '.join(updated)}")
     return True
 
 
@@ -83,7 +111,6 @@ def greeting(cloud: Cloud) -> str:
     """Return what to type next."""
     base = cloud.api_url(API_ID, STAGE)
     url = f"{base}/lucky_numbers"
-    exports = " ".join(f"{key}={value}" for key, value in sorted(cloud.settings().items()))
     noproxy = " --noproxy '*'" if any(map(PROXY_SETTING.fullmatch, os.environ)) else ""
     return f"""
   POST {url}
@@ -96,10 +123,29 @@ Try it:
 
 To point serverless and other AWS tools here (with --stage {STAGE}):
 
-  export {exports}
+  {exports(cloud)}
 
 Sources are watched and deployed again; Ctrl-C stops it all.
 """
+
+
+def exports(cloud: Cloud) -> str:
+    """Return the line that points AWS tools at a cloud."""
+    settings = " ".join(f"{key}={value}" for key, value in sorted(cloud.settings().items()))
+    return f"export {settings}"
+
+
+@contextlib.contextmanager
+def noted_exports(cloud: Cloud, folder: Path) -> Iterator[None]:
+    """Note that line, for its owner's eyes, where plugins/destination.js looks for it."""
+    path = folder / "exports"
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(exports(cloud) + "\n")
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def choose_port() -> int:
@@ -118,36 +164,22 @@ def choose_port() -> int:
     raise CloudError(f"No port from {PORTS[0]} to {PORTS[-1]} is free; name one, as in PORT=8000.")
 
 
-def modification_times() -> dict[str, int]:
-    """Return the times, in nanoseconds, at which each file that a deploy reads was last changed."""
-    times = {}
-    for pattern in SOURCES:
-        for path in ROOT.glob(pattern):
-            name = path.relative_to(ROOT)
-            if path.is_file() and not IGNORED.intersection(name.parts):
-                with contextlib.suppress(FileNotFoundError):
-                    times[name.as_posix()] = path.stat().st_mtime_ns
-    return times
-
-
-def describe(line: str) -> str:
-    """Return a line of a function's log as a person at a terminal wants it."""
-    match json.loads(line):
-        case {"stackTrace": [*lines]}:
-            return "\n".join(lines)
-        case {"route": route, "status": status, "duration_ms": duration}:
-            return f"{route} → {status} in {duration} ms"
-        case {"function": name, "records": count, "duration_ms": duration}:
-            return f"{name} went through a batch of {count} in {duration} ms"
-        case {"level": "WARNING" | "ERROR", "message": message}:
-            return f"  {message}"
-        case _:
-            return line
-
-
-def say(text: str) -> None:
-    """Print at once, also into a pipe."""
-    print(text, flush=True)
+@contextlib.contextmanager
+def open_kept(*, is_fresh: bool) -> Iterator[Path]:
+    """Open the folder of what is kept, for one npm start at a time; another one's is for itself."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with KEPT.with_suffix(".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Another npm start of this clone runs, so this one begins empty and keeps nothing.")
+            with tempfile.TemporaryDirectory(prefix="lucky-numbers-") as folder:
+                yield Path(folder)
+            return
+        if is_fresh:
+            shutil.rmtree(KEPT)
+            KEPT.mkdir()
+        yield KEPT
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:

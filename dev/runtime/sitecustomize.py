@@ -2,13 +2,22 @@
 
 Python imports this by itself, from PYTHONPATH. It sets `logging` up to write JSON lines at level
 INFO: https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
+
+Whatever a function writes ends on its standard error, which the local cloud shows.
 """
 
+import faulthandler
+import importlib
 import json
 import logging
 import os
+import signal
+import sys
 import time
+import traceback
 
+MACHINERY = {__file__, importlib.__file__, "<frozen importlib._bootstrap>"}
+MACHINERY.add("<frozen importlib._bootstrap_external>")
 PLAIN = set(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
 
@@ -31,11 +40,40 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
-logging.Formatter.converter = time.gmtime
-handlers: list[logging.Handler] = [
-    logging.StreamHandler(),  # To the function's log group.
-    logging.FileHandler(os.environ["TMPDIR"] + "/functions.log"),  # To `npm start`.
-]
-for handler in handlers:
+def set_up_logging() -> None:
+    """Write records as JSON lines."""
+    logging.Formatter.converter = time.gmtime
+    handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter())
-logging.basicConfig(level=logging.INFO, handlers=handlers)
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+
+
+def keep_answers_apart() -> None:
+    """Keep standard output for the cloud's worker script alone; what else goes there is shown."""
+    sys.stdout = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
+    os.dup2(2, 1)
+
+
+def show_failing_imports() -> None:
+    """Have the worker script, which tells no traceback of a handler that fails to load, show it."""
+    import_module = importlib.import_module
+
+    def import_and_show(name: str, package: str | None = None) -> object:
+        try:
+            return import_module(name, package)
+        except BaseException as error:
+            if sys._getframe(1).f_globals["__name__"] == "__main__":  # noqa: SLF001
+                inner = error.__traceback__
+                while inner and inner.tb_frame.f_code.co_filename in MACHINERY:
+                    inner = inner.tb_next
+                traceback.print_exception(type(error), error, inner)
+            raise
+
+    importlib.import_module = import_and_show  # type: ignore[assignment]
+
+
+set_up_logging()
+keep_answers_apart()
+show_failing_imports()
+# The cloud asks a function that is out of time where it is.
+faulthandler.register(signal.SIGUSR1)

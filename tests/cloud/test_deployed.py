@@ -123,7 +123,8 @@ def test_what_is_deployed_is_what_runs_and_no_more(
     assert api_url
     client = aws_client(cloud, "lambda")
     location = client.get_function(FunctionName=function_name(function.name))["Code"]["Location"]
-    names = zipfile.ZipFile(io.BytesIO(call(location, "GET").content)).namelist()
+    code = call(location, "GET", headers=cloud.token).content
+    names = zipfile.ZipFile(io.BytesIO(code)).namelist()
     own = {"handler.py"} if function.module == "handler" else set()
     own.add("gateway" if function.is_behind_http else "pipeline")
     if function.keeps_something:

@@ -355,6 +355,6 @@ def test_an_item_of_the_table_that_is_no_order_is_an_error_of_ours(cloud: Cloud,
     orders = deployed_orders(cloud)
     order_id = orders.put(order_status={"S": "DRAFT"}, user_id={"S": "hunter 2"})
     problem = problem_of(read(url, order_id), 500)
-    log = cloud.functions_log.read_text()
+    log = cloud.reports.read_text()
     assert problem["instance"] in log
     assert "hunter 2" not in log

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from dev.cloud import HOST, any_free_port, is_free
+from dev.start import API_ID, API_KEY, STAGE
 from tests.support.service import Service
 from tests.support.waiting import until
 from tests.support.web import call
@@ -25,16 +26,17 @@ FORM = "application/x-www-form-urlencoded"  # What `curl -d` says that it sends.
 class Start:
     """A running `npm start`, and what it has printed."""
 
-    def __init__(self, folder: Path, printed: Path, port: int | None) -> None:
+    def __init__(self, folder: Path, printed: Path, port: int | None, *options: str) -> None:
         self.folder = folder
         self.printed = printed
+        self.port = port
         environment = {**os.environ, "TMPDIR": str(printed.parent)}
         environment.pop("PORT", None)
         if port:
             environment["PORT"] = str(port)
         with printed.open("wb") as output:
             self.process = subprocess.Popen(
-                ["npm", "start"],
+                ["npm", "start", *(["--", *options] if options else [])],
                 cwd=folder,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -72,6 +74,15 @@ class Start:
         )
         return answer.stdout
 
+    def api_url(self) -> str:
+        """Return where the service answers."""
+        return f"http://{HOST}:{self.port}/_aws/execute-api/{API_ID}/{STAGE}"
+
+    def kill(self) -> None:
+        """Kill it, and wait until the cloud has ended, too."""
+        os.kill(self.python(), signal.SIGKILL)
+        until(lambda: not processes(self), lambda: processes(self))
+
     def python(self) -> int:
         """Return the process id of `dev.start`."""
         (pid,) = (pid for pid, arguments in processes(self) if "dev.start" in arguments)
@@ -107,9 +118,9 @@ def start(
     started: list[Start] = []
     service = Service(tmp_path)
 
-    def run(port: int | None = None) -> Start:
+    def run(port: int | None = None, *options: str) -> Start:
         printed = tmp_path_factory.mktemp("start") / "printed"
-        started.append(Start(service.folder, printed, port))
+        started.append(Start(service.folder, printed, port, *options))
         return started[-1]
 
     yield run
@@ -120,23 +131,106 @@ def start(
         each.process.wait()
 
 
-def test_the_printed_curl_works_a_change_is_deployed_and_ctrl_c_leaves_nothing(
+def save(path: Path, before: str, after: str) -> None:
+    """Change a file as an editor does that writes another one and puts it in its place."""
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    written = path.with_name(f".{path.name}.tmp")
+    written.write_text(text.replace(before, after), encoding="utf-8")
+    written.rename(path)
+
+
+def test_a_saved_change_is_answered_and_one_that_fails_leaves_the_old_version_up(
     start: Callable[..., Start],
 ) -> None:
+    """And nothing is left behind."""
     port = any_free_port()
     running = start(port)
     answer = json.loads(running.curl())
     assert answer["message"] == "Hi, 'SILENTBYTE'. Your lucky numbers are:"
-    assert running.wait_for(r"POST /lucky_numbers → 200 in [\d.]+ ms")
+    running.wait_for(r"POST /lucky_numbers → 200 in [\d.]+ ms")
 
+    # Its own module, in place.
     handler = running.folder / "handler.py"
     handler.write_text(handler.read_text().replace("Hi, ", "Hello, "))
-    running.wait_for(r"Changed: handler\.py\n.*\nDeployed")
+    running.wait_for(r"Changed: handler\.py\. Updated in [\d.]+ s: lucky_numbers\n")
     assert json.loads(running.curl())["message"].startswith("Hello, ")
+
+    # A module of a new package within its own.
+    words = running.folder / "lucky_numbers" / "words"
+    words.mkdir()
+    (words / "__init__.py").write_text("")
+    (words / "greeting.py").write_text('GREETING = "Good day, "\n')
+    save(
+        handler,
+        "from os import",
+        "from lucky_numbers.words.greeting import GREETING\nfrom os import",
+    )
+    save(handler, '"Hello, ', '"{GREETING}')
+    until(lambda: "Good day" in running.curl(), running.text)
+    save(words / "greeting.py", "Good day", "Good night")
+    until(lambda: "Good night" in running.curl(), running.text)
+
+    # What is wrong, before it is deployed.
+    save(handler, "def lucky_numbers(", "def lucky_numbers(:")
+    running.wait_for(r"handler\.py, line \d+: .*\nWhat was deployed before still runs")
+    assert "Good night" in running.curl()
+    save(handler, "def lucky_numbers(:", "def lucky_numbers(body: str, ")
+    running.wait_for(r"handler\.py, line \d+: lucky_numbers: body is no part of a request")
+    save(handler, "(body: str, ", "(")
+    save(handler, "def lucky_numbers", "def unlucky_numbers")
+    running.wait_for(r"handler\.py has no lucky_numbers, the handler.*unlucky_numbers \(line \d+\)")
+
+    # What many functions share.
+    save(handler, "def unlucky_numbers", "def lucky_numbers")
+    save(running.folder / "gateway" / "reply.py", "utf-8", "UTF-8")
+    running.wait_for(r"Updated .*: .*, hello, .*, read_web\n")
 
     os.killpg(running.process.pid, signal.SIGINT)  # As the terminal does.
     until(running.is_gone, lambda: processes(running))
     assert is_free(port)
+
+
+def test_what_is_kept_is_there_after_a_kill_on_any_port_until_one_starts_afresh(
+    start: Callable[..., Start],
+) -> None:
+    ports = [any_free_port() for _ in range(3)]
+    first = start(ports[0])
+    first.curl()
+    check_exports(first)
+    item = call(f"{first.api_url()}/items", json={"name": "Bell", "price": "1"}).json()
+    first.kill()
+
+    second = start(ports[1])
+    second.wait_for("has what the last npm start deployed")
+    second.curl()
+    assert call(f"{second.api_url()}/items/{item['id']}", "GET").json() == item
+    # Queues are known by their URLs, which name the port.
+    order = {"user_id": "ada", "order_items": [{"item_id": item["id"], "quantity": 1}]}
+    keyed = {"x-api-key": API_KEY}
+    placed = call(f"{second.api_url()}/orders", json=order, headers=keyed).headers["location"]
+
+    def is_processed() -> bool:
+        found = call(f"{second.api_url()}/{placed}", "GET", headers=keyed).json()
+        return bool(found["cart_product_status"] == "PROCESSED")
+
+    until(is_processed, second.text)
+    second.process.send_signal(signal.SIGTERM)
+    until(second.is_gone, lambda: processes(second))
+
+    third = start(ports[2], "--fresh")
+    third.wait_for("Deploying with")
+    third.curl()
+    assert call(f"{third.api_url()}/items", "GET").json()["items"] == []
+
+
+def test_a_second_start_of_a_clone_keeps_apart(start: Callable[..., Start]) -> None:
+    first, second = start(any_free_port()), start(any_free_port())
+    texts = until(
+        lambda: [text for text in (first.text(), second.text()) if "Another npm start" in text],
+        lambda: (first.text(), second.text()),
+    )
+    assert len(texts) == 1
 
 
 def test_a_deploy_that_fails_says_why_and_is_tried_again_when_mended(
@@ -146,9 +240,32 @@ def test_a_deploy_that_fails_says_why_and_is_tried_again_when_mended(
     good = configuration.read_text()
     configuration.write_text(good.replace("functions:", "funktions:"))
     running = start(any_free_port())
-    running.wait_for(r"(?s)funktions.*mend it")
+    running.wait_for(r"(?s)funktions.*Mend it")
     configuration.write_text(good)
     assert "message" in running.curl()
+    save(configuration, "memorySize: 512", "memorySize: 256")
+    running.wait_for(r"Changed: serverless\.yml\nDeployed in")
+
+
+def check_exports(running: Start) -> None:
+    """Check that AWS tools refuse to guess where the stage is, and find it by the export line."""
+    line = running.wait_for(r"(?m)^ +(export .*)$")[1]
+    info = "node_modules/.bin/serverless info --stage local"
+    refused = run(running.folder, info)
+    assert refused.returncode != 0
+    assert line in refused.stdout + refused.stderr
+    assert "lucky-numbers-local-hello" in run(running.folder, f"{line}; {info}").stdout
+    listing = "import boto3; print(boto3.client('sqs').list_queues()['QueueUrls'])"
+    listed = run(running.folder, f"{line}; .venv/bin/python -c {shlex.quote(listing)}")
+    assert "OrdersQueue" in listed.stdout, listed.stderr
+
+
+def run(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
+    """Return what a shell without any settings of AWS tools prints."""
+    plain = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
+    return subprocess.run(
+        command, shell=True, cwd=folder, env=plain, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
@@ -161,12 +278,11 @@ def test_a_signal_to_npm_alone_leaves_nothing(
     until(running.is_gone, lambda: processes(running))
 
 
-def test_being_killed_leaves_nothing_running(start: Callable[..., Start]) -> None:
-    port = any_free_port()
-    running = start(port)
-    running.wait_for("local cloud runs")
-    os.kill(running.python(), signal.SIGKILL)
-    until(lambda: is_free(port), lambda: processes(running))
+def test_npm_killed_during_set_up_leaves_nothing(start: Callable[..., Start]) -> None:
+    running = start(any_free_port())
+    until(lambda: any("setup.mjs" in each for _, each in processes(running)), running.text)
+    running.process.kill()
+    until(running.is_gone, lambda: processes(running))
 
 
 def test_a_taken_port_that_was_asked_for_is_told(start: Callable[..., Start]) -> None:

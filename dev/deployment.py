@@ -1,0 +1,159 @@
+"""What runs on the local cloud: deployed by `serverless`, then updated function by function."""
+
+import hashlib
+import itertools
+import json
+import os
+import shutil
+import subprocess
+import sys
+from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from dev.cloud import ROOT, Cloud, serverless
+from dev.watching import list_folders
+
+STAGE = "local"
+# What a deploy reads besides the functions' own files, and all below plugins/.
+CONFIGURATION = {".machine.json", "package-lock.json", "requirements.txt"}
+CONFIGURATION_SUFFIXES = {".cjs", ".yml"}
+UPLOADS_AT_ONCE = 4
+
+
+class DeploymentError(Exception):
+    """Raised when what was saved cannot be deployed; what was there before still runs."""
+
+
+class Deployment:
+    """The deployed service; a folder keeps what its functions are made from."""
+
+    def __init__(self, cloud: Cloud, folder: Path) -> None:
+        self._cloud = cloud
+        self._package = folder / "package.zip"
+        self._request = folder / "request.json"
+        self._configuration = folder / "configuration.sha256"  # Written last.
+        folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the cloud has functions that were deployed from the configuration of now."""
+        try:
+            deployed = self._configuration.read_text()
+            names = set(self._read_request()["names"].values())
+        except (OSError, ValueError, KeyError):
+            return False
+        return deployed == digest_configuration() and names <= self._digests().keys()
+
+    def deploy(self) -> None:
+        """Deploy the whole service.
+
+        Raises:
+            DeploymentError: with what `serverless` printed.
+        """
+        self._configuration.unlink(missing_ok=True)
+        configuration = digest_configuration()
+        result = serverless(self._cloud, ROOT, "deploy", "--stage", STAGE)
+        if result.returncode != 0:
+            raise DeploymentError(f"{result.stdout}{result.stderr}")
+        # Of its own: whoever packages for another stage meanwhile replaces that one.
+        made = ROOT / ".serverless/bundle/request.json"
+        shutil.copyfile(json.loads(made.read_text())["artifact"], self._package)
+        shutil.copyfile(made, self._request)
+        self._configuration.write_text(configuration)
+
+    def update(self) -> list[str]:
+        """Bundle the functions from the files of now, and update those that differ; return these.
+
+        Raises:
+            DeploymentError: one cannot be bundled or updated; says why.
+        """
+        request = self._read_request()
+        names, deployed = request["names"], self._digests()
+        changed = {}
+        for each in self._bundle(request):
+            artifact = Path(each["artifact"]).read_bytes()
+            if digest_artifact(artifact) != deployed.get(names[each["function"]]):
+                changed[each["function"]] = artifact
+        client = self._client()
+
+        def upload(name: str) -> None:
+            client.update_function_code(FunctionName=names[name], ZipFile=changed[name])
+
+        try:
+            with ThreadPoolExecutor(UPLOADS_AT_ONCE) as uploads:
+                list(uploads.map(upload, changed))
+        except (BotoCoreError, ClientError) as error:
+            raise DeploymentError(str(error)) from error
+        return list(changed)
+
+    def _read_request(self) -> Any:
+        """Return what plugins/bundle was asked for, now for the files of this folder."""
+        request = json.loads(self._request.read_text())
+        return request | {
+            "artifact": str(self._package),
+            "sources": str(ROOT),
+            "output": str(self._package.with_name("bundle")),
+            "cache": str(ROOT / ".cache" / "bundle"),
+        }
+
+    def _bundle(self, request: dict[str, Any]) -> list[Any]:
+        # As plugins/bundle/index.js calls it: sets are ordered by the seed, in bytecode too.
+        settings = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
+        result = subprocess.run(
+            [sys.executable, "-m", "plugins.bundle"],
+            cwd=ROOT,
+            env={key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ} | settings,
+            input=json.dumps(request),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if result.returncode != 0:
+            raise DeploymentError(result.stderr.strip())
+        made: list[Any] = json.loads(result.stdout)
+        return made
+
+    def _digests(self) -> dict[str, str]:
+        """Return what each function of the cloud runs, by name."""
+        pages = self._client().get_paginator("list_functions").paginate()
+        return {
+            function["FunctionName"]: function["CodeSha256"]
+            for page in pages
+            for function in page["Functions"]
+        }
+
+    def _client(self) -> Any:
+        settings = self._cloud.settings()
+        session = boto3.Session(
+            aws_access_key_id=settings["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
+            region_name=settings["AWS_REGION"],
+        )
+        return session.client("lambda", endpoint_url=self._cloud.url)
+
+
+def is_configuration(path: Path) -> bool:
+    """Whether a change of that file, by its path in the service, takes a whole deploy."""
+    is_read = path.name in CONFIGURATION or path.suffix in CONFIGURATION_SUFFIXES
+    return is_read or path.parts[0] == "plugins"
+
+
+def digest_configuration() -> str:
+    """Return what tells this configuration from another one."""
+    digest = hashlib.sha256()
+    folders = [folder.rglob("*") for folder in list_folders(ROOT)]
+    for path in sorted(itertools.chain(ROOT.iterdir(), *folders)):
+        name = path.relative_to(ROOT)
+        if is_configuration(name) and path.is_file() and "__pycache__" not in name.parts:
+            digest.update(f"{name.as_posix()}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def digest_artifact(artifact: bytes) -> str:
+    """Return the digest of a zip as Lambda tells it."""
+    return b64encode(hashlib.sha256(artifact).digest()).decode()

@@ -1,0 +1,129 @@
+"""What fails on the local cloud is shown at once, and answered to the caller as on AWS."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from dev.cloud import Cloud
+from dev.terminal import describe
+from tests.support.cloud import aws_client, function_name
+from tests.support.replies import problem_of
+from tests.support.waiting import until
+from tests.support.web import call, proxy
+
+HANDLER = "def hello(event, context):\n    "
+
+
+@pytest.fixture(scope="module")
+def run(cloud: Cloud, api_url: str) -> Iterator[Callable[[str], Any]]:
+    """Return what deploys another code for `GET /hello` and calls it; the last one is undone."""
+    client, name = aws_client(cloud, "lambda"), function_name("hello")
+    location = client.get_function(FunctionName=name)["Code"]["Location"]
+    before = call(location, "GET", headers=cloud.token).content
+    timeout_s = client.get_function_configuration(FunctionName=name)["Timeout"]
+    client.update_function_configuration(FunctionName=name, Timeout=1)
+
+    def run(code: str) -> Any:
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as out:
+            out.writestr("hello/handler.py", code)
+        client.update_function_code(FunctionName=name, ZipFile=archive.getvalue())
+        return call(f"{api_url}/hello", "GET")
+
+    yield run
+    client.update_function_configuration(FunctionName=name, Timeout=timeout_s)
+    client.update_function_code(FunctionName=name, ZipFile=before)
+
+
+class Terminal:
+    """What `npm start` would print from here on."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._reports = cloud.reports
+        self._start = cloud.reports.stat().st_size
+
+    def text(self) -> str:
+        """Return what it has printed."""
+        with self._reports.open(encoding="utf-8") as file:
+            file.seek(self._start)
+            return "\n".join(describe(json.loads(line)) for line in file)
+
+    def wait_for(self, text: str) -> None:
+        """Wait until it has printed a text."""
+        until(lambda: text in self.text(), self.text)
+
+
+@pytest.fixture
+def terminal(cloud: Cloud) -> Terminal:
+    """Return what is printed during a test."""
+    return Terminal(cloud)
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        (f"import nonesuch\n{HANDLER}return 1", "No module named 'nonesuch'"),
+        (f"def fail():\n    1 / 0\nfail()\n{HANDLER}return 1", "in fail\n"),
+        ("def hello(:\n", "SyntaxError"),
+        ("def hallo(event, context): ...", "has no attribute 'hello'"),
+        (f"import sys; sys.exit(4)\n{HANDLER}return 1", "exit status 4"),
+        (f"import os; os.kill(os.getpid(), 9)\n{HANDLER}return 1", "signal: Killed"),
+        (f"import sys\n{HANDLER}sys.exit(3)", "exit status 3"),
+        (f"import sys\n{HANDLER}sys.exit('enough of it')", "enough of it"),
+        (f"import os\n{HANDLER}os.kill(os.getpid(), 9)", "signal: Killed"),
+        (f"import os\n{HANDLER}os._exit(0)", "exit status 0"),
+        (f"{HANDLER}raise KeyError('unheard of')", "KeyError: 'unheard of'"),
+        (f"import time\n{HANDLER}time.sleep(60)", "timed out after 1.00 seconds"),
+    ],
+)
+def test_why_a_function_fails_is_shown_and_the_caller_gets_a_problem(
+    run: Callable[[str], Any], terminal: Terminal, code: str, shown: str
+) -> None:
+    problem = problem_of(proxy(run(code)), 500)
+    terminal.wait_for(shown)
+    terminal.wait_for("GET /hello → 500 by API Gateway")
+    assert shown not in problem["detail"]
+    # It is not this call's remains that the next one gets.
+    assert run(f"{HANDLER}return {{'statusCode': 200, 'body': 'mended'}}").text == "mended"
+
+
+def test_where_a_function_was_when_its_time_was_up_is_shown(
+    run: Callable[[str], Any], terminal: Terminal
+) -> None:
+    run(f"import time\ndef wait():\n    time.sleep(60)\n{HANDLER}wait()")
+    terminal.wait_for("line 3 in wait")
+
+
+def test_whatever_a_function_writes_is_shown(run: Callable[[str], Any], terminal: Terminal) -> None:
+    written = {
+        "print('printed')": "printed",
+        "os.write(1, b'written to 1\\n')": "written to 1",
+        "os.write(2, b'written to 2\\n')": "written to 2",
+        "subprocess.run(['echo', 'echoed'])": "echoed",
+        "logging.getLogger().warning('logged')": "logged",
+        'print(\'{"status": "ok", "result": 5}\')': '{"status": "ok", "result": 5}',
+    }
+    code = f"import logging, os, subprocess\n{HANDLER}" + "; ".join(written)
+    assert run(f"{code}; return {{'statusCode': 200, 'body': 'done'}}").text == "done"
+    for each in written.values():
+        terminal.wait_for(f"hello │ {each}")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/nowhere", 404), ("/orders/of-nobody", 403), ("/lucky_numbers", 404)]
+)
+def test_a_request_that_api_gateway_answers_itself_is_shown(
+    api_url: str, terminal: Terminal, path: str, status: int
+) -> None:
+    problem = problem_of(proxy(call(api_url + path, "GET")), status)
+    terminal.wait_for(f"GET {path} → {status} by API Gateway: {problem['detail']}")
+
+
+def test_a_request_that_a_function_refuses_is_shown_once(api_url: str, terminal: Terminal) -> None:
+    problem_of(proxy(call(f"{api_url}/lucky_numbers", data="{")), 400)
+    terminal.wait_for("POST /lucky_numbers → 400 in")
+    assert "by API Gateway" not in terminal.text()
