@@ -34,7 +34,7 @@ class Cloud:
     What it holds is gone at its end, unless a folder keeps it for the next one.
     """
 
-    def __init__(self, port: int, kept_in: Path | None = None) -> None:
+    def __init__(self, port: int, kept_in: Path | None = None, *, logs_calls: bool = False) -> None:
         self.port = port
         self.kept_in = kept_in
         self.url = f"http://{HOST}:{port}"
@@ -42,6 +42,8 @@ class Cloud:
         self.log = self.folder / "cloud.log"
         self.reports = self.folder / "reports.jsonl"  # As dev/reports.py writes.
         self.reports.touch()
+        self.calls_log = self.folder / "calls.log"  # JSON lines, as dev/call_log.py writes.
+        self._logs_calls = logs_calls
         self._secret = secrets.token_hex(32)
 
     def __enter__(self) -> Self:
@@ -158,6 +160,7 @@ class Cloud:
             **kept,
             "AUTH": "true",  # Each role may do what it names, and no more.
             "BIND_HOST": HOST,
+            **({"CALLS_LOG": str(self.calls_log)} if self._logs_calls else {}),
             "GATEWAY_PORT": str(self.port),
             "HOME": str(self.folder),
             "LANG": "en_US.UTF-8",

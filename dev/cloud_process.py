@@ -13,6 +13,7 @@ from typing import Any
 from ministack import app
 
 from dev.brought import SDK, folder_of
+from dev.call_log import log_calls
 from dev.cloud import base_python
 from dev.emulator import mend
 from dev.guard import Application, Guard, Message, Receive, Send
@@ -31,6 +32,8 @@ def main(folder: str) -> None:
     os.environ["PYTHONPATH"] = f"{RUNTIME}{os.pathsep}{folder_of(SDK)}"
     mend(secret)
     report_to(Path(folder, "reports.jsonl"))
+    if calls_log := os.environ.pop("CALLS_LOG", None):  # Functions see nothing of it.
+        log_calls(Path(calls_log))
     app.app = Guard(save_often(app.app), secret)
     threading.Thread(target=stop_with_owner, args=[folder], daemon=True).start()
     app.main()

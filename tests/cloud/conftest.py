@@ -15,7 +15,6 @@ from dev.start import API_ID, STAGE
 from tests.support.pipeline import Pipeline
 from tests.support.service import Service
 from tests.support.serving import serving
-from tests.support.template import properties
 from tests.support.wire import Wire
 
 
@@ -28,7 +27,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
 @pytest.fixture(scope="session")
 def cloud() -> Iterator[Cloud]:
     """Start a local cloud, and stop it at the end."""
-    with Cloud(any_free_port()) as cloud:
+    with Cloud(any_free_port(), logs_calls=True) as cloud:
         yield cloud
 
 
@@ -57,11 +56,10 @@ def artifact(build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def template(service: Service, cloud: Cloud) -> Any:
-    """Return the CloudFormation template that a deploy to the stage `dev` uploads."""
-    service.run(cloud, "package", "--stage", "dev", "--package", "packaged")
-    packaged = service.folder / "packaged" / "cloudformation-template-update-stack.json"
-    return json.loads(packaged.read_text(encoding="utf-8"))
+def template(build: Path) -> Any:
+    """Return the CloudFormation template that the deploy has uploaded."""
+    uploaded = build / "cloudformation-template-update-stack.json"
+    return json.loads(uploaded.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -86,9 +84,3 @@ def dynamodb(cloud: Cloud, wire: Wire) -> DynamoDB:
 def pipeline(cloud: Cloud, wire: Wire, template: Any) -> Pipeline:
     """Return orders' table, stream, queues and event functions, over the wire."""
     return Pipeline(cloud, wire.url, template)
-
-
-@pytest.fixture
-def functions(template: Any) -> dict[str, Any]:
-    """Return the properties of every function in that template."""
-    return properties(template, "AWS::Lambda::Function")

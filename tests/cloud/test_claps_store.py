@@ -229,11 +229,14 @@ def test_a_viewer_is_another_one_at_each_post(
 
 
 def test_a_key_is_forgotten_after_thirty_days(
-    store: ClapStore, cloud: Cloud, environment: dict[str, str], slug: str
+    store: ClapStore, cloud: Cloud, environment: dict[str, str], template: Any, slug: str
 ) -> None:
     store.applaud(slug, 1, "192.0.2.1", new_key(), now=NOW, deadline=later())
     items = items_of(aws_client(cloud, "dynamodb"), environment["CLAPS_TABLE"], slug)
-    expiries = [int(item["expires_at"]["N"]) for item in items if "expires_at" in item]
+    expiry = template["Resources"]["ClapsTable"]["Properties"]["TimeToLiveSpecification"]
+    assert expiry["Enabled"]
+    name = expiry["AttributeName"]
+    expiries = [int(item[name]["N"]) for item in items if name in item]
     assert expiries == [NOW + 30 * 24 * 3600]
 
 

@@ -1,150 +1,177 @@
-"""What each function's role may do on the cloud, tried with the role's own credentials."""
+"""What each function's role may do is what the function does, and nothing else.
 
-import io
+Each deployed function is driven through all that it does, over HTTP or by its event source, while
+the local cloud logs the calls that it allows. What a role lacks is denied there: the drive fails.
+"""
+
 import json
-import zipfile
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Iterator
+from random import Random
+from typing import Any, NamedTuple
 
 import pytest
-from botocore import xform_name
-from botocore.exceptions import ClientError
 
 from dev.cloud import Cloud
-from tests.support.cloud import aws_client, function_name
+from dev.start import API_KEY, STAGE
+from tests.support.cloud import aws_client
 from tests.support.functions import FUNCTIONS, Function
+from tests.support.orders import cart, new_order
+from tests.support.pipeline import Orders, deployed_orders
+from tests.support.template import event_sources, function_id, properties
+from tests.support.waiting import until
+from tests.support.web import call
 
-PROBE = "import os\n\ndef tell(event, context):\n    return dict(os.environ)\n"
-# What is tried on a table, and the parameters of each call.
-TABLE_CALLS: dict[str, Callable[[str, Any], dict[str, Any]]] = {
-    "batch_get_item": lambda table, key: {"RequestItems": {table: {"Keys": [key]}}},
-    "delete_item": lambda table, key: {"TableName": table, "Key": key},
-    "delete_table": lambda table, _key: {"TableName": table},
-    "describe_table": lambda table, _key: {"TableName": table},
-    "get_item": lambda table, key: {"TableName": table, "Key": key},
-    "put_item": lambda table, key: {"TableName": table, "Item": key},
-    "query": lambda table, key: {
-        "TableName": table,
-        "KeyConditionExpression": f"{min(key)} = :pk",
-        "ExpressionAttributeValues": {":pk": key[min(key)]},
-    },
-    "scan": lambda table, _key: {"TableName": table},
-    "update_item": lambda table, key: {"TableName": table, "Key": key},
+RNG = Random(__name__)
+
+
+class Grant(NamedTuple):
+    """That a role may do something with a resource, which serverless.yml has under that name."""
+
+    action: str
+    resource: str
+
+
+# What Lambda does under a function's role, besides what the function itself does: to log and trace,
+# https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
+# https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
+LOGGING = ["logs:CreateLogStream", "logs:PutLogEvents"]
+TRACING = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
+# and to read its event source.
+# https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaDynamoDBExecutionRole.html
+# https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaSQSQueueExecutionRole.html
+READING = {
+    "StreamArn": [
+        "dynamodb:DescribeStream",
+        "dynamodb:GetRecords",
+        "dynamodb:GetShardIterator",
+        "dynamodb:ListStreams",
+    ],
+    "Arn": ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
 }
-# What is tried on a queue, besides its URL. Who may send may send a batch, and so on.
-QUEUE_CALLS: dict[str, dict[str, Any]] = {
-    "change_message_visibility": {"ReceiptHandle": "none", "VisibilityTimeout": 0},
-    "delete_message": {"ReceiptHandle": "none"},
-    "get_queue_attributes": {"AttributeNames": ["All"]},
-    "purge_queue": {},
-    "receive_message": {},
-    "send_message": {"MessageBody": "{}"},
-    "set_queue_attributes": {"Attributes": {"VisibilityTimeout": "30"}},
-}
-# What is tried on all of a service's resources.
-SERVICE_CALLS = [
-    ("dynamodb", "list_tables"),
-    ("dynamodbstreams", "list_streams"),
-    ("iam", "list_roles"),
-    ("lambda", "list_functions"),
-    ("s3", "list_buckets"),
-    ("secretsmanager", "list_secrets"),
-    ("sqs", "list_queues"),
-]
 
 
-def role_of(cloud: Cloud, function: str) -> str:
-    """Return the ARN of a function's role."""
-    name = function_name(function)
-    configuration = aws_client(cloud, "lambda").get_function_configuration(FunctionName=name)
-    role: str = configuration["Role"]
-    return role
+def clap(api_url: str) -> None:
+    """Applaud a post, repeat that, pass the cap, and read what was counted."""
+    url, key = f"{api_url}/claps", f"{RNG.getrandbits(128):x}"
+    body = {"slug": key, "claps": 20}
+    for _ in range(2):
+        assert call(url, json=body, headers={"Idempotency-Key": key}).status_code == 200
+    assert call(url, json=body).status_code == 409
+    assert call(url, "GET", params={"slug": key}).status_code == 200
 
 
-def credentials_of(cloud: Cloud, function: str) -> dict[str, str]:
-    """Return a role's own credentials, as a function that runs under it has them."""
-    code = io.BytesIO()
-    with zipfile.ZipFile(code, "w") as archive:
-        archive.writestr("probe.py", PROBE)
-    client, name = aws_client(cloud, "lambda"), f"probe-{function}"
-    client.create_function(
-        FunctionName=name,
-        Role=role_of(cloud, function),
-        Runtime="python3.13",
-        Handler="probe.tell",
-        Code={"ZipFile": code.getvalue()},
+def keep_items(api_url: str) -> str:
+    """Create, replace, read, list and delete items; return the id of one that is still there."""
+    url, bell = f"{api_url}/items", {"name": "Bell", "price": "1.50"}
+    kept, replaced = (call(url, json=bell).json()["id"] for _ in range(2))
+    one = f"{url}/{replaced}"
+    assert call(one, "PUT", json=bell, headers={"If-Match": '"1"'}).status_code == 200
+    assert call(one, "GET").json()["version"] == 2
+    assert call(url, "GET").status_code == 200
+    assert call(one, "DELETE").status_code == 204
+    return str(kept)
+
+
+def order(api_url: str, item_id: str, orders: Orders) -> None:
+    """Place an order, repeat that, and read it when it has come through the pipeline."""
+    url, key = f"{api_url}/orders", {"x-api-key": API_KEY}
+    body = {"user_id": "ada", "order_items": [{"item_id": item_id, "quantity": 1}]}
+    once = key | {"Idempotency-Key": f"{RNG.getrandbits(128):x}"}
+    placed, repeated = (call(url, json=body, headers=once).json() for _ in range(2))
+    assert placed == repeated
+    one = f"{url}/{placed['order_id']}"
+    until(
+        lambda: call(one, "GET", headers=key).json()["cart_product_status"] == "PROCESSED",
+        lambda: orders.get(placed["order_id"]),
     )
-    client.get_waiter("function_active_v2").wait(FunctionName=name)
-    told = json.loads(client.invoke(FunctionName=name)["Payload"].read())
-    client.delete_function(FunctionName=name)
-    return {key: value for key, value in told.items() if key.startswith("AWS_")}
+
+
+def spoil(orders: Orders) -> None:
+    """Have both functions of the pipeline park something: a record, and a message."""
+    orders.put(order_date={"NULL": True})
+    orders.sqs.send_message(QueueUrl=orders.queue, MessageBody=cart(new_order().order_id))
+    for queue in (orders.failures, orders.dead_letters):
+        until(lambda: orders.drain(queue), lambda: f"nothing is in {queue}")  # noqa: B023
 
 
 @pytest.fixture(scope="module")
-def resources(cloud: Cloud, api_url: str) -> dict[str, dict[str, str]]:
-    """Return the deployed resources by type: their names, by what serverless.yml calls them."""
-    assert api_url
-    client = aws_client(cloud, "cloudformation")
-    found: dict[str, dict[str, str]] = {}
-    stack = client.describe_stack_resources(StackName="lucky-numbers-local")
-    for each in stack["StackResources"]:
-        of_type = found.setdefault(each["ResourceType"], {})
-        of_type[each["LogicalResourceId"]] = each["PhysicalResourceId"]
+def used(cloud: Cloud, api_url: str) -> dict[str, set[Grant]]:
+    """Return what each role was used for, by its name in the template."""
+    orders = deployed_orders(cloud)
+    with cloud.calls_log.open(encoding="utf-8") as log:
+        log.seek(0, 2)
+        for path in ("", "/clap-button.js", "/hello"):
+            assert call(api_url + path, "GET").status_code == 200
+        assert call(f"{api_url}/lucky_numbers", json={"name": "Ada", "count": 2}).ok
+        clap(api_url)
+        order(api_url, keep_items(api_url), orders)
+        spoil(orders)
+        calls = [json.loads(line) for line in log]
+    names = logical_ids(cloud)
+    found: dict[str, set[Grant]] = {}
+    for each in calls:
+        grant = Grant(each["action"], names[last_part(each["resource"])])
+        found.setdefault(names[each["role"]], set()).add(grant)
     return found
 
 
-def allowed(client: Any, calls: Mapping[str, dict[str, Any]]) -> set[str]:
-    """Return the calls that are allowed; those that are not do nothing."""
-    return {name for name in calls if is_allowed(getattr(client, name), **calls[name])}
+def logical_ids(cloud: Cloud) -> dict[str, str]:
+    """Return what the template calls each deployed resource, by its name on the cloud."""
+    client = aws_client(cloud, "cloudformation")
+    stack = client.describe_stack_resources(StackName=f"lucky-numbers-{STAGE}")["StackResources"]
+    return {last_part(each["PhysicalResourceId"]): each["LogicalResourceId"] for each in stack}
 
 
-def is_allowed(call: Any, **parameters: Any) -> bool:
-    """Whether a call is done, or would be if it made sense, rather than denied."""
-    try:
-        call(**parameters)
-    except ClientError as error:
-        code = error.response["Error"]["Code"]
-        if code not in ("ReceiptHandleIsInvalid", "AccessDenied", "AccessDeniedException"):
-            raise
-        return not code.startswith("AccessDenied")
-    return True
+def last_part(name: str) -> str:
+    """Return what an ARN or a queue's URL ends with."""
+    return name.replace(":", "/").rpartition("/")[2]
 
 
-def granted(template: Any, function: Function) -> dict[str, set[str]]:
-    """Return the calls that serverless.yml grants a function, by resource; not those on streams."""
-    calls: dict[str, set[str]] = {}
-    name = function.name.replace("_", "Underscore")
-    role = f"{name[0].upper()}{name[1:]}IamRoleLambdaExecution"
-    (policy,) = template["Resources"][role]["Properties"]["Policies"]
-    for statement in policy["PolicyDocument"]["Statement"]:
-        for resource in each_of(statement["Resource"]):
-            if "Fn::GetAtt" in resource:
-                on = calls.setdefault(".".join(resource["Fn::GetAtt"]), set())
-                on |= {xform_name(action.partition(":")[2]) for action in statement["Action"]}
-    return calls
+def granted(template: Any, role: str) -> Iterator[Grant]:
+    """Yield what a role may do."""
+    assert not template["Resources"][role]["Properties"].get("ManagedPolicyArns")
+    for policy in template["Resources"][role]["Properties"]["Policies"]:
+        for statement in policy["PolicyDocument"]["Statement"]:
+            for action in listed(statement["Action"]):
+                for resource in listed(statement["Resource"]):
+                    yield Grant(action, resource_name(resource))
 
 
-def each_of(resources: Any) -> list[Any]:
-    """Return the resources of a statement."""
-    return resources if isinstance(resources, list) else [resources]
+def listed(one_or_more: Any) -> list[Any]:
+    """Return a list, also of what stands for its only element."""
+    return one_or_more if isinstance(one_or_more, list) else [one_or_more]
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_role_may_do_what_serverless_yml_says_and_nothing_else(
-    cloud: Cloud, resources: dict[str, dict[str, str]], template: Any, function: Function
+def resource_name(resource: Any) -> str:
+    """Return the name of a statement's resource: with its attribute, where that is no plain ARN."""
+    match resource:
+        case {"Fn::GetAtt": [name, attribute]}:
+            return str(name if attribute == "Arn" else f"{name}.{attribute}")
+        case {"Fn::Sub": str(text)}:
+            return text.partition(":log-group:")[2]
+        case _:
+            return str(resource)
+
+
+def under_the_role(template: Any, function: str) -> Iterator[Grant]:
+    """Yield what Lambda does under a function's role."""
+    settings = properties(template, "AWS::Lambda::Function")[function]
+    group = f"/aws/lambda/{settings['FunctionName']}"
+    yield from (Grant(action, f"{group}:*:*") for action in LOGGING)
+    yield from (Grant(action, "*") for action in TRACING)  # X-Ray has no resource to name.
+    for source in event_sources(template, function):
+        resource = source["EventSourceArn"]
+        _, attribute = resource["Fn::GetAtt"]
+        yield from (Grant(action, resource_name(resource)) for action in READING[attribute])
+        if on_failure := source.get("DestinationConfig", {}).get("OnFailure"):
+            yield Grant("sqs:SendMessage", resource_name(on_failure["Destination"]))
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=str)
+def test_a_role_may_do_what_its_function_does_and_nothing_else(
+    template: Any, used: dict[str, set[Grant]], function: Function
 ) -> None:
-    credentials = credentials_of(cloud, function.name)
-    grants = granted(template, function)
-    root, client = aws_client(cloud, "dynamodb"), aws_client(cloud, "dynamodb", credentials)
-    for name, table in resources["AWS::DynamoDB::Table"].items():
-        schema = root.describe_table(TableName=table)["Table"]["KeySchema"]
-        key = {each["AttributeName"]: {"S": "a"} for each in schema}
-        calls = {call: parameters(table, key) for call, parameters in TABLE_CALLS.items()}
-        assert allowed(client, calls) == grants.get(f"{name}.Arn", set())
-        root.delete_item(TableName=table, Key=key)
-    client = aws_client(cloud, "sqs", credentials)
-    for name, url in resources["AWS::SQS::Queue"].items():
-        calls = {call: {"QueueUrl": url, **QUEUE_CALLS[call]} for call in QUEUE_CALLS}
-        assert allowed(client, calls) == grants.get(f"{name}.Arn", set())
-    for service, call in SERVICE_CALLS:
-        assert not is_allowed(getattr(aws_client(cloud, service, credentials), call))
+    name = function_id(function.name)
+    role = properties(template, "AWS::Lambda::Function")[name]["Role"]["Fn::GetAtt"][0]
+    does = used.get(role, set()) | set(under_the_role(template, name))
+    assert set(granted(template, role)) == does
