@@ -114,9 +114,9 @@ def test_every_order_is_processed_once_and_all_else_is_parked(api_url: str, orde
     until(lambda: is_idle(orders), lambda: "the queue is not empty")
     assert changes.read() == dict.fromkeys(placed, 1)
 
-    dead_letters = orders.drain(orders.dead_letters)
+    dead_letters = orders.take(orders.dead_letters)
     assert sorted(each["body"] for each in dead_letters) == sorted([*mistakes, *RUBBISH])
-    parked = orders.drain(orders.failures)
+    parked = orders.take(orders.failures)
     keys = [json.loads(each["body"])["dynamodb"]["Keys"]["PK"]["S"] for each in parked]
     assert sorted(keys) == sorted(f"ORDER#{each}" for each in spoiled)
     reasons = {reason_of(each) for each in [*dead_letters, *parked]}
@@ -173,7 +173,7 @@ def test_what_is_parked_is_listed_and_tried_again_by_one_command(
     wanted = dict.fromkeys([by_message, by_record, by_neither], 1)
     until(lambda: changes.read() == wanted, lambda: changes.counts)
     until(lambda: is_idle(orders), lambda: "the queue is not empty")
-    (rubbish,) = orders.drain(orders.dead_letters)
+    (rubbish,) = orders.take(orders.dead_letters)
     assert rubbish["body"] == "rubbish"
     assert first_seen(rubbish) in listed
     assert changes.read() == wanted
@@ -210,7 +210,7 @@ def test_what_is_no_record_stays_and_holds_up_no_other(cloud: Cloud, orders: Ord
 def test_an_item_that_was_mended_goes_through(cloud: Cloud, orders: Orders) -> None:
     changes = Changes(orders)
     order_id = orders.put(order_date={"NULL": True})
-    until(lambda: depth(orders, orders.failures) == 1, lambda: "it is not parked")
+    until(lambda: depth(orders, orders.failures) > 0, lambda: "it is not parked")
     orders.change(order_id, "order_date", "2026-11-21T00:00:00.000Z")
     changes.read()
     changes.counts.clear()

@@ -45,15 +45,27 @@ def message(body: str, attempts: int = 1, message_id: str = "m") -> dict[str, An
     return {"messageId": message_id, "body": body, "attributes": attributes}
 
 
+def ids_of(records: list[Any]) -> list[str]:
+    """Return the ids of the orders that records are about."""
+    return [each["dynamodb"]["NewImage"]["order_id"]["S"] for each in records]
+
+
+def ids_on_queue(pipeline: Pipeline) -> list[str]:
+    """Return the ids of the orders that were on the queue: each at least once, here once."""
+    return [json.loads(each["body"])["order_id"] for each in pipeline.take(pipeline.queue)]
+
+
 def test_new_orders_go_on_the_queue(pipeline: Pipeline) -> None:
     records = [record(number) for number in range(25)]
     assert failures(pipeline.process({"Records": records}, Context())) == []
-    messages = [json.loads(each["body"]) for each in pipeline.drain(pipeline.queue)]
-    assert [each["order_id"] for each in messages] == [
-        each["dynamodb"]["NewImage"]["order_id"]["S"] for each in records
-    ]
-    assert messages[0]["order_items"][0]["quantity"] == 2
-    assert pipeline.drain(pipeline.failures) == []
+    assert sorted(ids_on_queue(pipeline)) == sorted(ids_of(records))
+    assert pipeline.take(pipeline.failures) == []
+
+
+def test_a_message_tells_the_products_of_its_order(pipeline: Pipeline) -> None:
+    pipeline.process({"Records": [record(1)]}, Context())
+    (sent,) = pipeline.take(pipeline.queue)
+    assert json.loads(sent["body"])["order_items"] == [{"item_id": ITEM_ID, "quantity": 2}]
 
 
 @pytest.mark.parametrize("spoiled", SPOILED.values(), ids=SPOILED)
@@ -62,8 +74,8 @@ def test_a_record_that_is_no_order_is_parked_and_holds_up_no_other(
 ) -> None:
     records = [record(1), in_json(record(2, **spoiled)), record(3)]
     assert failures(pipeline.process({"Records": records}, Context())) == []
-    assert len(pipeline.drain(pipeline.queue)) == 2
-    (parked,) = pipeline.drain(pipeline.failures)
+    assert sorted(ids_on_queue(pipeline)) == sorted(ids_of([records[0], records[2]]))
+    (parked,) = pipeline.take(pipeline.failures)
     assert json.loads(parked["body"]) == records[1]
     assert reason_of(parked).startswith(f"/{next(iter(spoiled))}")
     assert parked["messageAttributes"]["attempts"]["StringValue"] == "1"
@@ -74,17 +86,18 @@ def test_a_record_that_is_no_order_is_parked_and_holds_up_no_other(
     "rubbish", [{}, {"dynamodb": {}}, {"dynamodb": {"NewImage": {"order_id": {}}}}]
 )
 def test_a_record_that_is_none_is_parked_too(pipeline: Pipeline, rubbish: Any) -> None:
-    assert failures(pipeline.process({"Records": [rubbish, record(1)]}, Context())) == []
-    (parked,) = pipeline.drain(pipeline.failures)
+    records = [rubbish, record(1)]
+    assert failures(pipeline.process({"Records": records}, Context())) == []
+    (parked,) = pipeline.take(pipeline.failures)
     assert json.loads(parked["body"]) == rubbish
-    assert len(pipeline.drain(pipeline.queue)) == 1
+    assert ids_on_queue(pipeline) == ids_of(records[1:])
 
 
 def test_a_record_too_large_for_a_queue_is_parked_by_its_keys(pipeline: Pipeline) -> None:
     # 400 KB in the table; as JSON six times as much.
     large = record(1, order_date={"S": "\x01" * 390_000})
     assert failures(pipeline.process({"Records": [large]}, Context())) == []
-    (parked,) = pipeline.drain(pipeline.failures)
+    (parked,) = pipeline.take(pipeline.failures)
     assert json.loads(parked["body"])["dynamodb"] == large["dynamodb"] | {"NewImage": None}
     assert "too large" in reason_of(parked)
 
@@ -92,8 +105,8 @@ def test_a_record_too_large_for_a_queue_is_parked_by_its_keys(pipeline: Pipeline
 def test_large_records_are_parked_in_batches_that_a_queue_takes(pipeline: Pipeline) -> None:
     records = [record(number, order_date={"S": "x" * 390_000}) for number in range(5)]
     assert failures(pipeline.process({"Records": records}, Context())) == []
-    parked = [json.loads(each["body"]) for each in pipeline.drain(pipeline.failures)]
-    assert parked == records
+    parked = [json.loads(each["body"]) for each in pipeline.take(pipeline.failures)]
+    assert sorted(parked, key=records.index) == records
 
 
 @pytest.mark.parametrize("fault", ["throttled", "failure", "lost", "cut", "partial"])
@@ -103,19 +116,17 @@ def test_what_the_queue_does_not_take_at_once_is_sent_again(
     records = [record(number) for number in range(10)]
     wire.meet([fault, fault])
     assert failures(pipeline.process({"Records": records}, Context())) == []
-    sent = [json.loads(each["body"])["order_id"] for each in pipeline.drain(pipeline.queue)]
-    assert set(sent) == {each["dynamodb"]["NewImage"]["order_id"]["S"] for each in records}
-    assert len(sent) == (30 if fault == "cut" else 10)  # What is not answered may be there.
-    assert pipeline.drain(pipeline.failures) == []
+    assert sorted(ids_on_queue(pipeline)) == sorted(ids_of(records))
+    assert pipeline.take(pipeline.failures) == []
 
 
 def test_what_the_queue_refuses_is_parked_alone(pipeline: Pipeline, wire: Wire) -> None:
     records = [record(number) for number in range(10)]
     wire.meet(["refused"])
     assert failures(pipeline.process({"Records": records}, Context())) == []
-    assert len(pipeline.drain(pipeline.queue)) == 5
-    parked = pipeline.drain(pipeline.failures)
-    assert [json.loads(each["body"]) for each in parked] == records[5:]
+    assert sorted(ids_on_queue(pipeline)) == sorted(ids_of(records[:5]))
+    parked = pipeline.take(pipeline.failures)
+    assert sorted((json.loads(each["body"]) for each in parked), key=records.index) == records[5:]
     assert {reason_of(each) for each in parked} == {"InternalError"}
 
 
@@ -124,8 +135,8 @@ def test_what_the_queue_never_takes_is_parked_with_its_attempts(pipeline: Pipeli
     handler = forward(sqs, pipeline.queue + "-not", ParkingQueue(sqs, pipeline.failures))(convert)
     records = [record(number) for number in range(3)]
     assert failures(handler({"Records": records}, Context())) == []
-    parked = pipeline.drain(pipeline.failures)
-    assert [json.loads(each["body"]) for each in parked] == records
+    parked = pipeline.take(pipeline.failures)
+    assert sorted((json.loads(each["body"]) for each in parked), key=records.index) == records
     assert all("does not exist" in reason_of(each) for each in parked)
 
 
@@ -148,9 +159,9 @@ def test_what_the_function_cannot_convert_is_parked_with_its_reason(
     handler = forward(sqs, pipeline.queue, ParkingQueue(sqs, pipeline.failures))(convert)
     records = [record(1, user_id={"S": user}), record(2)]
     assert failures(handler({"Records": records}, Context())) == []
-    (parked,) = pipeline.drain(pipeline.failures)
+    (parked,) = pipeline.take(pipeline.failures)
     assert reason_of(parked) == reason
-    assert len(pipeline.drain(pipeline.queue)) == 1
+    assert ids_on_queue(pipeline) == ids_of(records[1:])
     assert any(each.exc_info for each in caplog.records) == (user == "bug")
 
 
@@ -159,12 +170,12 @@ def test_what_cannot_even_be_parked_comes_again_from_the_lowest_on(
 ) -> None:
     records = [record(1), record(2, order_id={"S": ""}), record(3, order_id={"S": ""}), record(4)]
     wire.meet([None, *["throttled"] * 100])
-    numbers = failures(pipeline.process({"Records": records}, Context()))
+    numbers = failures(pipeline.process({"Records": records}, Context(300 + 2000 + 1600)))
     assert numbers == [records[1]["dynamodb"]["SequenceNumber"]]
     wire.meet([])
     assert failures(pipeline.process({"Records": records[1:]}, Context())) == []
-    assert len(pipeline.drain(pipeline.queue)) == 3  # The last one twice, which does no harm.
-    assert len(pipeline.drain(pipeline.failures)) == 2
+    assert sorted(ids_on_queue(pipeline)) == sorted(ids_of([records[0], records[3]]))
+    assert len(pipeline.take(pipeline.failures)) == 2
 
 
 def test_an_order_is_processed_once_however_often_its_message_comes(
@@ -179,7 +190,7 @@ def test_an_order_is_processed_once_however_often_its_message_comes(
     assert change["dynamodb"]["NewImage"]["cart_product_status"] == {"S": "PROCESSED"}
     found = store.find(order.order_id, later())
     assert found == order.model_copy(update={"cart_product_status": "PROCESSED"})
-    assert pipeline.drain(pipeline.dead_letters) == []
+    assert pipeline.take(pipeline.dead_letters) == []
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -196,7 +207,7 @@ def test_an_order_is_processed_once_whatever_the_wire_does(
 @pytest.mark.parametrize("body", RUBBISH)
 def test_a_message_that_does_not_parse_is_parked_as_it_came(pipeline: Pipeline, body: str) -> None:
     assert failures(pipeline.update({"Records": [message(body)]}, Context())) == []
-    (parked,) = pipeline.drain(pipeline.dead_letters)
+    (parked,) = pipeline.take(pipeline.dead_letters)
     assert parked["body"] == body
     assert reason_of(parked).isprintable()
     assert parked["messageAttributes"]["first_seen"]["StringValue"] == "2027-01-15T08:00:00.000Z"
@@ -207,7 +218,7 @@ def test_a_message_about_no_order_is_parked(pipeline: Pipeline, store: OrderStor
     placed, absent = store.place(new_order(), later()).order_id, new_order().order_id
     messages = [message(cart(each), message_id=each) for each in (absent, placed, draft)]
     assert failures(pipeline.update({"Records": messages}, Context())) == []
-    parked = {each["body"]: reason_of(each) for each in pipeline.drain(pipeline.dead_letters)}
+    parked = {each["body"]: reason_of(each) for each in pipeline.take(pipeline.dead_letters)}
     assert parked == {
         messages[0]["body"]: "There is no such order.",
         messages[2]["body"]: "The order has not been placed.",
@@ -222,9 +233,9 @@ def test_one_bad_message_is_retried_alone_and_parked_after_three_attempts(
     for attempts in (1, 2, 3):
         messages = [message(cart(each.order_id), attempts, each.order_id) for each in orders]
         wire.meet([None, None, *["throttled"] * 100], service="DynamoDB")
-        response = pipeline.update({"Records": messages}, Context())
+        response = pipeline.update({"Records": messages}, Context(300 + 2000 + 2500))
         assert failures(response) == ([bad] if attempts < 3 else [])
-    (parked,) = pipeline.drain(pipeline.dead_letters)
+    (parked,) = pipeline.take(pipeline.dead_letters)
     assert parked["body"] == cart(bad)
     assert reason_of(parked) == "Unavailable: dynamodb: ThrottlingException"
     assert parked["messageAttributes"]["attempts"]["StringValue"] == "3"
@@ -246,15 +257,14 @@ def test_a_slow_message_leaves_the_others_their_turn(
 
 
 def test_what_ended_its_function_three_times_is_parked_untried(
-    pipeline: Pipeline, store: OrderStore, wire: Wire
+    pipeline: Pipeline, store: OrderStore
 ) -> None:
     order = store.place(new_order(), later())
-    calls = wire.calls
     event = {"Records": [message(cart(order.order_id), 4)]}
     assert failures(pipeline.update(event, Context())) == []
-    assert wire.calls == calls + 1  # To park it.
-    (parked,) = pipeline.drain(pipeline.dead_letters)
+    (parked,) = pipeline.take(pipeline.dead_letters)
     assert "3 times" in reason_of(parked)
+    assert store.find(order.order_id, later()) == order  # Which waits all the same.
 
 
 def test_names_that_are_not_ours_are_not_told(
@@ -262,7 +272,7 @@ def test_names_that_are_not_ours_are_not_told(
 ) -> None:
     body = json.dumps(json.loads(cart(new_order().order_id)) | {"hunter2": 1})
     assert failures(pipeline.update({"Records": [message(body)]}, Context())) == []
-    (parked,) = pipeline.drain(pipeline.dead_letters)
+    (parked,) = pipeline.take(pipeline.dead_letters)
     assert reason_of(parked) == "all of it: Extra inputs are not permitted"
     assert "hunter2" not in caplog.text
 
@@ -271,9 +281,8 @@ def test_each_batch_is_tried_before_any_is_tried_again(pipeline: Pipeline, wire:
     records = [record(number) for number in range(30)]
     wire.meet(["throttled"])
     assert failures(pipeline.process({"Records": records}, Context())) == []
-    ids = [each["dynamodb"]["NewImage"]["order_id"]["S"] for each in records]
-    sent = [json.loads(each["body"])["order_id"] for each in pipeline.drain(pipeline.queue)]
-    assert sent == ids[10:] + ids[:10]
+    ids = ids_of(records)
+    assert ids_on_queue(pipeline) == ids[10:] + ids[:10]
 
 
 def test_all_that_fail_are_reported(pipeline: Pipeline, store: OrderStore) -> None:
@@ -287,7 +296,7 @@ def test_what_was_parked_before_keeps_when_it_was_first_seen(pipeline: Pipeline)
     kept = {"first_seen": {"stringValue": "2026-01-01T00:00:00.000Z", "dataType": "String"}}
     again = message("rubbish") | {"messageAttributes": kept}
     assert failures(pipeline.update({"Records": [again]}, Context())) == []
-    (parked,) = pipeline.drain(pipeline.dead_letters)
+    (parked,) = pipeline.take(pipeline.dead_letters)
     first_seen = parked["messageAttributes"]["first_seen"]["StringValue"]
     assert first_seen == "2026-01-01T00:00:00.000Z"
 
@@ -295,15 +304,16 @@ def test_what_was_parked_before_keeps_when_it_was_first_seen(pipeline: Pipeline)
 def test_a_message_that_a_person_typed_needs_no_attributes(pipeline: Pipeline) -> None:
     typed = {"messageId": "m", "body": "rubbish"}
     assert failures(pipeline.update({"Records": [typed]}, Context())) == []
-    (parked,) = pipeline.drain(pipeline.dead_letters)
+    (parked,) = pipeline.take(pipeline.dead_letters)
     assert reason_of(parked)
 
 
 def test_a_message_that_cannot_be_parked_comes_again(pipeline: Pipeline, wire: Wire) -> None:
     wire.meet(["throttled"] * 100)
-    assert failures(pipeline.update({"Records": [message("{}", 3)]}, Context())) == ["m"]
+    event = {"Records": [message("{}", 3)]}
+    assert failures(pipeline.update(event, Context(300 + 2000))) == ["m"]
     wire.meet([])
-    assert pipeline.drain(pipeline.dead_letters) == []
+    assert pipeline.take(pipeline.dead_letters) == []
 
 
 def test_an_unforeseen_failure_is_logged_and_comes_again(
@@ -337,7 +347,7 @@ def test_an_unforeseen_failure_is_logged_and_comes_again(
     (line,) = (each for each in caplog.records if each.exc_info)
     assert line.levelno == logging.ERROR
     assert failures(fail({"Records": [message(body, 3)]}, Context())) == []
-    (parked,) = pipeline.drain(pipeline.dead_letters)
+    (parked,) = pipeline.take(pipeline.dead_letters)
     assert reason_of(parked) == "ZeroDivisionError"
 
 
@@ -373,4 +383,4 @@ def test_a_function_without_its_model_fails_when_it_is_defined(pipeline: Pipelin
 def test_without_a_context_there_is_time_for_a_call(pipeline: Pipeline, store: OrderStore) -> None:
     order = store.place(new_order(), later())
     assert failures(pipeline.update({"Records": [message(cart(order.order_id))]}, None)) == []
-    assert pipeline.drain(pipeline.dead_letters) == []
+    assert pipeline.take(pipeline.dead_letters) == []
