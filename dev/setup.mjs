@@ -88,8 +88,8 @@ const sitePackages = (runtime) => path.join(VENV, 'lib', runtime, 'site-packages
 
 async function makeVenv(python, version) {
   if (version !== PYTHON_VERSIONS[0]) {
-    say(`Python ${PYTHON_VERSIONS[0]} is not here, so this machine takes ${version}: noted in`);
-    say('.machine.json, which serverless.yml reads. `npm run deploy` would deploy that version too.');
+    say(`Python ${PYTHON_VERSIONS[0]} is not here, so the local cloud runs functions on ${version}.`);
+    say(`A deploy to AWS needs ${PYTHON_VERSIONS[0]}, or \`--param runtime=python${version}\`.`);
   }
   // `--clear`: whatever is there may be of another version, or only half made.
   await step(`Making .venv with Python ${version}`, python, '-m', 'venv', '--clear', VENV).catch(

@@ -26,7 +26,7 @@ from plugins.bundle.package import Package
 from plugins.bundle.problems import BundleError
 from tests.support.events import BODY, bare_event
 from tests.support.replies import payload_of
-from tests.support.service import Service
+from tests.support.service import THIS_PYTHON, Service
 from tests.support.web import call
 
 RUNTIME = f"python{sys.version_info[0]}.{sys.version_info[1]}"
@@ -146,7 +146,7 @@ def test_the_manifest_tells_every_file_and_distribution(build: Path) -> None:
 def test_packaging_prints_a_table_and_builds_for_arm64_anywhere(
     service: Service, cloud: Cloud
 ) -> None:
-    result = serverless(cloud, service.folder, "package", "--package", "arm64")
+    result = serverless(cloud, service.folder, "package", "--package", "arm64", THIS_PYTHON)
     assert result.returncode == 0, result.stderr
     header, row, *_ = (line for line in result.stderr.splitlines() if "  " in line.strip())
     assert header.split() == ["function", "zipped", "unzipped", "modules", "compiled", "models"]

@@ -156,7 +156,7 @@ def test_a_machine_without_3_13_takes_another_that_lambda_runs_and_says_so(clone
     clone.add_python("python3.12", "3.12")
     code, said = clone.set_up()
     assert code == 0, said
-    assert "Python 3.13 is not here, so this machine takes 3.12" in said
+    assert "Python 3.13 is not here, so the local cloud runs functions on 3.12" in said
     assert clone.machine()["runtime"] == "python3.12"
 
 

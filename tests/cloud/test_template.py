@@ -13,7 +13,7 @@ from gateway import problem
 from pipeline.batch import ANSWER_S, PARKING_S, TURN_S
 from pipeline.parking import ATTRIBUTES_MAX
 from pipeline.queue import ATTEMPTS_MAX
-from tests.support.service import Service
+from tests.support.service import THIS_PYTHON, Service
 from tests.support.template import event_sources, function_id, properties
 
 CONSUMER = function_id("update_cart_status")
@@ -24,7 +24,7 @@ PUBLIC = {"CORS_ALLOW_ORIGIN"}  # Settings of functions that anybody may read in
 @pytest.fixture(scope="module")
 def template(service: Service, cloud: Cloud) -> Any:
     """Return the CloudFormation template of a deploy to the stage `production`."""
-    service.run(cloud, "package", "--stage", "production", "--package", "production")
+    service.run(cloud, "package", "--stage", "production", "--package", "production", THIS_PYTHON)
     packaged = service.folder / "production" / "cloudformation-template-update-stack.json"
     return json.loads(packaged.read_text(encoding="utf-8"))
 

@@ -3,11 +3,14 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from dev.cloud import ROOT, Cloud, serverless
 from dev.start import STAGE
 
+# On a machine without Python 3.13 other stages package for the one it has.
+THIS_PYTHON = f"--param=runtime=python{sys.version_info[0]}.{sys.version_info[1]}"
 ENVIRONMENT = [".venv", "node_modules"]
 CACHE = ROOT / ".cache" / "tests"  # Not that of an npm start, which may be filling it.
 
