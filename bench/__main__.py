@@ -10,13 +10,14 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import claps, coldstart, handler, orders
+from bench import claps, coldstart, desk, handler, orders
 from bench.candidates import Candidate, by_hand, prepare
 from bench.chart import draw_bars
 from dev.cloud import ROOT
 
 ROUNDS = 30
 ORDERS, ORDERS_QUICK = 500, 50
+SAVES = 10
 README = ROOT / "README.md"
 CHART = Path(__file__).parent / "coldstart.svg"
 
@@ -32,9 +33,11 @@ def main() -> None:
     calls = handler.measure([*by_hand(), candidates[1], *candidates[4::2]], rounds)
     applause = _claps_table(claps.measure(rounds))
     table = f"{_starts_table(starts)}\n\n{_calls_table(calls)}\n\n{_setting(rounds)}"
+    saves = _desk_table(desk.measure(1 if quick else SAVES))
     pipeline = orders.table(orders.measure(ORDERS_QUICK if quick else ORDERS))
-    print(f"{table}\n\n{applause}\n\n{pipeline}")
+    print(f"{saves}\n\n{table}\n\n{applause}\n\n{pipeline}")
     if not quick:
+        _write("the desk", saves)
         _write("the tables", table)
         _write("the claps", applause)
         _write("the orders", pipeline)
@@ -76,6 +79,12 @@ def _claps_table(results: list[claps.Result]) -> str:
         f"| {each.name} | {each.ratio:.2f} | {each.p50_ms:.1f} ms | {each.p99_ms:.1f} ms |"
         for each in results
     ]
+    return "\n".join(rows)
+
+
+def _desk_table(results: list[desk.Result]) -> str:
+    rows = ["| on the desk | median | slowest |", "|---|---:|---:|"]
+    rows += [f"| {each.name} | {each.median_s:.1f} s | {each.max_s:.1f} s |" for each in results]
     return "\n".join(rows)
 
 

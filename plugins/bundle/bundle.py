@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import os
 import shutil
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -71,31 +73,50 @@ def make_bundles(request: dict[str, Any]) -> list[dict[str, Any]]:
         package = package.with_sources(Path(request["sources"]), request["patterns"])
     output, cache = Path(request["output"]), Path(request["cache"])
     output.mkdir(parents=True, exist_ok=True)
+    cache.mkdir(parents=True, exist_ok=True)
     compilers = _digest_compilers()
-    made = []
-    for each in request["functions"]:
-        function = Function(**{**each, "include": tuple(each.get("include", ()))})
-        try:
-            check_handler(package, function.handler, request.get("checks", []))
-            bundle = _Bundle(package, function)
-            key = repr((compilers, function, bundle.inputs()))
-            folder = cache / hashlib.sha256(key.encode()).hexdigest()
-            if not (folder / "made.json").exists():
-                _make_into(folder, bundle)
-        except BundleError as error:
-            raise BundleError(f"The function {function.name} cannot be bundled: {error}") from None
-        for path in folder.glob("artifact.*"):
-            shutil.copyfile(path, output / path.name.replace("artifact", function.name, 1))
-        result = json.loads((folder / "made.json").read_text())
-        made.append({**result, "artifact": str(output / f"{function.name}.zip")})
-    return made
+    folders, writing = {}, []
+    with ThreadPoolExecutor() as threads:  # Compression leaves the interpreter to others.
+        for each in request["functions"]:
+            function = Function(**{**each, "include": tuple(each.get("include", ()))})
+            try:
+                check_handler(package, function.handler, request.get("checks", []))
+                bundle = _Bundle(package, function)
+                key = repr((compilers, function, bundle.inputs()))
+                folder = cache / hashlib.sha256(key.encode()).hexdigest()
+                if not _is_kept(folder):
+                    writing.append(threads.submit(_write, folder, bundle, bundle.make()))
+            except BundleError as error:
+                told = f"The function {function.name} cannot be bundled: {error}"
+                raise BundleError(told) from None
+            folders[function.name] = folder
+    for each in writing:
+        each.result()
+    for old in sorted(cache.iterdir(), key=lambda each: each.stat().st_mtime)[:-KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+    return [_take(folder, name, output) for name, folder in folders.items()]
 
 
-def _make_into(folder: Path, bundle: "_Bundle") -> None:
+def _is_kept(folder: Path) -> bool:
+    """Whether the cache has that folder, which is then the last to be forgotten."""
+    try:
+        os.utime(folder)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _take(folder: Path, name: str, output: Path) -> dict[str, Any]:
+    """Copy what the cache has of a function, and return what there is to tell of it."""
+    for path in folder.glob("artifact.*"):
+        shutil.copyfile(path, output / path.name.replace("artifact", name, 1))
+    result = json.loads((folder / "made.json").read_text())
+    return {**result, "artifact": str(output / f"{name}.zip")}
+
+
+def _write(folder: Path, bundle: "_Bundle", files: dict[str, bytes]) -> None:
+    """Write an artifact of these files into the cache, with what there is to tell of it."""
     function = bundle.function
-    files = bundle.make()
-    if function.target == "lambda":
-        check_fitness(files, function.runtime, function.architecture)
     archive = make_zip(files, bundle.package.executable, COMPRESSION_LEVELS[function.target])
     made = {
         "function": function.name,
@@ -104,7 +125,6 @@ def _make_into(folder: Path, bundle: "_Bundle") -> None:
         "modules": sum(path.endswith(".py") for path in files),
         "compiled": sorted(bundle.compiled),
     }
-    folder.parent.mkdir(parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(dir=folder.parent))
     (making / "artifact.zip").write_bytes(archive)
     manifest = make_manifest(function.name, files, bundle.distributions())
@@ -114,8 +134,6 @@ def _make_into(folder: Path, bundle: "_Bundle") -> None:
         making.rename(folder)  # Whole or not at all.
     except OSError:
         shutil.rmtree(making)  # Another process has made the same.
-    for old in sorted(folder.parent.iterdir(), key=lambda each: each.stat().st_mtime)[:-KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
 
 
 class _Bundle:
@@ -161,7 +179,10 @@ class _Bundle:
             owned = self.package.distributions[name].files
             files |= {path: self.package.files[path] for path in owned}
         self.holds_core = "pydantic_core" in modules
-        return files | compile_bytecode(files, self.function.module, modules)
+        files |= compile_bytecode(files, self.function.module, modules)
+        if self.function.target == "lambda":
+            check_fitness(files, self.function.runtime, self.function.architecture)
+        return files
 
     def distributions(self) -> list[Any]:
         """Return the distributions that the artifact holds, whole or, of the core, in part."""

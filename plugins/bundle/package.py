@@ -1,6 +1,7 @@
 """The service as the other plugins packaged it: its own files and whole distributions."""
 
 import csv
+import functools
 import hashlib
 import io
 import stat
@@ -103,8 +104,7 @@ class Package:
 
     def has_own_folder(self, module: str) -> bool:
         """Whether a package of the service's own has that name, with or without __init__.py."""
-        start = module.replace(".", "/") + "/"
-        return any(path.startswith(start) and path not in self.owners for path in self.files)
+        return module.replace(".", "/") in self._own_folders
 
     def list_submodules(self, module: str) -> list[str]:
         """Return the names of the modules right within an own package."""
@@ -115,12 +115,7 @@ class Package:
 
     def find_distributions(self, module: str) -> set[str]:
         """Return the names of the distributions that provide a top-level module."""
-        return {
-            owner
-            for path, owner in self.owners.items()
-            if PurePosixPath(path).parts[0].partition(".")[0] == module
-            and path.endswith((".py", ".so"))
-        }
+        return self._providers.get(module, set())
 
     def with_requirements(self, names: set[str]) -> set[str]:
         """Return these distributions and those that they require, as far as they are packaged."""
@@ -132,6 +127,21 @@ class Package:
                 reached.add(name)
                 waiting += self.distributions[name].requires
         return reached
+
+    @functools.cached_property
+    def _own_folders(self) -> set[str]:
+        own = [PurePosixPath(path) for path in self.files if path not in self.owners]
+        return {str(folder) for path in own for folder in path.parents}
+
+    @functools.cached_property
+    def _providers(self) -> dict[str, set[str]]:
+        """The distributions by the top-level modules that they provide."""
+        providers: dict[str, set[str]] = {}
+        for path, owner in self.owners.items():
+            if path.endswith((".py", ".so")):
+                top = path.partition("/")[0].partition(".")[0]
+                providers.setdefault(top, set()).add(owner)
+        return providers
 
 
 def is_executable(path: Path) -> bool:

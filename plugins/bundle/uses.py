@@ -1,6 +1,7 @@
 """What own code asks of models and of pydantic's core, held to what a bundle has of them."""
 
 import ast
+import functools
 from collections.abc import Iterator
 
 from pydantic import BaseModel
@@ -44,9 +45,8 @@ def _find_problems(
     package: Package, closure: Closure, compiled: dict[str, str], module: str, path: str
 ) -> Iterator[str]:
     source = package.files[path]
-    for node in ast.walk(ast.parse(source, path)):
-        if isinstance(node, ast.Attribute) and node.attr in MISSING:
-            yield f"{path}, line {node.lineno}, uses {node.attr}"
+    for line, name in _find_missing(source, path):
+        yield f"{path}, line {line}, uses {name}"
     for each in find_imports(source, module, path):
         if each.module.startswith("pydantic_core."):
             yield f"{path} imports {each.module}"
@@ -55,6 +55,15 @@ def _find_problems(
         for name in each.names:
             if there is not None and name not in there and name != "*":
                 yield f"{path} imports {name} from {each.module}"
+
+
+@functools.cache  # Functions share most modules.
+def _find_missing(source: bytes, path: str) -> list[tuple[int, str]]:
+    return [
+        (node.lineno, node.attr)
+        for node in ast.walk(ast.parse(source, path))
+        if isinstance(node, ast.Attribute) and node.attr in MISSING
+    ]
 
 
 def _names(source: str) -> set[str]:
