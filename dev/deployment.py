@@ -20,7 +20,12 @@ from dev.watching import list_folders
 
 STAGE = "local"
 # What a deploy reads besides the functions' own files, and all below plugins/.
-CONFIGURATION = {".machine.json", "package-lock.json", "requirements.txt"}
+CONFIGURATION = {
+    ".machine.json",
+    "package-lock.json",
+    "requirements-start.txt",
+    "requirements.txt",
+}
 CONFIGURATION_SUFFIXES = {".cjs", ".yml"}
 UPLOADS_AT_ONCE = 4
 

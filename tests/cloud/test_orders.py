@@ -342,6 +342,7 @@ def test_who_asks_too_much_at_once_is_told_to_slow_down(cloud: Cloud, url: str) 
     assert {each["statusCode"] for each in responses} == {404, 429}
     problem_of(responses[-1], 429)
     assert responses[-1]["headers"]["access-control-allow-origin"] == "*"
+    assert '"status": 429' in cloud.reports.read_text()  # For the terminal of npm start.
 
 
 def test_a_browser_may_send_its_keys(url: str) -> None:
