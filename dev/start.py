@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -68,43 +68,51 @@ def stop_without(owner: int) -> None:
 def serve(cloud: Cloud, deployment: Deployment) -> None:
     """Deploy, and then each change, as long as the cloud runs."""
     watch = Watch(ROOT)
-    is_current = deployment.is_current
-    if is_current:
-        say("It has what the last npm start deployed.")
-    is_deployed = apply(deployment, is_whole=not is_current)
+    is_deployed = deployment.is_current
     if is_deployed:
-        say(greeting(cloud))
+        say("It has what the last npm start deployed.")
+    else:
+        say(f"Deploying with `serverless deploy --stage {STAGE}` …")
+    is_greeted = False
+    changed: set[Path] = set()
     while cloud.is_running:
-        if changed := watch.wait(LOOK_INTERVAL_S):
+        if changed or not is_greeted:
             is_whole = not is_deployed or any(map(is_configuration, changed))
-            if apply(deployment, is_whole=is_whole, changed=changed) and not is_deployed:
-                say(greeting(cloud))
+            try:
+                apply(deployment, changed, is_whole=is_whole)
                 is_deployed = True
+            except DeploymentError as error:
+                still = " Until then, what was deployed before runs." if is_deployed else ""
+                say(f"{error}\nMend it and save: it is tried again.{still}")
+            if is_deployed and not is_greeted:
+                say(greeting(cloud))
+                is_greeted = True
+            changed.clear()
+        while cloud.is_running and not changed:
+            changed = watch.wait(LOOK_INTERVAL_S)
     raise CloudError(f"The local cloud has stopped:\n{cloud.last_words()}")
 
 
-def apply(deployment: Deployment, *, is_whole: bool, changed: Collection[Path] = ()) -> bool:
-    """Deploy the service or update what changed; say how it went, and return whether it did."""
+def apply(deployment: Deployment, changed: set[Path], *, is_whole: bool) -> None:
+    """Deploy the service, or update the functions that a change reaches; say how it went.
+
+    Raises:
+        DeploymentError: it went wrong; says why.
+    """
     started = time.monotonic()
     # Some editors save by way of another file, which is gone by now.
     present = [path for path in changed if (ROOT / path).exists()]
     told = ", ".join(sorted(map(str, present or changed)))
+    if told:
+        say(f"Changed: {told}")
     if is_whole:
-        say(f"Changed: {told}" if told else f"Deploying with `serverless deploy --stage {STAGE}` …")
-    try:
-        if is_whole:
-            deployment.deploy()
-        updated = deployment.update()
-    except DeploymentError as error:
-        say(f"Changed: {told}\n{error}" if told and not is_whole else str(error))
-        say("What was deployed before still runs. Mend it and save: it is tried again.")
-        return False
+        deployment.deploy()
+    updated = deployment.update()
     seconds = time.monotonic() - started
     if is_whole:
         say(f"Deployed in {seconds:.1f} s")
     elif updated:
-        say(f"Changed: {told or 'since then'}. Updated in {seconds:.1f} s: {', '.join(updated)}")
-    return True
+        say(f"Updated in {seconds:.1f} s: {', '.join(updated)}")
 
 
 def greeting(cloud: Cloud) -> str:

@@ -46,7 +46,11 @@ class Watch:
                 self._add(changes)
 
     def _add(self, changes: set[FileChange]) -> None:
-        self._saved.put({Path(path).relative_to(self._folder) for _, path in changes})
+        saved = {Path(path).relative_to(self._folder) for _, path in changes}
+        # Hidden files are editors', set-up's and serverless's own.
+        saved = {path for path in saved if not any(part[0] == "." for part in path.parts)}
+        if saved:
+            self._saved.put(saved)
 
 
 def list_folders(folder: Path) -> list[Path]:

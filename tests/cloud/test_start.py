@@ -153,7 +153,7 @@ def test_a_saved_change_is_answered_and_one_that_fails_leaves_the_old_version_up
     # Its own module, in place.
     handler = running.folder / "handler.py"
     handler.write_text(handler.read_text().replace("Hi, ", "Hello, "))
-    running.wait_for(r"Changed: handler\.py\. Updated in [\d.]+ s: lucky_numbers\n")
+    running.wait_for(r"Changed: handler\.py\nUpdated in [\d.]+ s: lucky_numbers\n")
     assert json.loads(running.curl())["message"].startswith("Hello, ")
 
     # A module of a new package within its own.
@@ -173,7 +173,7 @@ def test_a_saved_change_is_answered_and_one_that_fails_leaves_the_old_version_up
 
     # What is wrong, before it is deployed.
     save(handler, "def lucky_numbers(", "def lucky_numbers(:")
-    running.wait_for(r"handler\.py, line \d+: .*\nWhat was deployed before still runs")
+    running.wait_for(r"handler\.py, line \d+: .*\nMend it .* what was deployed before runs")
     assert "Good night" in running.curl()
     save(handler, "def lucky_numbers(:", "def lucky_numbers(body: str, ")
     running.wait_for(r"handler\.py, line \d+: lucky_numbers: body is no part of a request")
