@@ -32,7 +32,9 @@ def test_the_contract_s_example_prints_the_proxy_response_alone(service: Service
         (r'{"body": "{\"name\":\"SilentByte\", "}', 400, "not JSON"),
         ('{"body": {"name": "SilentByte", "count": 10}}', 400, "not a string"),
         ('{"name": "SilentByte", "count": 10}', 400, "no body"),
-        ("SilentByte", 400, "no body"),
+        ("SilentByte", 400, '{"body": '),
+        ("[]", 400, '{"body": '),
+        ("5", 400, '{"body": '),
     ],
 )
 def test_bad_input_prints_a_problem_alone(

@@ -58,7 +58,7 @@ def test_every_kind_of_event_is_understood(make_event: Any, body: str | bytes) -
     assert len(payload_of(answer(make_event(body=body)))["numbers"]) == 10
 
 
-@EVENTS
+@pytest.mark.parametrize("make_event", [rest_event, http_event])
 @pytest.mark.parametrize("body", [None, "", b""])
 def test_a_missing_body_is_a_bad_request(make_event: Any, body: str | bytes | None) -> None:
     problem = problem_of(answer(make_event(body=body)), 400)
@@ -66,13 +66,15 @@ def test_a_missing_body_is_a_bad_request(make_event: Any, body: str | bytes | No
 
 
 @pytest.mark.parametrize("event", [None, [], "x", 1, {}, {"name": "SilentByte", "count": 10}])
-def test_an_event_without_a_body_is_a_bad_request(event: Any) -> None:
-    assert problem_of(answer(event), 400)["detail"] == "The request has no body."
+def test_an_event_that_a_person_typed_without_a_body_is_told_what_it_takes(event: Any) -> None:
+    assert '{"body": ' in problem_of(answer(event), 400)["detail"]
 
 
 @pytest.mark.parametrize("body", [{"name": "SilentByte", "count": 10}, 1, True, ["x"]])
 def test_a_body_that_is_no_string_is_a_bad_request(body: Any) -> None:
-    assert "not a string" in problem_of(answer({"body": body}), 400)["detail"]
+    assert '{"body": ' in problem_of(answer({"body": body}), 400)["detail"]
+    event = rest_event() | {"body": body}
+    assert "not a string" in problem_of(answer(event), 400)["detail"]
 
 
 @EVENTS
