@@ -56,12 +56,14 @@ class Package:
         """
         own: set[Path] = set()
         for pattern in patterns:
+            # `**` alone is all folders to Python, and all files to serverless.
+            name = pattern.removeprefix("!") + ("/*" if pattern.endswith("**") else "")
             if pattern == "!**":
                 own.clear()
             elif pattern.startswith("!"):
-                own.difference_update(folder.glob(pattern[1:]))
+                own.difference_update(folder.glob(name))
             else:
-                own.update(path for path in folder.glob(pattern) if path.is_file())
+                own.update(path for path in folder.glob(name) if path.is_file())
         files = {path: content for path, content in self.files.items() if path in self.owners}
         files |= {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(own)}
         executable = {path for path in self.executable if path in self.owners}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from aws.dynamodb import DynamoDB
-from dev.cloud import Cloud, any_free_port
+from dev.cloud import Cloud, any_free_port, serverless
 from dev.start import API_ID, STAGE
 from tests.support.pipeline import Pipeline
 from tests.support.service import Service
@@ -32,9 +32,17 @@ def cloud() -> Iterator[Cloud]:
 
 
 @pytest.fixture(scope="session")
-def api_url(service: Service, cloud: Cloud) -> str:
-    """Deploy, and return where the service answers, without a slash at the end."""
-    service.run(cloud, "deploy")
+def deploy_log(service: Service, cloud: Cloud) -> str:
+    """Deploy, and return what `serverless` says of it to standard error."""
+    result = serverless(cloud, service.folder, "deploy", "--stage", STAGE)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stderr
+
+
+@pytest.fixture(scope="session")
+def api_url(cloud: Cloud, deploy_log: str) -> str:
+    """Return where the deployed service answers, without a slash at the end."""
+    assert deploy_log
     return cloud.api_url(API_ID, STAGE)
 
 

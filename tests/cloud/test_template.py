@@ -2,7 +2,9 @@
 
 import json
 import sys
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,11 +24,17 @@ PUBLIC = {"CORS_ALLOW_ORIGIN"}  # Settings of functions that anybody may read in
 
 
 @pytest.fixture(scope="module")
-def template(service: Service, cloud: Cloud) -> Any:
-    """Return the CloudFormation template of a deploy to the stage `production`."""
+def packaged(service: Service, cloud: Cloud) -> Path:
+    """Return a folder with what a deploy to the stage `production` uploads."""
     service.run(cloud, "package", "--stage", "production", "--package", "production", THIS_PYTHON)
-    packaged = service.folder / "production" / "cloudformation-template-update-stack.json"
-    return json.loads(packaged.read_text(encoding="utf-8"))
+    return service.folder / "production"
+
+
+@pytest.fixture(scope="module")
+def template(packaged: Path) -> Any:
+    """Return its CloudFormation template."""
+    compiled = packaged / "cloudformation-template-update-stack.json"
+    return json.loads(compiled.read_text(encoding="utf-8"))
 
 
 @pytest.fixture
@@ -74,6 +82,16 @@ def alarms_on(template: Any, metric: str, resource: str) -> list[Any]:
 def test_functions_run_on_the_python_that_they_are_tested_on(functions: dict[str, Any]) -> None:
     tested = f"python{sys.version_info[0]}.{sys.version_info[1]}"
     assert {function["Runtime"] for function in functions.values()} == {tested}
+
+
+def test_libraries_are_those_of_the_architecture_whatever_machine_packs_them(
+    packaged: Path, functions: dict[str, Any]
+) -> None:
+    assert {function["Architectures"][0] for function in functions.values()} == {"arm64"}
+    with zipfile.ZipFile(packaged / "bundle/lucky_numbers.zip") as archive:
+        libraries = [name for name in archive.namelist() if name.endswith(".so")]
+        assert libraries
+        assert all("aarch64" in name for name in libraries)
 
 
 def test_the_line_that_each_request_logs_is_kept_and_is_json(functions: dict[str, Any]) -> None:
