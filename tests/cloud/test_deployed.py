@@ -116,7 +116,7 @@ def test_the_gateway_s_traces_tell_no_address_since_there_are_none(
     assert not client.get_stage(restApiId=API_ID, stageName=STAGE).get("tracingEnabled")
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("function", FUNCTIONS, ids=str)
 def test_what_is_deployed_is_what_runs_and_no_more(
     cloud: Cloud, api_url: str, function: Function
 ) -> None:

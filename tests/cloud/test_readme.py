@@ -98,7 +98,12 @@ def test_a_function_is_added_in_the_places_that_the_readme_tells(tmp_path: Path)
     assert json.loads(json.loads(printed)["body"]) == {"text": "HELLO"}
 
     # With what every function is held to; without set-up, which would not find its own here.
-    held = "tests/unit/test_imports.py tests/cloud/test_deployed.py tests/cloud/test_template.py"
+    held = "tests/unit/test_imports.py tests/cloud/test_deployed.py tests/cloud/test_permissions.py"
     command = test.replace("npm test --", ".venv/bin/python -m pytest -q")
-    tested = subprocess.run(f"{command} {held}", check=False, capture_output=True, **options)
+    tested = subprocess.run(
+        f"{command} {held} -k shout", check=False, capture_output=True, **options
+    )
     assert tested.returncode == 0, tested.stdout
+    passed = re.search(r"(\d+) passed", tested.stdout)
+    assert passed
+    assert int(passed[1]) == 1 + 2 + 1 + 1, tested.stdout  # Its own, and those of the others.

@@ -38,12 +38,14 @@ def loaded_by(modules: str, *options: str) -> set[str]:
     return set(run.stdout.split())
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("function", FUNCTIONS, ids=str)
 def test_a_function_loads_its_own_room_and_no_other_function_s(function: Function) -> None:
     assert loaded_by(function.module) & ROOMS == {function.room}
 
 
-@pytest.mark.parametrize("function", [each for each in FUNCTIONS if not each.keeps_something])
+@pytest.mark.parametrize(
+    "function", [each for each in FUNCTIONS if not each.keeps_something], ids=str
+)
 def test_a_function_that_keeps_nothing_loads_no_aws_sdk(function: Function) -> None:
     assert not loaded_by(function.module) & SDKS
 
