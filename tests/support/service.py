@@ -12,7 +12,8 @@ from dev.start import STAGE
 # On a machine without Python 3.13 other stages package for the one it has.
 THIS_PYTHON = f"--param=runtime=python{sys.version_info[0]}.{sys.version_info[1]}"
 ENVIRONMENT = [".venv", "node_modules"]
-CACHE = ROOT / ".cache" / "tests"  # Not that of an npm start, which may be filling it.
+# Not that of an npm start, nor of another process of pytest-xdist: they may be filling it.
+CACHE = ROOT / ".cache/tests" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
 class Service:

@@ -230,7 +230,7 @@ def dumps(model: Any, **options: Any) -> str:
 
 
 @PAIRS
-@settings(max_examples=50)  # Of each model, and there are many.
+@settings(max_examples=settings().max_examples // 2)  # Of each model, and there are many.
 @given(data=st.data())
 def test_json_is_read_and_dumped_alike(model: Any, twin: Any, data: st.DataObject) -> None:
     document = data.draw(like(model) | JSON)
@@ -240,7 +240,7 @@ def test_json_is_read_and_dumped_alike(model: Any, twin: Any, data: st.DataObjec
 
 
 @PAIRS
-@settings(max_examples=50)  # Of each model, and there are many.
+@settings(max_examples=settings().max_examples // 2)  # Of each model, and there are many.
 @given(data=st.data())
 def test_objects_are_read_and_dumped_alike(model: Any, twin: Any, data: st.DataObject) -> None:
     document = data.draw(like(model) | JSON)
@@ -266,7 +266,7 @@ def strings_like(draw: st.DrawFn, model: Any) -> Any:
 
 
 @PAIRS
-@settings(max_examples=50)  # Of each model, and there are many.
+@settings(max_examples=settings().max_examples // 2)  # Of each model, and there are many.
 @given(data=st.data())
 def test_strings_are_read_and_dumped_alike(model: Any, twin: Any, data: st.DataObject) -> None:
     strings = data.draw(strings_like(model))
@@ -275,7 +275,7 @@ def test_strings_are_read_and_dumped_alike(model: Any, twin: Any, data: st.DataO
 
 
 @PAIRS
-@settings(max_examples=50)  # Of each model, and there are many.
+@settings(max_examples=settings().max_examples // 2)  # Of each model, and there are many.
 @given(data=st.data())
 def test_construction_and_equality_are_alike(model: Any, twin: Any, data: st.DataObject) -> None:
     documents = [data.draw(like(model)) for _ in range(2)]
