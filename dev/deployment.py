@@ -19,6 +19,8 @@ from dev.cloud import ROOT, Cloud, serverless
 from dev.watching import list_folders
 
 STAGE = "local"
+API_ID = "77777777"  # As serverless.yml tags the API of this stage.
+API_KEY = "a-key-for-the-local-cloud"  # As it names that, too.
 # What a deploy reads besides the functions' own files, and all below plugins/.
 CONFIGURATION = {
     ".machine.json",

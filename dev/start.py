@@ -16,13 +16,17 @@ from types import FrameType
 from typing import NoReturn
 
 from dev.cloud import PROXY_SETTING, ROOT, Cloud, CloudError, is_free
-from dev.deployment import STAGE as STAGE  # noqa: PLC0414
-from dev.deployment import Deployment, DeploymentError, is_configuration
+from dev.deployment import (
+    API_ID,
+    API_KEY,
+    STAGE,
+    Deployment,
+    DeploymentError,
+    is_configuration,
+)
 from dev.terminal import follow, say
 from dev.watching import Watch
 
-API_ID = "77777777"  # As serverless.yml tags the API of this stage.
-API_KEY = "a-key-for-the-local-cloud"  # As it names that, too.
 KEPT = ROOT / ".cache" / "cloud"  # What the local cloud holds, from one start to the next.
 PORTS = range(4566, 4600)  # 4566 is where local clouds are looked for.
 LOOK_INTERVAL_S = 0.2  # Between looks at whether the owner and the cloud run.

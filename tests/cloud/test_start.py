@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from dev.cloud import HOST, any_free_port, is_free
-from dev.start import API_ID, API_KEY, STAGE
+from dev.deployment import API_ID, API_KEY, STAGE
 from tests.support.service import Service
 from tests.support.waiting import until
 from tests.support.web import call
