@@ -45,8 +45,11 @@ def mishaps(kinds: list[str]) -> st.SearchStrategy[Mishap]:
     return st.sampled_from([Mishap()] * (len(faulty) // 2) + faulty)
 
 
-OF_STREAM = mishaps(["throttled", "failure", "lost", "cut", "partial", "refused"])
-OF_QUEUE = mishaps([*FAULTS, "refused"])
+MISHAPS = {
+    "stream": mishaps(["throttled", "failure", "lost", "cut", "partial", "refused"]),
+    "queue": mishaps([*FAULTS, "refused"]),
+    "again": mishaps([*FAULTS, "refused"]),
+}
 COUNTS = st.integers(1, BATCH_MAX)
 PICKS = st.integers(0, 9)  # Of what there is, modulo how much that is.
 # Many short runs find more than a few long ones, and are shrunk sooner. To explain what else would
@@ -130,7 +133,20 @@ class Redelivery(RuleBasedStateMachine):
         self.pipeline.sqs.send_message(QueueUrl=self.pipeline.queue, MessageBody=unique)
         self.rubbish.add(unique)
 
-    @rule(count=COUNTS, mishap=OF_STREAM)
+    # One rule: Hypothesis leaves some rules out of a run, and of these it needs each.
+    @rule(source=st.sampled_from(list(MISHAPS)), pick=PICKS, count=COUNTS, data=st.data())
+    def delivery(self, source: str, pick: int, count: int, data: st.DataObject) -> None:
+        """Deliver the stream's next records, or messages of the queue, or the same once more."""
+        mishap = data.draw(MISHAPS[source])
+        match source:
+            case "stream":
+                self.stream_delivery(count, mishap)
+            case "queue":
+                self.queue_delivery(pick, count, mishap)
+            case "again" if self.old:  # Whatever became of it.
+                function, batch = self.old[-1 - pick % len(self.old)]
+                self.deliver(function, batch, mishap)
+
     def stream_delivery(self, count: int, mishap: Mishap) -> None:
         """Deliver the stream's next records, as Lambda does."""
         self.read_stream()
@@ -141,7 +157,6 @@ class Redelivery(RuleBasedStateMachine):
             failed = [numbers.index(each) for each in failures(response)]
             self.position += min(failed, default=len(batch))
 
-    @rule(pick=PICKS, count=COUNTS, mishap=OF_QUEUE)
     def queue_delivery(self, pick: int, count: int, mishap: Mishap) -> None:
         """Deliver messages of the queue, as Lambda does, in another order than they came."""
         received = deque(self.pipeline.receive(self.pipeline.queue))
@@ -151,13 +166,6 @@ class Redelivery(RuleBasedStateMachine):
         if response is not None:
             done = [each for each in batch if each["messageId"] not in failures(response)]
             self.pipeline.delete(self.pipeline.queue, done)
-
-    @rule(pick=PICKS, mishap=OF_QUEUE)
-    def redelivery(self, pick: int, mishap: Mishap) -> None:
-        """Deliver once more what was delivered before, whatever became of it."""
-        if self.old:
-            function, batch = self.old[-1 - pick % len(self.old)]
-            self.deliver(function, batch, mishap)
 
     def deliver(self, function: Any, batch: list[Any], mishap: Mishap) -> Any:
         """Return the response of a function, or None, if it has crashed."""
