@@ -162,7 +162,10 @@ def test_the_gateway_s_own_errors_are_problems_like_ours(template: Any) -> None:
         for kind in vars(problem).values()
         if isinstance(kind, type) and issubclass(kind, problem.Problem) and hasattr(kind, "status")
     }
-    for response in properties(template, "AWS::ApiGateway::GatewayResponse").values():
+    responses = properties(template, "AWS::ApiGateway::GatewayResponse").values()
+    # These stand in for those that have none of their own.
+    assert {"DEFAULT_4XX", "DEFAULT_5XX"} <= {each["ResponseType"] for each in responses}
+    for response in responses:
         headers = response["ResponseParameters"]
         assert headers["gatewayresponse.header.Access-Control-Allow-Origin"] == "'*'"
         assert headers["gatewayresponse.header.Content-Type"] == "'application/problem+json'"
