@@ -20,7 +20,7 @@ from aws.dynamodb import DynamoDB
 from bench.candidates import take_turns
 from claps.store import SHARDS, ClapStore
 from dev.cloud import Cloud, any_free_port
-from dev.deployment import API_ID, STAGE
+from dev.service import API_ID, STAGE
 from tests.support.cloud import function_environment
 from tests.support.service import Service
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import requests
 
 from dev.cloud import any_free_port
-from dev.deployment import API_ID, STAGE
+from dev.service import API_ID, STAGE
 from tests.support.service import Service
 
 PATIENCE_S = 120

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from dev.cloud import Cloud, any_free_port
-from dev.deployment import API_ID, API_KEY, STAGE
+from dev.service import API_ID, API_KEY, STAGE
 from tests.support.pipeline import deployed_orders
 from tests.support.service import Service
 

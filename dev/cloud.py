@@ -18,6 +18,7 @@ from typing import Self
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
+LOOPBACK = {HOST, "localhost"}
 REGION = "us-east-1"
 START_TIMEOUT_S = 30
 STOP_TIMEOUT_S = 15
@@ -47,8 +48,6 @@ class Cloud:
         self._secret = secrets.token_hex(32)
 
     def __enter__(self) -> Self:
-        if self.kept_in:
-            move_state(self.kept_in, self.port)
         with self.log.open("wb") as log:
             # It ends with its standard input: when we close that, and when we are killed.
             self._process = subprocess.Popen(
@@ -146,18 +145,8 @@ class Cloud:
 
     def _bare_environment(self) -> dict[str, str]:
         """Return what functions may see of this machine: as little as on Lambda."""
-        kept = (
-            {}
-            if not self.kept_in
-            else {
-                "PERSIST_STATE": "1",
-                "STATE_DIR": str(self.kept_in / "state"),
-                "S3_PERSIST": "1",
-                "S3_DATA_DIR": str(self.kept_in / "s3"),
-            }
-        )
         return {
-            **kept,
+            **self._persistence(),
             "AUTH": "true",  # Each role may do what it names, and no more.
             "BIND_HOST": HOST,
             **({"CALLS_LOG": str(self.calls_log)} if self._logs_calls else {}),
@@ -172,6 +161,17 @@ class Cloud:
             "TZ": "UTC",
         }
 
+    def _persistence(self) -> dict[str, str]:
+        """Return what has ministack keep its state in our folder."""
+        if not self.kept_in:
+            return {}
+        return {
+            "PERSIST_STATE": "1",
+            "STATE_DIR": str(self.kept_in / "state"),
+            "S3_PERSIST": "1",
+            "S3_DATA_DIR": str(self.kept_in / "s3"),
+        }
+
     def _answers(self) -> bool:
         connection = http.client.HTTPConnection(HOST, self.port, timeout=5)
         try:
@@ -182,19 +182,6 @@ class Cloud:
             return False
         finally:
             connection.close()
-
-
-def move_state(folder: Path, port: int) -> None:
-    """Have the queues' URLs in what is kept name the port of now."""
-    noted = folder / "port"
-    before = noted.read_text() if noted.exists() else str(port)
-    if before != str(port):
-        for path in folder.glob("state/*.json"):
-            state = path.read_text(encoding="utf-8")
-            moved = path.with_suffix(".moved")  # Whole or not at all.
-            moved.write_text(state.replace(f"localhost:{before}/", f"localhost:{port}/"), "utf-8")
-            moved.replace(path)
-    noted.write_text(str(port))
 
 
 def is_free(port: int) -> bool:

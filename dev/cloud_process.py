@@ -1,6 +1,7 @@
 """The process that a `dev.cloud.Cloud` lives in: ministack, ending with its standard input."""
 
 import atexit
+import fcntl
 import os
 import shutil
 import signal
@@ -21,6 +22,7 @@ from dev.reports import report_to
 
 RUNTIME = Path(__file__).parent / "runtime"
 SAVE_INTERVAL_S = 2
+ACCOUNT = "000000000000"  # ministack's.
 
 
 def main(folder: str) -> None:
@@ -30,6 +32,8 @@ def main(folder: str) -> None:
     # artifact nor brought by AWS's runtime is missing, as it would be on Lambda.
     sys.executable = base_python()
     os.environ["PYTHONPATH"] = f"{RUNTIME}{os.pathsep}{folder_of(SDK)}"
+    if app.PERSIST_STATE:
+        take_over(Path(os.environ["STATE_DIR"]), os.environ["GATEWAY_PORT"])
     mend(secret)
     report_to(Path(folder, "reports.jsonl"))
     if calls_log := os.environ.pop("CALLS_LOG", None):  # Functions see nothing of it.
@@ -39,8 +43,30 @@ def main(folder: str) -> None:
     app.main()
 
 
+def take_over(folder: Path, port: str) -> None:
+    """Wait until no other process saves into that folder, and put our port into its queue URLs."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = os.open(folder / "lock", os.O_CREAT | os.O_RDWR)
+    fcntl.flock(lock, fcntl.LOCK_EX)  # Until this process ends.
+    noted = folder / "port"
+    before = noted.read_text() if noted.exists() else port
+    if before != port:
+        for path in folder.glob("*.json"):
+            state = path.read_text(encoding="utf-8")
+            queues = state.replace(f"localhost:{before}/{ACCOUNT}/", f"localhost:{port}/{ACCOUNT}/")
+            replace(path, queues)
+    replace(noted, port)
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    written = path.with_suffix(".new")
+    written.write_text(text, encoding="utf-8")
+    written.replace(path)
+
+
 def save_often(cloud: Application) -> Application:
-    """Save what is to be kept soon after each request, too, and not only when all went well."""
+    """Save the state soon after each request, so that a crash loses little."""
     lock, has_changed = threading.Lock(), threading.Event()
     save_all = app.save_all
 

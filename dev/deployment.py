@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from dev.cloud import ROOT, Cloud, serverless
+from dev.service import STAGE
 from dev.watching import list_folders
 
-STAGE = "local"
-API_ID = "77777777"  # As serverless.yml tags the API of this stage.
-API_KEY = "a-key-for-the-local-cloud"  # As it names that, too.
 # What a deploy reads besides the functions' own files, and all below plugins/.
 CONFIGURATION = {
     ".machine.json",
@@ -45,16 +44,13 @@ class Deployment:
         self._request = folder / "request.json"
         self._configuration = folder / "configuration.sha256"  # Written last.
         folder.mkdir(parents=True, exist_ok=True)
+        if not self._is_from_this_configuration():
+            self._configuration.unlink(missing_ok=True)
 
     @property
-    def is_current(self) -> bool:
-        """Whether the cloud has functions that were deployed from the configuration of now."""
-        try:
-            deployed = self._configuration.read_text()
-            names = set(self._read_request()["names"].values())
-        except (OSError, ValueError, KeyError):
-            return False
-        return deployed == digest_configuration() and names <= self._digests().keys()
+    def is_stale(self) -> bool:
+        """Whether the cloud lacks a whole deploy: the first one, or one that has failed since."""
+        return not self._configuration.exists()
 
     def deploy(self) -> None:
         """Deploy the whole service.
@@ -80,22 +76,34 @@ class Deployment:
             DeploymentError: one cannot be bundled or updated; says why.
         """
         request = self._read_request()
-        names, deployed = request["names"], self._digests()
+        made = self._bundle(request)
+        try:
+            return self._upload(made, request["names"])
+        except (BotoCoreError, ClientError) as error:
+            raise DeploymentError(str(error)) from error
+
+    def _is_from_this_configuration(self) -> bool:
+        try:
+            deployed = self._configuration.read_text()
+            names = set(self._read_request()["names"].values())
+            return deployed == digest_configuration() and names <= self._digests().keys()
+        except (OSError, ValueError, KeyError, BotoCoreError, ClientError):
+            return False
+
+    def _upload(self, made: list[Any], names: dict[str, str]) -> list[str]:
+        """Update the functions whose artifact differs from what the cloud has; return these."""
+        deployed, client = self._digests(), self._client()
         changed = {}
-        for each in self._bundle(request):
+        for each in made:
             artifact = Path(each["artifact"]).read_bytes()
             if digest_artifact(artifact) != deployed.get(names[each["function"]]):
                 changed[each["function"]] = artifact
-        client = self._client()
 
         def upload(name: str) -> None:
             client.update_function_code(FunctionName=names[name], ZipFile=changed[name])
 
-        try:
-            with ThreadPoolExecutor(UPLOADS_AT_ONCE) as uploads:
-                list(uploads.map(upload, changed))
-        except (BotoCoreError, ClientError) as error:
-            raise DeploymentError(str(error)) from error
+        with ThreadPoolExecutor(UPLOADS_AT_ONCE) as uploads:
+            list(uploads.map(upload, changed))
         return list(changed)
 
     def _read_request(self) -> Any:
@@ -141,7 +149,9 @@ class Deployment:
             aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
             region_name=settings["AWS_REGION"],
         )
-        return session.client("lambda", endpoint_url=self._cloud.url)
+        # A proxy would look for the cloud on its own machine.
+        direct = Config(proxies={})
+        return session.client("lambda", endpoint_url=self._cloud.url, config=direct)
 
 
 def is_configuration(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""Where ministack does otherwise than AWS, in ways that show on this desk: mended here.
+"""Patches for where ministack differs from AWS in ways that matter here.
 
 ministack is pinned, so what is replaced here is what was looked at.
 """

@@ -15,8 +15,9 @@ from xml.sax.saxutils import escape
 from ministack.core import sigv4
 from ministack.core.iam_evaluator import is_root_access_key, resolve_credential
 
+from dev.cloud import LOOPBACK
+
 ACCESS_KEY = "test"  # The owner's; every other one is a session of a function's role.
-LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
 # What the cloud routes to an API, whatever the headers say: API, stage and path.
 API_PATH = re.compile(r"/_aws/execute-api/[^/]+/[^/]+(/|$)")
 
@@ -33,10 +34,10 @@ class Refused(Exception):  # noqa: N818
 class Guard:
     """An ASGI application in front of the cloud's, which a stranger's request does not pass.
 
-    Whatever its `Host`, a request must have come to a loopback name: another one that resolves to
-    this machine is an attack (DNS rebinding). Requests to an API are open to pages, as on AWS. All
-    others must not come from a page, and must be signed (Signature Version 4) with `secret` or with
-    that of a role's session, or bear `secret` as their token.
+    Every request must name a loopback host: another name that resolves to this machine is DNS
+    rebinding. Requests to an API are open to pages, as on AWS. All others must not come from a
+    page, and must be signed (Signature Version 4) with `secret` or with that of a role's session,
+    or bear `secret` as their token.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
     https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
@@ -77,7 +78,7 @@ class Guard:
         return hmac.compare_digest(given, f"Bearer {self._secret}".encode())
 
     def _check_signature(self, scope: Message, headers: dict[str, str], body: bytes) -> None:
-        query = parse_qs(scope["query_string"].decode(), keep_blank_values=True)
+        query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         is_presigned = "X-Amz-Signature" in query
         signature = (
             sigv4.parse_query_signature(query)

@@ -19,9 +19,9 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
-SERVICE = "lucky-numbers"
-LOCAL = "local"  # The stage of the local cloud.
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+from dev.cloud import LOOPBACK
+from dev.service import SERVICE, STAGE
+
 FORWARDER = "ProcessUnderscorecartUnderscoreproductsLambdaFunction"
 FAILED = "process_cart_products failed: npx serverless logs -f process_cart_products tells why"
 QUEUES = ("OrdersDeadLetters", "OrdersStreamFailures")
@@ -36,7 +36,7 @@ def main() -> None:
         sys.exit("npm took the options for its own: npm run redrive -- --list, with -- before them")
     options = read_options()
     is_here = urlsplit(os.environ.get("AWS_ENDPOINT_URL", "")).hostname in LOOPBACK
-    if options.stage == LOCAL and not is_here:
+    if options.stage == STAGE and not is_here:
         sys.exit("The stage local is on this machine alone: paste the export line of npm start.")
     try:
         session = boto3.Session(profile_name=options.aws_profile, region_name=options.region)
@@ -54,7 +54,7 @@ def main() -> None:
         )
     except ClientError as error:
         if "does not exist" in str(error) and error.operation_name == "ListStackResources":
-            hint = f" For the local cloud, add --stage {LOCAL}." if is_here else ""
+            hint = f" For the local cloud, add --stage {STAGE}." if is_here else ""
             sys.exit(f"There is no stack {SERVICE}-{options.stage} in {options.region}.{hint}")
         sys.exit(str(error))
     except BotoCoreError as error:

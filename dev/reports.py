@@ -53,6 +53,7 @@ def report_workers(reports: Reports) -> None:
 
     def read_and_report(worker: Any) -> None:
         with contextlib.suppress(AttributeError, ValueError):  # It was stopped.
+            worker._proc.stderr.reconfigure(errors="backslashreplace")
             for line in worker._proc.stderr:
                 text = line.rstrip("\n")
                 worker._stderr_queue.put(text)
@@ -62,10 +63,7 @@ def report_workers(reports: Reports) -> None:
         try:
             spawn(worker)
         except RuntimeError as error:
-            # A worker that tells why it cannot load the handler ends as if all were well.
-            has_told = "init failed" in str(error)
-            failure = str(error) if has_told else how_it_ended(worker._proc) or str(error)
-            reports.add(function=worker.func_name, failure=failure)
+            report_start(reports, worker, str(error))
             raise
 
     def invoke_and_report(worker: Any, *arguments: Any, **options: Any) -> Any:
@@ -95,6 +93,17 @@ def report_workers(reports: Reports) -> None:
     Worker._spawn = spawn_or_report
     Worker.invoke = invoke_and_report
     lambda_runtime._signal = note_and_end
+
+
+def report_start(reports: Reports, worker: Any, error: str) -> None:
+    """Report why a worker did not start."""
+    # ministack may have read the last lines before we could.
+    for line in error.partition("stderr: ")[2].splitlines():
+        reports.add(function=worker.func_name, line=line)
+    # A worker that tells why it cannot load the handler ends as if all were well.
+    has_told = "init failed" in error
+    failure = error if has_told else how_it_ended(worker._proc) or error
+    reports.add(function=worker.func_name, failure=failure)
 
 
 def how_it_ended(process: Any) -> str | None:

@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from dev.cloud import ROOT, Cloud, any_free_port
-from dev.deployment import API_ID, STAGE
+from dev.service import API_ID, STAGE
 from tests.support.browser import open_browser
 from tests.support.service import Service
 

@@ -16,14 +16,8 @@ from types import FrameType
 from typing import NoReturn
 
 from dev.cloud import PROXY_SETTING, ROOT, Cloud, CloudError, is_free
-from dev.deployment import (
-    API_ID,
-    API_KEY,
-    STAGE,
-    Deployment,
-    DeploymentError,
-    is_configuration,
-)
+from dev.deployment import Deployment, DeploymentError, is_configuration
+from dev.service import API_ID, API_KEY, STAGE
 from dev.terminal import follow, say
 from dev.watching import Watch
 
@@ -36,6 +30,9 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def main() -> None:
     """Run until Ctrl-C."""
     options = read_options()
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]  # It needs nobody's account.
     for number in SIGNALS:
         signal.signal(number, _stop)
     threading.Thread(target=stop_without, args=[options.owner], daemon=True).start()
@@ -72,7 +69,7 @@ def stop_without(owner: int) -> None:
 def serve(cloud: Cloud, deployment: Deployment) -> None:
     """Deploy, and then each change, as long as the cloud runs."""
     watch = Watch(ROOT)
-    is_deployed = deployment.is_current
+    is_deployed = not deployment.is_stale
     if is_deployed:
         say("It has what the last npm start deployed.")
     else:
@@ -81,13 +78,13 @@ def serve(cloud: Cloud, deployment: Deployment) -> None:
     changed: set[Path] = set()
     while cloud.is_running:
         if changed or not is_greeted:
-            is_whole = not is_deployed or any(map(is_configuration, changed))
+            is_whole = deployment.is_stale or any(map(is_configuration, changed))
             try:
                 apply(deployment, changed, is_whole=is_whole)
                 is_deployed = True
             except DeploymentError as error:
-                still = " Until then, what was deployed before runs." if is_deployed else ""
-                say(f"{error}\nMend it and save: it is tried again.{still}")
+                before = " Until then, the previous version runs." if is_deployed else ""
+                say(f"{error}\nFix it and save to try again.{before}")
             if is_deployed and not is_greeted:
                 say(greeting(cloud))
                 is_greeted = True
@@ -117,6 +114,8 @@ def apply(deployment: Deployment, changed: set[Path], *, is_whole: bool) -> None
         say(f"Deployed in {seconds:.1f} s")
     elif updated:
         say(f"Updated in {seconds:.1f} s: {', '.join(updated)}")
+    elif told:
+        say("No function reaches that.")
 
 
 def greeting(cloud: Cloud) -> str:

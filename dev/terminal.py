@@ -5,6 +5,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from dev.service import SERVICE, STAGE
+
 LOOK_INTERVAL_S = 0.05
 
 
@@ -41,16 +43,16 @@ def _describe_line(function: str, line: str) -> str:
     """Return what a function wrote: a record of its log, or anything else as it is."""
     try:
         record = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         record = line
     match record:
         case {"stackTrace": [*lines]}:
-            return _beside(function, "\n".join(lines))
+            return _beside(function, "\n".join(map(str, lines)))
         case {"route": route, "status": status, "duration_ms": duration}:
             return f"{route} → {status} in {duration} ms"
         case {"function": name, "records": count, "duration_ms": duration}:
             return f"{name} went through a batch of {count} in {duration} ms"
-        case {"level": _, "message": message}:
+        case {"level": str(), "message": str() as message}:
             return _beside(function, message)
         case _:
             return _beside(function, line)
@@ -62,4 +64,4 @@ def _beside(function: str, text: str) -> str:
 
 def _short(name: str) -> str:
     """Return the name that serverless.yml has for a deployed function."""
-    return name.removeprefix("lucky-numbers-local-")
+    return name.removeprefix(f"{SERVICE}-{STAGE}-")

@@ -9,7 +9,7 @@ from watchfiles import DefaultFilter, watch
 from watchfiles.main import FileChange
 
 # Nothing in these is deployed.
-IGNORED = {"bench", "dev", "docs", "node_modules", "ops", "tests"}
+IGNORED = {"bench", "dev", "node_modules", "tests"}
 
 
 class Watch:
@@ -32,11 +32,13 @@ class Watch:
         return saved
 
     def _watch_files(self) -> None:
-        known = list_folders(self._folder)
+        known = set(list_folders(self._folder))
         for changes in watch(self._folder, watch_filter=DefaultFilter(), recursive=False):
-            if list_folders(self._folder) != known:
-                known = list_folders(self._folder)
+            folders = set(list_folders(self._folder))
+            # One that was replaced by another of its name is a new one, too.
+            if {Path(path) for _, path in changes} & (known | folders):
                 self._folders_changed.set()
+            known = folders
             self._add(changes)
 
     def _watch_folders(self) -> None:

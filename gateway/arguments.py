@@ -24,7 +24,10 @@ def find_readers(function: Callable[..., Any]) -> dict[str, Callable[[Request], 
             class of its model.
     """
     readers: dict[str, Callable[[Request], Any]] = {}
-    code = function.__code__
+    inner = function
+    while hasattr(inner, "__wrapped__"):  # By another decorator.
+        inner = inner.__wrapped__
+    code = inner.__code__
     for name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]:
         which = f"{function.__name__}: {name}"
         if name not in PARTS and name not in MODELLED:

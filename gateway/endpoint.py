@@ -38,7 +38,7 @@ def endpoint(
     runtime writes as JSON: https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
 
     Raises:
-        TypeError: a parameter is no part of a request, or one that a model types has none.
+        TypeError: a parameter is no part of a request, has no annotation, or needs a model's class.
     """
     readers = find_readers(function).items()
 

@@ -3,7 +3,7 @@
 const { existsSync, readFileSync } = require('node:fs');
 const path = require('node:path');
 
-const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+const LOOPBACK = ['127.0.0.1', 'localhost'];
 const HERE = ['package', 'print']; // These go nowhere.
 const PYTHON = ['deploy', 'deploy function', 'invoke local', 'package'];
 
@@ -25,7 +25,7 @@ module.exports = class Destination {
     }
     if (!this.goesToAws(command)) return;
     const isLocal = this.serverless.getProvider('aws').getStage() === 'local';
-    if (isLocal && !isLoopback(process.env.AWS_ENDPOINT_URL)) {
+    if (isLocal && !isHere(process.env)) {
       throw this.error(`The stage local is on this machine alone. ${this.tellExports()}`);
     }
     // A deploy would find out after packaging, and `invoke local` does not say what to do.
@@ -44,8 +44,10 @@ module.exports = class Destination {
     try {
       await this.serverless.getProvider('aws').getAccountInfo();
     } catch (error) {
-      const told = [`AWS does not know you: ${error.message}`];
-      if (command === 'invoke local') {
+      const told = [`AWS does not say who you are: ${error.message}`];
+      const isLocal = this.serverless.getProvider('aws').getStage() === 'local';
+      if (isLocal) told.push(this.tellExports());
+      else if (command === 'invoke local') {
         told.push(`For the local cloud, add --stage local. ${this.tellExports()}`);
       }
       throw this.error(told.join('\n'));
@@ -63,6 +65,11 @@ module.exports = class Destination {
   }
 };
 
-function isLoopback(url) {
-  return URL.canParse(url ?? '') && LOOPBACK.includes(new URL(url).hostname);
+/** Whether AWS's SDKs go to this machine; a service may have an endpoint of its own. */
+function isHere(environment) {
+  const names = Object.keys(environment).filter((name) => name.startsWith('AWS_ENDPOINT_URL_'));
+  return ['AWS_ENDPOINT_URL', ...names].every((name) => {
+    const url = environment[name] ?? '';
+    return URL.canParse(url) && LOOPBACK.includes(new URL(url).hostname);
+  });
 }

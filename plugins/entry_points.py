@@ -1,48 +1,71 @@
-"""What entry points are held to at package time: parameters and results that their edge knows."""
+"""Checks of entry points at package time: their parameters and what they return."""
 
 import ast
 from collections.abc import Iterator
 
 from gateway.arguments import MODELLED, PARTS
 
-# What the decorators of `pipeline` read the model of.
-PIPELINE = {"consume": "message", "forward": "image"}
-RESULTS = "return a model, a text, or a Reply"
-NO_RESULTS = {"bytes", "dict", "float", "int", "list", "set", "tuple", "Dict", "List", "None"}
+# By the package that has a decorator: its name, and what is checked under it.
+EDGES = {"gateway": {"endpoint": ""}, "pipeline": {"consume": "message", "forward": "image"}}
+RESPONSES = "return a model, a text, or a Reply"
+NO_RESPONSES = {"bytes", "dict", "float", "int", "list", "set", "tuple", "None"}
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Problem = tuple[int, str]  # The line, and what is wrong there.
 
 
-def find_problems(tree: ast.Module, name: str) -> Iterator[tuple[int, str]]:
-    """Return what is wrong with the entry point of that name, each with its line."""
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name == name:
-            decorators = {_last_name(each) for each in node.decorator_list}
-            if "endpoint" in decorators:
-                yield from _find_problems_of_endpoint(node)
-            for decorator in decorators & PIPELINE.keys():
-                yield from _find_problems_of_handler(node, PIPELINE[decorator])
+def find_problems(tree: ast.Module, name: str) -> Iterator[Problem]:
+    """Return what is wrong with the entry point of that name, under a decorator of an edge."""
+    imported = _imported(tree)
+    for function in ast.walk(tree):
+        if isinstance(function, Function) and function.name == name:
+            for decorator in function.decorator_list:
+                called = decorator.func if isinstance(decorator, ast.Call) else decorator
+                edge = imported.get(ast.unparse(called), "")
+                if edge and isinstance(function, ast.AsyncFunctionDef):
+                    yield function.lineno, f"{name} is async; Lambda calls plain functions"
+                elif edge == "endpoint":
+                    yield from _check_endpoint(function)
+                elif edge:
+                    yield from _check_handler(function, EDGES["pipeline"][edge])
 
 
-def _find_problems_of_endpoint(function: ast.FunctionDef) -> Iterator[tuple[int, str]]:
+def _imported(tree: ast.Module) -> dict[str, str]:
+    """Return the edges' decorators by what this module calls them."""
+    names: dict[str, str] = {}
+    for node in ast.walk(tree):
+        match node:
+            case ast.ImportFrom(module=str() as module, names=aliases):
+                known = EDGES.get(module.partition(".")[0], {})
+                names |= {
+                    each.asname or each.name: each.name for each in aliases if each.name in known
+                }
+            case ast.Import(names=aliases):
+                for each in aliases:
+                    for name in EDGES.get(each.name, {}):
+                        names[f"{each.asname or each.name}.{name}"] = name
+    return names
+
+
+def _check_endpoint(function: Function) -> Iterator[Problem]:
     known = ", ".join([*MODELLED, *PARTS])
-    for starred in (function.args.vararg, function.args.kwarg):
-        if starred:
-            told = f"{function.name}: *{starred.arg} is no part of a request: {known}"
-            yield starred.lineno, told
-    for parameter in _parameters(function):
+    starred = [each for each in (function.args.vararg, function.args.kwarg) if each]
+    for parameter in [*_parameters(function), *starred]:
         name, kind = parameter.arg, parameter.annotation
-        if name not in MODELLED and name not in PARTS:
-            yield parameter.lineno, f"{function.name}: {name} is no part of a request: {known}"
+        which = f"{function.name}: {name}"
+        if parameter in starred or (name not in MODELLED and name not in PARTS):
+            yield parameter.lineno, f"{which} is no part of a request: {known}"
         elif kind is None:
-            yield parameter.lineno, f"{function.name}: {name} has no annotation"
-        elif name in MODELLED and isinstance(kind, ast.Constant):
-            yield parameter.lineno, f"{function.name}: {name} does not name its model's class"
+            yield parameter.lineno, f"{which} has no annotation"
+        elif name in MODELLED and not isinstance(kind, ast.Name | ast.Attribute):
+            yield parameter.lineno, f"{which} does not name its model's class"
     result = function.returns
-    if result is not None and _last_name(result) in NO_RESULTS:
-        told = ast.unparse(result)
-        yield result.lineno, f"{function.name} returns {told}, which is no response: {RESULTS}"
+    if result is not None and ast.unparse(result).partition("[")[0] in NO_RESPONSES:
+        told = f"{function.name} returns {ast.unparse(result)}, which is no response: {RESPONSES}"
+        yield result.lineno, told
 
 
-def _find_problems_of_handler(function: ast.FunctionDef, name: str) -> Iterator[tuple[int, str]]:
+def _check_handler(function: Function, name: str) -> Iterator[Problem]:
     kinds = {each.arg: each.annotation for each in _parameters(function)}
     if name not in kinds:
         yield function.lineno, f"{function.name} has no parameter {name}"
@@ -50,19 +73,6 @@ def _find_problems_of_handler(function: ast.FunctionDef, name: str) -> Iterator[
         yield function.lineno, f"{function.name}: {name} has no annotation"
 
 
-def _parameters(function: ast.FunctionDef) -> list[ast.arg]:
+def _parameters(function: Function) -> list[ast.arg]:
     arguments = function.args
     return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-
-
-def _last_name(node: ast.expr) -> str:
-    """Return the name of a decorator or a type, without its arguments and where it is from."""
-    match node:
-        case ast.Call(func=inner) | ast.Subscript(value=inner):
-            return _last_name(inner)
-        case ast.Attribute(attr=name) | ast.Name(id=name):
-            return name
-        case ast.Constant(value=value):
-            return str(value)
-        case _:
-            return ""

@@ -1,5 +1,6 @@
 """From the packaged service to one artifact a function, which holds what the function reaches."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -92,7 +93,7 @@ def make_bundles(request: dict[str, Any]) -> list[dict[str, Any]]:
             folders[function.name] = folder
     for each in writing:
         each.result()
-    for old in sorted(cache.iterdir(), key=lambda each: each.stat().st_mtime)[:-KEPT]:
+    for old in _oldest_first(cache)[:-KEPT]:
         shutil.rmtree(old, ignore_errors=True)
     return [_take(folder, name, output) for name, folder in folders.items()]
 
@@ -104,6 +105,15 @@ def _is_kept(folder: Path) -> bool:
     except FileNotFoundError:
         return False
     return True
+
+
+def _oldest_first(cache: Path) -> list[Path]:
+    """Return the folders of the cache by their last use; others may be at work in it."""
+    times = {}
+    for folder in cache.iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            times[folder] = folder.stat().st_mtime
+    return sorted(times, key=lambda folder: times[folder])
 
 
 def _take(folder: Path, name: str, output: Path) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def check_handler(package: Package, handler: str, checks: list[str]) -> None:
         tree = ast.parse(package.files[path], path)
     except SyntaxError as error:
         raise BundleError(f"{path}, line {error.lineno}: {error.msg}") from None
-    if not {name, "*"} & set(_names(tree)):
+    if not {name, "*", "__getattr__"} & set(_names(tree)):
         functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
         there = ", ".join(f"{node.name} (line {node.lineno})" for node in functions)
         raise BundleError(f"{path} has no {name}, the handler. Its functions: {there or 'none'}.")

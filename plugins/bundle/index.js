@@ -47,8 +47,9 @@ module.exports = class Bundle {
     };
     const made = this.run(request);
     // For who makes them anew from changed sources, without serverless.
+    const { patterns } = service.package;
     const deployed = Object.fromEntries(names.map((name) => [name, service.getFunction(name).name]));
-    const again = { ...request, names: deployed, patterns: service.package.patterns ?? ['**'] };
+    const again = { ...request, names: deployed, patterns };
     writeFileSync(path.join(output, 'request.json'), JSON.stringify(again));
     for (const { function: name, artifact } of made) {
       const definition = service.getFunction(name);

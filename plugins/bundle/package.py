@@ -13,6 +13,8 @@ from pathlib import Path, PurePosixPath
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from plugins.bundle.problems import BundleError
+
 
 @dataclass
 class Distribution:
@@ -53,9 +55,14 @@ class Package:
 
         The last pattern that matches a path decides; one that begins with `!` leaves it out.
         https://www.serverless.com/framework/docs/providers/aws/guide/packaging#patterns
+
+        Raises:
+            BundleError: a pattern has braces or parentheses, which Python does not know.
         """
         own: set[Path] = set()
         for pattern in patterns:
+            if set("{}()") & set(pattern):
+                raise BundleError(f"package.patterns: {pattern} is more than Python's globs can.")
             # `**` alone is all folders to Python, and all files to serverless.
             name = pattern.removeprefix("!") + ("/*" if pattern.endswith("**") else "")
             if pattern == "!**":
@@ -71,7 +78,7 @@ class Package:
         return replace(self, files=files, executable=executable, _digests={})
 
     def digest(self, path: str) -> str:
-        """Return what tells a file from another one: of its content, and of whether it runs."""
+        """Return a digest of a file's content and its executable bit."""
         if path not in self._digests:
             content = hashlib.sha256(self.files[path]).hexdigest()
             self._digests[path] = f"{content} {path in self.executable}"

@@ -11,7 +11,7 @@ import pytest
 
 from aws.dynamodb import DynamoDB
 from dev.cloud import Cloud, any_free_port, serverless
-from dev.deployment import API_ID, STAGE
+from dev.service import API_ID, STAGE
 from tests.support.pipeline import Pipeline
 from tests.support.service import Service
 from tests.support.serving import serving

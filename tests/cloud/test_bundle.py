@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from dev.cloud import Cloud, any_free_port
-from dev.deployment import API_ID, STAGE
 from dev.lambda_runtime import Lambda
+from dev.service import API_ID, STAGE
 from handler import lucky_numbers
 from plugins.bundle.bundle import make_bundles
 from plugins.bundle.package import Package

@@ -3,7 +3,7 @@
 import json
 
 from dev.cloud import REGION, Cloud, any_free_port
-from dev.deployment import API_ID
+from dev.service import API_ID
 from tests.support.cloud import aws_client
 from tests.support.events import BODY
 from tests.support.replies import payload_of

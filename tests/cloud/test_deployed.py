@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dev.cloud import Cloud
-from dev.deployment import API_ID, STAGE
+from dev.service import API_ID, STAGE
 from tests.support.cloud import aws_client, function_name
 from tests.support.events import BODY
 from tests.support.functions import FUNCTIONS, Function

@@ -103,6 +103,8 @@ def test_whatever_a_function_writes_is_shown(run: Callable[[str], Any], terminal
         "print('printed')": "printed",
         "os.write(1, b'written to 1\\n')": "written to 1",
         "os.write(2, b'written to 2\\n')": "written to 2",
+        "os.write(2, b'no \\xff UTF-8\\n')": "no \\xff UTF-8",
+        "print('long' * 25000)": "longlonglong",
         "subprocess.run(['echo', 'echoed'])": "echoed",
         "logging.getLogger().warning('logged')": "logged",
         'print(\'{"status": "ok", "result": 5}\')': '{"status": "ok", "result": 5}',

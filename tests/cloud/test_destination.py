@@ -53,7 +53,7 @@ def test_the_stage_local_is_on_this_machine_alone(service: Service, command: lis
 
 def test_a_deploy_without_credentials_fails_before_it_packages(service: Service) -> None:
     told = refusal(service.folder, "deploy", "--package", "never-made")
-    assert "AWS does not know you" in told
+    assert "AWS does not say who you are" in told
     assert "credentials not found" in told
     assert not (service.folder / "never-made").exists()
 

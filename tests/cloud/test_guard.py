@@ -71,7 +71,7 @@ def test_another_host_is_refused(cloud: Cloud, api_url: str, host: str, path: st
     assert call(cloud.url + path, "GET", headers=cloud.token | {"host": host}).status_code == 403
 
 
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "localhost:1234", "[::1]:80"])
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "localhost:1234"])
 def test_every_name_of_this_machine_will_do(cloud: Cloud, host: str) -> None:
     response = call(f"{cloud.url}/_ministack/health", "GET", headers=cloud.token | {"host": host})
     assert response.status_code == 200

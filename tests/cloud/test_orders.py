@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dev.cloud import Cloud
-from dev.deployment import API_ID, API_KEY
+from dev.service import API_ID, API_KEY
 from orders.store import make_order_id
 from tests.support.cloud import aws_client
 from tests.support.pipeline import deployed_orders

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from dev.cloud import Cloud
-from dev.deployment import API_KEY, STAGE
+from dev.service import API_KEY, STAGE
 from tests.support.cloud import aws_client
 from tests.support.functions import FUNCTIONS, Function
 from tests.support.orders import cart, new_order

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from dev.cloud import HOST, any_free_port, is_free
-from dev.deployment import API_ID, API_KEY, STAGE
+from dev.service import API_ID, API_KEY, STAGE
 from tests.support.service import Service
 from tests.support.waiting import until
 from tests.support.web import call
@@ -173,7 +173,7 @@ def test_a_saved_change_is_answered_and_one_that_fails_leaves_the_old_version_up
 
     # What is wrong, before it is deployed.
     save(handler, "def lucky_numbers(", "def lucky_numbers(:")
-    running.wait_for(r"handler\.py, line \d+: .*\nMend it .* what was deployed before runs")
+    running.wait_for(r"handler\.py, line \d+: .*\nFix it .* the previous version runs")
     assert "Good night" in running.curl()
     save(handler, "def lucky_numbers(:", "def lucky_numbers(body: str, ")
     running.wait_for(r"handler\.py, line \d+: lucky_numbers: body is no part of a request")
@@ -198,7 +198,9 @@ def test_what_is_kept_is_there_after_a_kill_on_any_port_until_one_starts_afresh(
     first = start(ports[0])
     first.curl()
     check_exports(first)
-    item = call(f"{first.api_url()}/items", json={"name": "Bell", "price": "1"}).json()
+    # It names a port that is not the queues'.
+    bell = {"name": "Bell", "price": "1", "description": f"http://localhost:{ports[0]}/"}
+    item = call(f"{first.api_url()}/items", json=bell).json()
     first.kill()
 
     second = start(ports[1])
@@ -240,11 +242,22 @@ def test_a_deploy_that_fails_says_why_and_is_tried_again_when_mended(
     good = configuration.read_text()
     configuration.write_text(good.replace("functions:", "funktions:"))
     running = start(any_free_port())
-    running.wait_for(r"(?s)funktions.*Mend it")
+    running.wait_for(r"(?s)funktions.*Fix it")
     configuration.write_text(good)
     assert "message" in running.curl()
     save(configuration, "memorySize: 512", "memorySize: 256")
     running.wait_for(r"Changed: serverless\.yml\nDeployed in")
+
+    # A new function, of which the code comes last.
+    shout = "  shout:\n    handler: hello/handler.shout\n    iamRoleStatements: []\n"
+    event = "    events: [{ http: { method: GET, path: /shout } }]\n\n"
+    save(configuration, "functions:\n", f"functions:\n{shout}{event}")
+    running.wait_for(r"hello/handler\.py has no shout, the handler")
+    handler = running.folder / "hello" / "handler.py"
+    handler.write_text(
+        f'{handler.read_text()}\n\n@endpoint\ndef shout() -> str:\n    return "LOUD"\n'
+    )
+    until(lambda: "LOUD" in call(f"{running.api_url()}/shout", "GET").text, running.text)
 
 
 def check_exports(running: Start) -> None:
@@ -278,9 +291,13 @@ def test_a_signal_to_npm_alone_leaves_nothing(
     until(running.is_gone, lambda: processes(running))
 
 
-def test_npm_killed_during_set_up_leaves_nothing(start: Callable[..., Start]) -> None:
+def test_npm_killed_during_set_up_leaves_nothing(
+    start: Callable[..., Start], tmp_path: Path
+) -> None:
+    # Another set-up keeps it waiting, which is this test.
+    (tmp_path / ".setup.lock").write_text(str(os.getpid()))
     running = start(any_free_port())
-    until(lambda: any("setup.mjs" in each for _, each in processes(running)), running.text)
+    running.wait_for("Waiting for the set-up")
     running.process.kill()
     until(running.is_gone, lambda: processes(running))
 

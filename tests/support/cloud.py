@@ -5,7 +5,7 @@ from typing import Any
 import botocore.session
 
 from dev.cloud import REGION, Cloud
-from dev.deployment import STAGE
+from dev.service import STAGE
 
 
 def aws_client(cloud: Cloud, service: str, credentials: dict[str, str] | None = None) -> Any:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from dev.cloud import ROOT, Cloud, serverless
-from dev.deployment import STAGE
+from dev.service import STAGE
 
 # On a machine without Python 3.13 other stages package for the one it has.
 THIS_PYTHON = f"--param=runtime=python{sys.version_info[0]}.{sys.version_info[1]}"

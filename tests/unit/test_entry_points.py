@@ -1,5 +1,6 @@
 """What an entry point may ask for by the names of its parameters, and what it may give."""
 
+import functools
 import logging
 import time
 from typing import Annotated, Any
@@ -290,6 +291,22 @@ def test_a_parameter_that_the_edge_cannot_give_fails_when_it_is_defined(
 ) -> None:
     with pytest.raises(TypeError, match=told):
         endpoint(function)
+
+
+def test_another_decorator_below_hides_no_parameter() -> None:
+    def log(function: Any) -> Any:
+        @functools.wraps(function)
+        def logged(*arguments: Any, **options: Any) -> Any:
+            return function(*arguments, **options)
+
+        return logged
+
+    @endpoint
+    @log
+    def answer(route: str) -> str:
+        return route
+
+    assert answer(rest_event(), None)["body"] == "POST /lucky_numbers"
 
 
 @pytest.mark.parametrize("result", [{}, [], None, 5, b""])
