@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from ministack.core import iam_actions, lambda_runtime
-from ministack.services import apigateway_v1, dynamodb, lambda_svc, sts
+from ministack.services import apigateway_v1, dynamodb
 
 
 def mend(secret: str) -> None:
@@ -65,17 +65,17 @@ def answer_failed_functions_as_api_gateway_does() -> None:
 
 
 def keep_secrets_of_roles(secret: str) -> None:
-    """Give the sessions of functions' roles secrets that nobody can compute from their names."""
-    give = lambda_runtime.execution_credentials
+    """Give the sessions of functions' roles keys that nobody can compute from their names.
 
-    def give_secret(config: dict[str, Any]) -> dict[str, str]:
-        credentials: dict[str, str] = give(config)
-        access_key = credentials["AWS_ACCESS_KEY_ID"]
-        derived = hmac.digest(secret.encode(), access_key.encode(), "sha256").hex()
-        sts._sessions[access_key]["SecretAccessKey"] = derived
-        return credentials | {"AWS_SECRET_ACCESS_KEY": derived}
+    ministack makes all of a session by hashing the names of the function and its role.
+    """
 
-    lambda_runtime.execution_credentials = lambda_svc.execution_credentials = give_secret
+    class Keyed:
+        @staticmethod
+        def sha256(names: bytes) -> Any:
+            return hmac.new(secret.encode(), names, "sha256")
+
+    lambda_runtime.hashlib = Keyed
 
 
 def keep_streams() -> None:
