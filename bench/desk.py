@@ -95,7 +95,7 @@ def _started(folder: Path) -> Iterator[_Desk]:
         yield _Desk(port)
     finally:
         os.killpg(process.pid, signal.SIGINT)
-        process.wait()
+        process.wait(PATIENCE_S)
 
 
 def _save(path: Path, text: str, ask: Callable[[], str]) -> Callable[[int], float]:

@@ -1,5 +1,6 @@
 """What runs on the local cloud: deployed by `serverless`, then updated function by function."""
 
+import functools
 import hashlib
 import itertools
 import json
@@ -92,7 +93,7 @@ class Deployment:
 
     def _upload(self, made: list[Any], names: dict[str, str]) -> list[str]:
         """Update the functions whose artifact differs from what the cloud has; return these."""
-        deployed, client = self._digests(), self._client()
+        deployed = self._digests()
         changed = {}
         for each in made:
             artifact = Path(each["artifact"]).read_bytes()
@@ -100,7 +101,7 @@ class Deployment:
                 changed[each["function"]] = artifact
 
         def upload(name: str) -> None:
-            client.update_function_code(FunctionName=names[name], ZipFile=changed[name])
+            self._client.update_function_code(FunctionName=names[name], ZipFile=changed[name])
 
         with ThreadPoolExecutor(UPLOADS_AT_ONCE) as uploads:
             list(uploads.map(upload, changed))
@@ -135,13 +136,14 @@ class Deployment:
 
     def _digests(self) -> dict[str, str]:
         """Return what each function of the cloud runs, by name."""
-        pages = self._client().get_paginator("list_functions").paginate()
+        pages = self._client.get_paginator("list_functions").paginate()
         return {
             function["FunctionName"]: function["CodeSha256"]
             for page in pages
             for function in page["Functions"]
         }
 
+    @functools.cached_property
     def _client(self) -> Any:
         settings = self._cloud.settings()
         session = boto3.Session(

@@ -19,7 +19,15 @@ LOCKS = {
     "bench/peers/powertools/requirements.txt": ["--group", "bench-powertools"],
 }
 NODE_PROJECTS = [".", "dev/setup/chromium"]
-NPM = ["npm", "install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund"]
+NPM = [
+    "npm",
+    "install",
+    "--package-lock-only",
+    "--loglevel=error",
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+]
 
 
 def main() -> None:

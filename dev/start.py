@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
 
 from dev.cloud import PROXY_SETTING, ROOT, Cloud, CloudError, is_free
 from dev.deployment import Deployment, DeploymentError, is_configuration
@@ -25,6 +24,9 @@ KEPT = ROOT / ".cache" / "cloud"  # What the local cloud holds, from one start t
 PORTS = range(4566, 4600)  # 4566 is where local clouds are looked for.
 LOOK_INTERVAL_S = 0.2  # Between looks at whether the owner and the cloud run.
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+# Besides SystemExit, which is lost where it is raised while an object is finalized.
+stopping = threading.Event()
 
 
 def main() -> None:
@@ -76,7 +78,7 @@ def serve(cloud: Cloud, deployment: Deployment) -> None:
         say(f"Deploying with `serverless deploy --stage {STAGE}` …")
     is_greeted = False
     changed: set[Path] = set()
-    while cloud.is_running:
+    while cloud.is_running and not stopping.is_set():
         if changed or not is_greeted:
             is_whole = deployment.is_stale or any(map(is_configuration, changed))
             try:
@@ -89,9 +91,10 @@ def serve(cloud: Cloud, deployment: Deployment) -> None:
                 say(greeting(cloud))
                 is_greeted = True
             changed.clear()
-        while cloud.is_running and not changed:
+        while cloud.is_running and not stopping.is_set() and not changed:
             changed = watch.wait(LOOK_INTERVAL_S)
-    raise CloudError(f"The local cloud has stopped:\n{cloud.last_words()}")
+    if not stopping.is_set():
+        raise CloudError(f"The local cloud has stopped:\n{cloud.last_words()}")
 
 
 def apply(deployment: Deployment, changed: set[Path], *, is_whole: bool) -> None:
@@ -193,11 +196,11 @@ def open_kept(*, is_fresh: bool) -> Iterator[Path]:
         yield KEPT
 
 
-def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
-    for number in SIGNALS:  # Ctrl-C comes from the terminal and again through npm.
-        signal.signal(number, signal.SIG_IGN)
-    say("\nStopping …")
-    sys.exit(0)
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    if not stopping.is_set():  # Ctrl-C comes from the terminal and again through npm.
+        stopping.set()
+        say("\nStopping …")
+        sys.exit(0)
 
 
 if __name__ == "__main__":
