@@ -1,4 +1,4 @@
-"""A log of the calls that functions make to the local cloud: by which role, and what IAM allows."""
+"""A log of the calls that functions make to the local cloud: role, IAM action and resource."""
 
 import json
 from pathlib import Path

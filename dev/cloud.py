@@ -117,7 +117,7 @@ class Cloud:
 
     @property
     def token(self) -> dict[str, str]:
-        """The header of requests that no AWS tool signs, to what ministack adds to AWS."""
+        """The header for requests to ministack's own routes, which no AWS tool signs."""
         return {"authorization": f"Bearer {self._secret}"}
 
     def last_words(self) -> str:
@@ -162,7 +162,7 @@ class Cloud:
         }
 
     def _persistence(self) -> dict[str, str]:
-        """Return what has ministack keep its state in our folder."""
+        """Return the settings by which ministack keeps its state in `kept_in`."""
         if not self.kept_in:
             return {}
         return {

@@ -13,10 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from dev.clients import aws_client
 from dev.cloud import ROOT, Cloud, serverless
 from dev.service import STAGE
 from dev.watching import list_folders
@@ -33,7 +32,7 @@ UPLOADS_AT_ONCE = 4
 
 
 class DeploymentError(Exception):
-    """Raised when what was saved cannot be deployed; what was there before still runs."""
+    """Raised when a deploy or an update fails; the previous version still runs."""
 
 
 class Deployment:
@@ -50,7 +49,7 @@ class Deployment:
 
     @property
     def is_stale(self) -> bool:
-        """Whether the cloud lacks a whole deploy: the first one, or one that has failed since."""
+        """Whether a whole deploy is due: the first one, or one that failed."""
         return not self._configuration.exists()
 
     def deploy(self) -> None:
@@ -71,7 +70,7 @@ class Deployment:
         self._configuration.write_text(configuration)
 
     def update(self) -> list[str]:
-        """Bundle the functions from the files of now, and update those that differ; return these.
+        """Bundle the functions from the current files, update those that differ, and return these.
 
         Raises:
             DeploymentError: one cannot be bundled or updated; says why.
@@ -108,7 +107,7 @@ class Deployment:
         return list(changed)
 
     def _read_request(self) -> Any:
-        """Return what plugins/bundle was asked for, now for the files of this folder."""
+        """Return the request that plugins/bundle had at the last deploy, for the current files."""
         request = json.loads(self._request.read_text())
         return request | {
             "artifact": str(self._package),
@@ -145,15 +144,7 @@ class Deployment:
 
     @functools.cached_property
     def _client(self) -> Any:
-        settings = self._cloud.settings()
-        session = boto3.Session(
-            aws_access_key_id=settings["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
-            region_name=settings["AWS_REGION"],
-        )
-        # A proxy would look for the cloud on its own machine.
-        direct = Config(proxies={})
-        return session.client("lambda", endpoint_url=self._cloud.url, config=direct)
+        return aws_client(self._cloud, "lambda")
 
 
 def is_configuration(path: Path) -> bool:
@@ -163,7 +154,7 @@ def is_configuration(path: Path) -> bool:
 
 
 def digest_configuration() -> str:
-    """Return what tells this configuration from another one."""
+    """Return the SHA-256 digest of every configuration file."""
     digest = hashlib.sha256()
     folders = [folder.rglob("*") for folder in list_folders(ROOT)]
     for path in sorted(itertools.chain(ROOT.iterdir(), *folders)):
@@ -174,5 +165,5 @@ def digest_configuration() -> str:
 
 
 def digest_artifact(artifact: bytes) -> str:
-    """Return the digest of a zip as Lambda tells it."""
+    """Return the digest of a zip, as Lambda's CodeSha256 has it."""
     return b64encode(hashlib.sha256(artifact).digest()).decode()

@@ -1,6 +1,6 @@
 """Patches for where ministack differs from AWS in ways that matter here.
 
-ministack is pinned, so what is replaced here is what was looked at.
+ministack is pinned: check each patch when its version changes.
 """
 
 # ruff: noqa: SLF001 - What it keeps to itself is what has to be mended.
@@ -15,7 +15,7 @@ from ministack.services import apigateway_v1, dynamodb
 
 
 def mend(secret: str) -> None:
-    """Mend all of it; role sessions get secrets that derive from this start's."""
+    """Apply all patches; `secret` is this start's."""
     name_actions_as_iam_does()
     answer_failed_functions_as_api_gateway_does()
     keep_secrets_of_roles(secret)
@@ -79,7 +79,7 @@ def keep_secrets_of_roles(secret: str) -> None:
 
 
 def keep_streams() -> None:
-    """Keep the records of tables' streams with the tables, as how far they were read is kept."""
+    """Save the records of streams with their tables; ministack saves only how far it has read."""
     get_state, load = dynamodb.get_state, dynamodb.load_persisted_state
     kept = {"stream_records": dynamodb._stream_records, "stream_trimmed": dynamodb._stream_trimmed}
 

@@ -32,7 +32,7 @@ class Refused(Exception):  # noqa: N818
 
 
 class Guard:
-    """An ASGI application in front of the cloud's, which a stranger's request does not pass.
+    """An ASGI application in front of the cloud's that refuses the requests of strangers.
 
     Every request must name a loopback host: another name that resolves to this machine is DNS
     rebinding. Requests to an API are open to pages, as on AWS. All others must not come from a
@@ -120,7 +120,7 @@ def check_host(headers: dict[str, str]) -> None:
 
 
 def check_sender(headers: dict[str, str]) -> None:
-    """Refuse what a browser sends for a page; what a person types into it has the site `none`."""
+    """Refuse what a page sends; where a person typed the address, `Sec-Fetch-Site` is `none`."""
     if "origin" in headers or headers.get("sec-fetch-site", "none") != "none":
         raise Refused("Pages may call the APIs of the local cloud, and nothing else of it.")
 

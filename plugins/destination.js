@@ -24,8 +24,7 @@ module.exports = class Destination {
       throw this.error('Python packages are not set up in this clone: `npm start` does it, once.');
     }
     if (!this.goesToAws(command)) return;
-    const isLocal = this.serverless.getProvider('aws').getStage() === 'local';
-    if (isLocal && !isHere(process.env)) {
+    if (this.isLocal() && !isHere(process.env)) {
       throw this.error(`The stage local is on this machine alone. ${this.tellExports()}`);
     }
     // A deploy would find out after packaging, and `invoke local` does not say what to do.
@@ -45,13 +44,16 @@ module.exports = class Destination {
       await this.serverless.getProvider('aws').getAccountInfo();
     } catch (error) {
       const told = [`AWS does not say who you are: ${error.message}`];
-      const isLocal = this.serverless.getProvider('aws').getStage() === 'local';
-      if (isLocal) told.push(this.tellExports());
+      if (this.isLocal()) told.push(this.tellExports());
       else if (command === 'invoke local') {
         told.push(`For the local cloud, add --stage local. ${this.tellExports()}`);
       }
       throw this.error(told.join('\n'));
     }
+  }
+
+  isLocal() {
+    return this.serverless.getProvider('aws').getStage() === 'local';
   }
 
   tellExports() {

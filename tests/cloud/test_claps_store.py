@@ -18,8 +18,9 @@ from aws.client import Unavailable
 from aws.dynamodb import DynamoDB
 from claps.payload import CLAPS_MAX
 from claps.store import CapPassedError, ClapStore, Counts, KeyReusedError
+from dev.clients import aws_client
 from dev.cloud import Cloud
-from tests.support.cloud import aws_client, function_environment
+from tests.support.cloud import function_environment
 from tests.support.wire import FAULTS, Prompt, Wire, later
 
 NOW = 1_800_000_000.0

@@ -2,9 +2,9 @@
 
 import json
 
+from dev.clients import aws_client
 from dev.cloud import REGION, Cloud, any_free_port
 from dev.service import API_ID
-from tests.support.cloud import aws_client
 from tests.support.events import BODY
 from tests.support.replies import payload_of
 from tests.support.service import Service

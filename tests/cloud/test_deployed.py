@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from dev.clients import aws_client
 from dev.cloud import Cloud
 from dev.service import API_ID, STAGE
-from tests.support.cloud import aws_client, function_name
+from tests.support.cloud import function_name
 from tests.support.events import BODY
 from tests.support.functions import FUNCTIONS, Function
 from tests.support.replies import payload_of, problem_of

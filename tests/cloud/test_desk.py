@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from dev.clients import aws_client
 from dev.cloud import Cloud
 from dev.terminal import describe
-from tests.support.cloud import aws_client, function_name
+from tests.support.cloud import function_name
 from tests.support.replies import problem_of
 from tests.support.waiting import until
 from tests.support.web import call, proxy

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from dev.clients import aws_client
 from dev.cloud import HOST, Cloud
 from tests.support.browser import open_browser
-from tests.support.cloud import aws_client, function_name
+from tests.support.cloud import function_name
 from tests.support.serving import serving
 from tests.support.web import call
 

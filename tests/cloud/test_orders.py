@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from dev.clients import aws_client
 from dev.cloud import Cloud
 from dev.service import API_ID, API_KEY
 from orders.store import make_order_id
-from tests.support.cloud import aws_client
 from tests.support.pipeline import deployed_orders
 from tests.support.replies import payload_of, problem_of
 from tests.support.waiting import until

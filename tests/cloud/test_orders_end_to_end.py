@@ -20,9 +20,10 @@ from typing import Any
 
 import pytest
 
+from dev.clients import aws_client
 from dev.cloud import ROOT, Cloud
 from tests.cloud.test_orders import basket, create_item, new_key, place
-from tests.support.cloud import aws_client, function_environment, function_name
+from tests.support.cloud import function_environment, function_name
 from tests.support.orders import RUBBISH, SPOILED, cart, new_order
 from tests.support.pipeline import Orders, deployed_orders, in_json, reason_of
 from tests.support.waiting import until

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from dev.clients import aws_client
 from dev.cloud import Cloud
 from dev.service import API_KEY, STAGE
-from tests.support.cloud import aws_client
 from tests.support.functions import FUNCTIONS, Function
 from tests.support.orders import cart, new_order
 from tests.support.pipeline import Orders, deployed_orders

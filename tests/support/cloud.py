@@ -1,29 +1,13 @@
-"""AWS clients of the local cloud, to look at what a deploy made."""
+"""The names and settings of deployed functions."""
 
-from typing import Any
-
-import botocore.session
-
-from dev.cloud import REGION, Cloud
-from dev.service import STAGE
-
-
-def aws_client(cloud: Cloud, service: str, credentials: dict[str, str] | None = None) -> Any:
-    """Return botocore's client of that service of that cloud, the root user's or another's."""
-    credentials = credentials or cloud.settings()
-    return botocore.session.Session().create_client(
-        service,
-        region_name=REGION,
-        endpoint_url=cloud.url,
-        aws_access_key_id=credentials["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=credentials["AWS_SECRET_ACCESS_KEY"],
-        aws_session_token=credentials.get("AWS_SESSION_TOKEN"),
-    )
+from dev.clients import aws_client
+from dev.cloud import Cloud
+from dev.service import SERVICE, STAGE
 
 
 def function_name(key: str) -> str:
     """Return the name on the cloud of the function that serverless.yml has under that key."""
-    return f"lucky-numbers-{STAGE}-{key}"
+    return f"{SERVICE}-{STAGE}-{key}"
 
 
 def function_environment(cloud: Cloud, key: str) -> dict[str, str]:

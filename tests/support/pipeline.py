@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from dev.clients import aws_client
 from dev.cloud import Cloud
-from tests.support.cloud import aws_client, function_environment
+from tests.support.cloud import function_environment
 from tests.support.orders import image_of, key_of, new_order
 
 
