@@ -1,4 +1,4 @@
-"""The `lucky_numbers` function: `POST /lucky_numbers` greets the caller and draws their numbers."""
+"""The `lucky_numbers` function: `POST /lucky_numbers` greets the caller and draws numbers."""
 
 from os import urandom
 
@@ -9,8 +9,8 @@ from lucky_numbers.payload import InputPayload, OutputPayload
 
 @endpoint
 def lucky_numbers(payload: InputPayload) -> OutputPayload:
-    """Answer with a greeting and between 2 and 20 lucky numbers."""
-    # The operating system's source: a seeded one would repeat itself in every restored snapshot.
+    """Greet the caller and draw between 2 and 20 lucky numbers."""
+    # From the operating system: a seeded generator would repeat itself in every restored snapshot.
     numbers = draw_numbers(clamp_count(payload.count), urandom)
     return OutputPayload(
         message=f"Hi, '{payload.name.upper()}'. Your lucky numbers are:",

@@ -1,1 +1,1 @@
-"""The only way to AWS: nothing else imports an SDK."""
+"""The only way to AWS: no other room imports an SDK."""

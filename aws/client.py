@@ -1,27 +1,32 @@
-"""What the clients of AWS's services have in common: how long they try."""
+"""What the clients of all AWS services share: attempts with backoff until a deadline."""
+
+from __future__ import annotations
 
 import logging
 import os
 import time
-from collections.abc import Callable
 from random import SystemRandom
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import botocore.session
+from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004
 
-# These services answer within some ten milliseconds: what takes longer is better asked anew.
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+# These services respond in some ten milliseconds; a slower call is better retried.
 CONNECT_TIMEOUT_S = 0.5
 READ_TIMEOUT_S = 1.0
 ATTEMPT_S = CONNECT_TIMEOUT_S + READ_TIMEOUT_S
-PAUSE_S, PAUSE_MAX_S = 0.02, 0.5
+BACKOFF_S, BACKOFF_MAX_S = 0.02, 0.5
 ATTEMPTS_MAX = 20
 
-# What passes by itself, from a call as from an item of a transaction.
+# Retryable errors, of a call or of one action of a transaction.
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html
-TRANSIENT = {
+RETRYABLE = {
     "InternalError",
     "InternalServerError",
     "ProvisionedThroughputExceeded",
@@ -36,47 +41,46 @@ TRANSIENT = {
     "TransactionInProgressException",
 }
 
-Given = TypeVar("Given")
-
 
 class Unavailable(TimeoutError):  # noqa: N818
-    """Raised when a service did not do it in the time left.
+    """Raised when no attempt succeeded before the deadline.
 
-    Of a write that it did not answer, nobody knows whether it was done.
+    The outcome of a write is then unknown: it may have been done.
     """
 
 
 class Refused(Exception):  # noqa: N818
-    """Raised when a service would not do it, now or later.
+    """Raised when a service refuses a call, and would refuse every retry.
 
-    `may_be_ours` tells that an attempt before was not answered: it may well have been done then,
-    and what is in the way be what that attempt did.
+    `outcome_unknown` is true when an earlier attempt got no response. That attempt may have
+    succeeded, and this one may have been refused because of it.
     """
 
-    may_be_ours = False
+    outcome_unknown = False
 
 
 class TransientError(Exception):
-    """Raised when the same call may well succeed a moment later; unanswered, it may be done."""
+    """Raised when an attempt failed and a retry may succeed.
 
-    def __init__(self, told: str, *, is_unanswered: bool = False) -> None:
-        super().__init__(told)
-        self.is_unanswered = is_unanswered
+    `outcome_unknown` is true when the attempt got no response, so it may have succeeded.
+    """
+
+    def __init__(self, reason: str, *, outcome_unknown: bool = False) -> None:
+        super().__init__(reason)
+        self.outcome_unknown = outcome_unknown
 
 
 class Client:
-    """A client, which is built with an instance and connects with the first call.
+    """A client of one service. It connects with its first call.
 
-    Region, credentials and an AWS_ENDPOINT_URL come from the environment. Each call tries, and
-    again with full jitter what passes by itself, as long as the time up to its `deadline`, in
-    seconds of `time.monotonic`, lets an attempt end.
-    https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+    Region, credentials and AWS_ENDPOINT_URL come from the environment. Deadlines are in seconds of
+    `time.monotonic`.
     """
 
     SERVICE: str
 
     def __init__(self) -> None:
-        # At INFO it tells, of each cold start, where it found its credentials.
+        # At INFO, botocore logs in each cold start where it found its credentials.
         logging.getLogger("botocore").setLevel(logging.WARNING)
         self._rng = SystemRandom()
         self._client = botocore.session.Session().create_client(
@@ -85,47 +89,71 @@ class Client:
             config=Config(
                 connect_timeout=CONNECT_TIMEOUT_S,
                 read_timeout=READ_TIMEOUT_S,
-                retries={"total_max_attempts": 1},  # It knows nothing of the time left.
+                retries={"total_max_attempts": 1},  # Its own retries know no deadline.
                 tcp_keepalive=True,
             ),
         )
 
-    def _try(self, attempt: Callable[[], Given], deadline: float) -> Given:
-        """Return what an attempt gives, of as many as there is time for.
+    def _call(self, operation: str, deadline: float, request: Mapping[str, Any]) -> Any:
+        """Call an operation, retrying transient errors until `deadline`; return its response.
 
         Raises:
-            Unavailable: none succeeded in time.
+            Refused: the service refuses the call; see the subclasses.
+            Unavailable: no attempt succeeded in time.
         """
-        is_unanswered = False
+        outcome_unknown = False
         failure: TransientError | None = None
-        for number in range(ATTEMPTS_MAX):
-            pause = self._rng.uniform(0, min(PAUSE_S * 2**number, PAUSE_MAX_S)) if number else 0
-            if time.monotonic() + pause + ATTEMPT_S > deadline:
-                break
-            time.sleep(pause)
+        for _ in self._attempts(deadline):
             try:
-                return self._translate(attempt)
+                return self._attempt(operation, request)
             except Refused as refused:
-                refused.may_be_ours = is_unanswered
+                refused.outcome_unknown = outcome_unknown
                 raise
             except TransientError as error:
-                is_unanswered |= error.is_unanswered
+                outcome_unknown |= error.outcome_unknown
                 failure = error
-        raise Unavailable(f"{self.SERVICE}: {failure or 'no time for an attempt'}") from failure
+        raise self._unavailable(failure) from failure
 
-    def _translate(self, attempt: Callable[[], Given]) -> Given:
-        """Return what an attempt gives, or raise what its failure means."""
+    def _attempts(self, deadline: float) -> Iterator[int]:
+        """Yield the number of each attempt that can end before `deadline`, after its backoff.
+
+        The backoff is exponential with full jitter.
+        https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+        """
+        for number in range(ATTEMPTS_MAX):
+            longest_s = min(BACKOFF_S * 2**number, BACKOFF_MAX_S)
+            backoff_s = self._rng.uniform(0, longest_s) if number else 0
+            if not has_time_for_attempt(deadline - backoff_s):
+                return
+            time.sleep(backoff_s)
+            yield number
+
+    def _attempt(self, operation: str, request: Mapping[str, Any]) -> Any:
+        """Call an operation once.
+
+        Raises:
+            TransientError: a retry may succeed.
+            Refused: every retry would be refused.
+        """
         try:
-            return attempt()
+            return getattr(self._client, xform_name(operation))(**request)
         except (ConnectionError, HTTPClientError) as error:
-            raise TransientError(type(error).__name__, is_unanswered=True) from error
+            raise TransientError(type(error).__name__, outcome_unknown=True) from error
         except ClientError as error:
             response: dict[str, Any] = error.response
             reasons = response.get("CancellationReasons", [])
             codes = {response["Error"]["Code"], *(reason["Code"] for reason in reasons)}
-            is_failure = response["ResponseMetadata"]["HTTPStatusCode"] >= 500  # noqa: PLR2004
-            # In a conflict, what else is said of a transaction may be about to change.
-            if codes & TRANSIENT or is_failure:
-                told = ", ".join(sorted(codes))
-                raise TransientError(told, is_unanswered=is_failure) from error
+            is_server_error = response["ResponseMetadata"]["HTTPStatusCode"] >= 500  # noqa: PLR2004
+            # A conflict comes first: the transaction's other reasons may change with a retry.
+            if codes & RETRYABLE or is_server_error:
+                reason = ", ".join(sorted(codes))
+                raise TransientError(reason, outcome_unknown=is_server_error) from error
             raise
+
+    def _unavailable(self, failure: TransientError | None) -> Unavailable:
+        return Unavailable(f"{self.SERVICE}: {failure or 'no time for an attempt'}")
+
+
+def has_time_for_attempt(deadline: float) -> bool:
+    """Whether an attempt that starts now ends before `deadline`."""
+    return time.monotonic() + ATTEMPT_S <= deadline

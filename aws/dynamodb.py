@@ -1,132 +1,146 @@
-"""DynamoDB, by the operations that stores call, in its own terms.
+"""DynamoDB: its operations by their names, and its items as Python values.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html
 """
 
-from collections.abc import Callable
+from __future__ import annotations
+
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from aws.client import Client, Given, Refused, TransientError
+from aws.client import Client, Refused, TransientError
 
-Item = dict[str, Any]  # From names to values such as {"S": "a"} and {"N": "1"}.
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Literal, Unpack, overload
 
+    from mypy_boto3_dynamodb import type_defs as types
 
-class TransactionCanceled(Refused):
-    """Raised when a transaction did nothing, since a condition of it did not hold.
-
-    `reasons` are DynamoDB's, one an action: a Code, and an Item where the action asked for it.
-    """
-
-    def __init__(self, reasons: list[dict[str, Any]]) -> None:
-        super().__init__([reason["Code"] for reason in reasons])
-        self.reasons = reasons
+    Item = dict[str, types.AttributeValueTypeDef]  # Such as {"name": {"S": "Bell"}}.
 
 
 class ConditionFailed(Refused):
-    """Raised when a write did nothing, since its condition did not hold.
+    """Raised when a write did nothing because its condition did not hold.
 
-    `item` is the one that is there, if there is one and `ReturnValuesOnConditionCheckFailure` asked
-    for it.
+    `item` is the stored item, if there is one and the request had
+    `ReturnValuesOnConditionCheckFailure`.
     """
 
     def __init__(self, item: Item | None) -> None:
         super().__init__()
-        self.item = item
+        self.item = item and unmarshal(item)
+
+
+class TransactionCanceled(Refused):
+    """Raised when a transaction did nothing because a condition in it did not hold.
+
+    `items` has an entry for each action: the stored item, as in `ConditionFailed`, if that action's
+    condition failed; otherwise None.
+    """
+
+    def __init__(self, reasons: list[dict[str, Any]]) -> None:
+        super().__init__([reason["Code"] for reason in reasons])
+        self.items = [unmarshal(reason["Item"]) if "Item" in reason else None for reason in reasons]
 
 
 class DynamoDB(Client):
-    """A client of DynamoDB."""
+    """A client of DynamoDB.
+
+    >>> response = dynamodb.call("GetItem", deadline, TableName="items", Key=marshal({"pk": "1"}))
+    >>> unmarshal(response["Item"])
+    {"pk": "1", "price": Decimal("1.50")}
+    """
 
     SERVICE = "dynamodb"
 
-    def batch_get_item(self, deadline: float, request_items: Item) -> dict[str, list[Item]]:
-        """Return the items that there are, by table.
+    if TYPE_CHECKING:  # What each operation takes and returns.
+
+        @overload
+        def call(
+            self,
+            operation: Literal["DeleteItem"],
+            deadline: float,
+            **request: Unpack[types.DeleteItemInputTypeDef],
+        ) -> types.DeleteItemOutputTypeDef: ...
+        @overload
+        def call(
+            self,
+            operation: Literal["GetItem"],
+            deadline: float,
+            **request: Unpack[types.GetItemInputTypeDef],
+        ) -> types.GetItemOutputTypeDef: ...
+        @overload
+        def call(
+            self,
+            operation: Literal["PutItem"],
+            deadline: float,
+            **request: Unpack[types.PutItemInputTypeDef],
+        ) -> types.PutItemOutputTypeDef: ...
+        @overload
+        def call(
+            self,
+            operation: Literal["Scan"],
+            deadline: float,
+            **request: Unpack[types.ScanInputTypeDef],
+        ) -> types.ScanOutputTypeDef: ...
+        @overload
+        def call(
+            self,
+            operation: Literal["TransactWriteItems"],
+            deadline: float,
+            **request: Unpack[types.TransactWriteItemsInputTypeDef],
+        ) -> types.TransactWriteItemsOutputTypeDef: ...
+        @overload
+        def call(
+            self,
+            operation: Literal["UpdateItem"],
+            deadline: float,
+            **request: Unpack[types.UpdateItemInputTypeDef],
+        ) -> types.UpdateItemOutputTypeDef: ...
+
+    def call(self, operation: str, deadline: float, **request: Any) -> Any:
+        """Call an operation, retrying transient errors until `deadline`; return its response.
 
         Raises:
-            Unavailable: they could not be read in time.
+            ConditionFailed: the condition of a write did not hold.
+            TransactionCanceled: a condition of a transaction did not hold.
+            Unavailable: no attempt succeeded in time.
         """
-        found: dict[str, list[Item]] = {table: [] for table in request_items}
-        wanted = request_items
+        return self._call(operation, deadline, request)
 
-        def read() -> None:
-            nonlocal wanted
-            response = self._client.batch_get_item(RequestItems=wanted)
-            for table, items in response["Responses"].items():
-                found[table] += items
+    def batch_get(
+        self, table: str, keys: list[dict[str, Any]], deadline: float, *, is_consistent: bool
+    ) -> list[dict[str, Any]]:
+        """Return the items of up to 100 keys, in any order, without those that do not exist.
+
+        It is one BatchGetItem, retried for the keys that DynamoDB leaves unprocessed.
+
+        Raises:
+            Unavailable: some items could not be read in time.
+        """
+        items: list[dict[str, Any]] = []
+        wanted: Any = {
+            table: {"Keys": [marshal(key) for key in keys], "ConsistentRead": is_consistent}
+        }
+        failure: TransientError | None = None
+        for _ in self._attempts(deadline):
+            try:
+                response = self._attempt("BatchGetItem", {"RequestItems": wanted})
+            except TransientError as error:
+                failure = error
+                continue
+            items += map(unmarshal, response["Responses"][table])
             wanted = response["UnprocessedKeys"]
-            if wanted:
-                raise TransientError("there are UnprocessedKeys")
+            if not wanted:
+                return items
+            failure = TransientError("UnprocessedKeys")
+        raise self._unavailable(failure) from failure
 
-        self._try(read, deadline)
-        return found
-
-    def delete_item(self, deadline: float, **request: Any) -> None:
-        """Delete an item.
-
-        Raises:
-            ConditionFailed: its condition did not hold.
-            Unavailable: it could not be done in time.
-        """
-        self._try(lambda: self._client.delete_item(**request), deadline)
-
-    def get_item(self, deadline: float, **request: Any) -> Item | None:
-        """Return an item, or None.
-
-        Raises:
-            Unavailable: it could not be read in time.
-        """
-        response: Item = self._try(lambda: self._client.get_item(**request), deadline)
-        return response.get("Item")
-
-    def put_item(self, deadline: float, **request: Any) -> None:
-        """Put an item.
-
-        Raises:
-            ConditionFailed: its condition did not hold.
-            Unavailable: it could not be done in time.
-        """
-        self._try(lambda: self._client.put_item(**request), deadline)
-
-    def scan(self, deadline: float, **request: Any) -> tuple[list[Item], Item | None]:
-        """Return items of a table, and the key to go on from, if there may be more.
-
-        Raises:
-            Unavailable: they could not be read in time.
-        """
-        response: Item = self._try(lambda: self._client.scan(**request), deadline)
-        return response["Items"], response.get("LastEvaluatedKey")
-
-    def transact_write_items(self, deadline: float, token: str, actions: list[Item]) -> None:
-        """Do all of the actions or none, and once however often the token (a nonce) is sent.
-
-        Raises:
-            TransactionCanceled: a condition did not hold.
-            Unavailable: it could not be done in time.
-        """
-        self._try(
-            lambda: self._client.transact_write_items(
-                TransactItems=actions, ClientRequestToken=token
-            ),
-            deadline,
-        )
-
-    def update_item(self, deadline: float, **request: Any) -> Item:
-        """Update an item, and return of it what `ReturnValues` asks for.
-
-        Raises:
-            ConditionFailed: its condition did not hold.
-            Unavailable: it could not be done in time.
-        """
-        response: Item = self._try(lambda: self._client.update_item(**request), deadline)
-        attributes: Item = response.get("Attributes", {})
-        return attributes
-
-    def _translate(self, attempt: Callable[[], Given]) -> Given:
+    def _attempt(self, operation: str, request: Mapping[str, Any]) -> Any:
         try:
-            return super()._translate(attempt)
+            return super()._attempt(operation, request)
         except ClientError as error:
             response: dict[str, Any] = error.response
             if response["Error"]["Code"] == "ConditionalCheckFailedException":
@@ -137,21 +151,59 @@ class DynamoDB(Client):
             raise
 
 
-def to_python(value: dict[str, Any]) -> Any:
-    """Return what a value such as {"S": "a"} stands for; a number is a Decimal.
+def marshal(values: Mapping[str, Any]) -> Item:
+    """Return Python values as DynamoDB's.
 
-    Sets and bytes, which nothing here keeps, stay as they are.
+    Takes str, bool, int, Decimal, None, and lists and dicts of these.
+
+    >>> marshal({"name": "Bell", "price": Decimal("1.50")})
+    {"name": {"S": "Bell"}, "price": {"N": "1.50"}}
+
+    Raises:
+        TypeError: a value is of another type.
     """
+    return {name: _to_dynamodb(value) for name, value in values.items()}
+
+
+def unmarshal(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return DynamoDB's values as Python's, numbers as Decimal.
+
+    Sets and binary values, which nothing here stores, stay as they are.
+
+    >>> unmarshal({"name": {"S": "Bell"}, "price": {"N": "1.50"}})
+    {"name": "Bell", "price": Decimal("1.50")}
+    """
+    return {name: _to_python(value) for name, value in item.items()}
+
+
+def _to_dynamodb(value: Any) -> types.AttributeValueTypeDef:
+    match value:
+        case bool():
+            return {"BOOL": value}
+        case str():
+            return {"S": value}
+        case int() | Decimal():
+            return {"N": str(value)}
+        case None:
+            return {"NULL": True}
+        case list():
+            return {"L": [_to_dynamodb(each) for each in value]}
+        case dict():
+            return {"M": marshal(value)}
+    raise TypeError(f"DynamoDB has no type for {type(value).__name__}")
+
+
+def _to_python(value: Mapping[str, Any]) -> Any:
     ((kind, content),) = value.items()
     match kind:
-        case "N":
-            return Decimal(content)
         case "S" | "BOOL":
             return content
+        case "N":
+            return Decimal(content)
         case "NULL":
             return None
         case "L":
-            return [to_python(each) for each in content]
+            return [_to_python(each) for each in content]
         case "M":
-            return {name: to_python(each) for name, each in content.items()}
+            return unmarshal(content)
     return value

@@ -1,8 +1,12 @@
-"""Times, as tables and messages have them."""
+"""Times as tables and messages store them."""
 
 from datetime import UTC, datetime
 
 
 def format_time(seconds: float) -> str:
-    """Return a time since the epoch as RFC 3339 has it, in UTC and to the millisecond."""
+    """Return seconds since the epoch as RFC 3339, in UTC, to the millisecond.
+
+    >>> format_time(1_800_000_000)
+    "2027-01-15T08:00:00.000Z"
+    """
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"

@@ -122,7 +122,7 @@ def measure(rounds: int) -> list[Result]:
             store.applaud(SLUG, 1, viewer, key, now=time.time(), deadline=deadline)
 
         def read(viewer: str, _key: str) -> None:
-            store.read(SLUG, viewer, time.monotonic() + 5)
+            store.get(SLUG, viewer, time.monotonic() + 5)
 
         ways: dict[str, Callable[[str, str], Any]] = {
             "POST: plain boto3": plain.applaud,

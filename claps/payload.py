@@ -1,4 +1,4 @@
-"""What `POST /claps` and `GET /claps` take and give."""
+"""The models of `POST /claps` and `GET /claps`."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ Slug = Annotated[str, Field(min_length=1, max_length=512)]
 
 
 class Applause(BaseModel):
-    """Claps for a post."""
+    """The body of `POST /claps`: claps for a post."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
@@ -19,7 +19,7 @@ class Applause(BaseModel):
 
 
 class ApplauseHeaders(BaseModel):
-    """What makes a second applause a repeat of the first."""
+    """The headers of `POST /claps`."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
 
@@ -28,8 +28,8 @@ class ApplauseHeaders(BaseModel):
     ] = None
 
 
-class Post(BaseModel):
-    """Which post's claps are asked for."""
+class ClapsQuery(BaseModel):
+    """The query of `GET /claps`."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
@@ -37,7 +37,7 @@ class Post(BaseModel):
 
 
 class ClapCount(BaseModel):
-    """The claps of a post, and this viewer's share."""
+    """The claps of a post, and those of the viewer who asks."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", validate_by_name=True)
 

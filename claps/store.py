@@ -1,32 +1,39 @@
 """The claps table: a counter for each viewer of a post, and the post's total in shards.
 
-An item takes one transaction at a time, of some 10 ms: up to 100 a second, and at half of that
-every second one meets another and has to try again. Ten shards let one post take 500 applauses a
-second. A GET reads all shards, eventually consistent, for half a read unit each: of those each
-shard takes 6000 a second. A POST's answer has its own claps in it, for twice the price.
+DynamoDB runs one transaction at a time on an item, for some 10 ms: at most 100 a second. At half
+of that rate, every second transaction conflicts with another and is retried. So ten shards let a
+post take 500 applauses a second. A GET reads every shard, eventually consistent, for half a read
+unit each; a shard serves 6000 of those a second. A POST reads consistently, for twice the price, so
+that its response includes its own claps.
 """
+
+from __future__ import annotations
 
 import hashlib
 import hmac
-from random import Random
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aws.dynamodb import ConditionFailed, DynamoDB, Item, TransactionCanceled
+from aws.dynamodb import ConditionFailed, DynamoDB, TransactionCanceled, marshal, unmarshal
 from claps.payload import CLAPS_MAX
 
-SHARDS = 10  # More can be added at any time; with fewer, the claps in the others would be lost.
-REMEMBERED_S = 30 * 24 * 3600  # How long a repeat is known for one.
+if TYPE_CHECKING:
+    from random import Random
+
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+SHARDS = 10  # May be raised at any time. Lowering it would lose the claps in the removed shards.
+KEY_KEPT_S = 30 * 24 * 3600  # How long an idempotency key is remembered.
 
 
 class Counts(NamedTuple):
-    """The claps of a post, and of one viewer of it."""
+    """The claps of a post, and those of one viewer."""
 
     post: int
     viewer: int
 
 
 class CapPassedError(Exception):
-    """Raised when a viewer would pass the cap; holds the claps that they have given."""
+    """Raised when claps would pass the viewer's cap; `viewer` is how many they have given."""
 
     def __init__(self, viewer: int) -> None:
         super().__init__(viewer)
@@ -34,11 +41,11 @@ class CapPassedError(Exception):
 
 
 class KeyReusedError(Exception):
-    """Raised when an idempotency key came with other claps before."""
+    """Raised when an idempotency key was used for another request before."""
 
 
 class ClapStore:
-    """What is kept of claps; of addresses and keys that is a hash, keyed by `secret`."""
+    """The claps. Addresses and idempotency keys are stored only as hashes keyed by `secret`."""
 
     def __init__(self, dynamodb: DynamoDB, table: str, secret: str, rng: Random) -> None:
         self._dynamodb = dynamodb
@@ -46,115 +53,115 @@ class ClapStore:
         self._secret = secret.encode()
         self._rng = rng
 
-    def read(
+    def get(
         self, slug: str, address: str, deadline: float, *, is_consistent: bool = False
     ) -> Counts:
-        """Return a post's counts; an unknown post has none.
+        """Return the counts of a post, which are 0 for an unknown one.
 
-        Unless they are consistent, the claps of the last moments may be missing.
+        An eventually consistent read may miss the claps of the last moments.
 
         Raises:
-            Unavailable: the table did not answer in time.
+            Unavailable: the table did not respond in time.
         """
         viewer = self._viewer(slug, address)
-        keys = [viewer, *(_shard(slug, number) for number in range(SHARDS))]
-        wanted = {"Keys": [{"pk": {"S": key}} for key in keys], "ConsistentRead": is_consistent}
-        found = self._dynamodb.batch_get_item(deadline, {self._table: wanted})[self._table]
-        claps = {item["pk"]["S"]: int(item["claps"]["N"]) for item in found}
-        mine = claps.pop(viewer, 0)
-        return Counts(post=sum(claps.values()), viewer=mine)
+        keys = [{"pk": key} for key in (viewer, *(_shard(slug, each) for each in range(SHARDS)))]
+        items = self._dynamodb.batch_get(self._table, keys, deadline, is_consistent=is_consistent)
+        claps = {item["pk"]: int(item["claps"]) for item in items}
+        viewer_claps = claps.pop(viewer, 0)
+        return Counts(post=sum(claps.values()), viewer=viewer_claps)
 
     def applaud(  # noqa: PLR0913
         self, slug: str, claps: int, address: str, key: str | None, *, now: float, deadline: float
     ) -> Counts:
-        """Count a viewer's claps, once a key, and return the counts after that.
+        """Count a viewer's claps, once per idempotency key; return the counts after that.
 
-        Takes `now` in seconds since the epoch. A refusal counts nothing and is not remembered.
+        `now` is in seconds since the epoch. A refused request does not use up its key.
 
         Raises:
             CapPassedError: the viewer would pass the cap.
-            KeyReusedError: the key came with another slug or number of claps before.
-            Unavailable: the table did not answer in time.
+            KeyReusedError: the key was used for another slug or number of claps.
+            Unavailable: the table did not respond in time.
         """
         viewer = self._viewer(slug, address)
         shard = _shard(slug, self._rng.randrange(SHARDS))
         marker = key and self._hash("key", key)
         actions = [self._add_under_cap(viewer, claps), self._add(shard, slug, claps)]
         if marker:
-            actions.append(self._put_marker(marker, slug, claps, int(now) + REMEMBERED_S))
-        token = f"{self._rng.getrandbits(128):032x}"
+            actions.append(self._put_marker(marker, slug, claps, int(now) + KEY_KEPT_S))
         try:
-            self._dynamodb.transact_write_items(deadline, token, actions)
+            self._dynamodb.call(
+                "TransactWriteItems",
+                deadline,
+                TransactItems=actions,
+                # A retry with the same token is not counted again.
+                ClientRequestToken=f"{self._rng.getrandbits(128):032x}",
+            )
         except TransactionCanceled as canceled:
-            of_viewer, _, *of_marker = canceled.reasons
-            if not (of_marker and "Item" in of_marker[0]):
-                raise CapPassedError(int(of_viewer["Item"]["claps"]["N"])) from None
-            first = of_marker[0]["Item"]
-            if (first["slug"]["S"], int(first["claps"]["N"])) != (slug, claps):
+            viewer_item, _, *marker_items = canceled.items
+            first = marker_items[0] if marker_items else None
+            if first is None:
+                raise CapPassedError(int(viewer_item["claps"] if viewer_item else 0)) from None
+            if (first["slug"], first["claps"]) != (slug, claps):
                 raise KeyReusedError from None
             if "post_claps" in first:
-                return _counts(first)
-        counts = self.read(slug, address, deadline, is_consistent=True)
-        return self._settle(marker, counts, deadline) if marker else counts
+                return _counts(first)  # An idempotent replay.
+        counts = self.get(slug, address, deadline, is_consistent=True)
+        return self._record(marker, counts, deadline) if marker else counts
 
-    def _settle(self, marker: str, counts: Counts, deadline: float) -> Counts:
-        """Keep the counts that a key is answered with, unless some are kept; return those."""
-        kept = ["post_claps = if_not_exists(post_claps, :post)"]
-        kept += ["viewer_claps = if_not_exists(viewer_claps, :viewer)"]
+    def _record(self, marker: str, counts: Counts, deadline: float) -> Counts:
+        """Store the counts of a key's response, unless some are stored; return the stored ones."""
+        sets = ["post_claps = if_not_exists(post_claps, :post)"]
+        sets += ["viewer_claps = if_not_exists(viewer_claps, :viewer)"]
         try:
-            marked = self._dynamodb.update_item(
+            response = self._dynamodb.call(
+                "UpdateItem",
                 deadline,
                 TableName=self._table,
-                Key={"pk": {"S": marker}},
+                Key=marshal({"pk": marker}),
                 ConditionExpression="attribute_exists(pk)",
-                UpdateExpression=f"SET {', '.join(kept)}",
-                ExpressionAttributeValues={
-                    ":post": {"N": str(counts.post)},
-                    ":viewer": {"N": str(counts.viewer)},
-                },
+                UpdateExpression=f"SET {', '.join(sets)}",
+                ExpressionAttributeValues=marshal({":post": counts.post, ":viewer": counts.viewer}),
                 ReturnValues="ALL_NEW",
             )
         except ConditionFailed:
-            return counts  # Its time was up this moment.
-        return _counts(marked)
+            return counts  # The marker has just expired.
+        return _counts(unmarshal(response["Attributes"]))
 
-    def _add_under_cap(self, viewer: str, claps: int) -> Item:
-        update = {
-            "TableName": self._table,
-            "Key": {"pk": {"S": viewer}},
-            "UpdateExpression": "ADD claps :claps",
-            "ConditionExpression": "attribute_not_exists(claps) OR claps <= :room",
-            "ExpressionAttributeValues": {
-                ":claps": {"N": str(claps)},
-                ":room": {"N": str(CLAPS_MAX - claps)},
-            },
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    def _add_under_cap(self, viewer: str, claps: int) -> TransactWriteItemTypeDef:
+        return {
+            "Update": {
+                "TableName": self._table,
+                "Key": marshal({"pk": viewer}),
+                "UpdateExpression": "ADD claps :claps",
+                "ConditionExpression": "attribute_not_exists(claps) OR claps <= :room",
+                "ExpressionAttributeValues": marshal({":claps": claps, ":room": CLAPS_MAX - claps}),
+                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            }
         }
-        return {"Update": update}
 
-    def _add(self, shard: str, slug: str, claps: int) -> Item:
-        update = {
-            "TableName": self._table,
-            "Key": {"pk": {"S": shard}},
-            # The slug is for people who look into the table.
-            "UpdateExpression": "ADD claps :claps SET slug = :slug",
-            "ExpressionAttributeValues": {":claps": {"N": str(claps)}, ":slug": {"S": slug}},
+    def _add(self, shard: str, slug: str, claps: int) -> TransactWriteItemTypeDef:
+        return {
+            "Update": {
+                "TableName": self._table,
+                "Key": marshal({"pk": shard}),
+                # The slug is for people who read the table.
+                "UpdateExpression": "ADD claps :claps SET slug = :slug",
+                "ExpressionAttributeValues": marshal({":claps": claps, ":slug": slug}),
+            }
         }
-        return {"Update": update}
 
-    def _put_marker(self, marker: str, slug: str, claps: int, expires_at: int) -> Item:
-        put = {
-            "TableName": self._table,
-            "Item": {
-                "pk": {"S": marker},
-                "slug": {"S": slug},
-                "claps": {"N": str(claps)},
-                "expires_at": {"N": str(expires_at)},
-            },
-            "ConditionExpression": "attribute_not_exists(pk)",
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    def _put_marker(
+        self, marker: str, slug: str, claps: int, expires_at: int
+    ) -> TransactWriteItemTypeDef:
+        item = {"pk": marker, "slug": slug, "claps": claps, "expires_at": expires_at}
+        return {
+            "Put": {
+                "TableName": self._table,
+                "Item": marshal(item),
+                "ConditionExpression": "attribute_not_exists(pk)",
+                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            }
         }
-        return {"Put": put}
 
     def _viewer(self, slug: str, address: str) -> str:
         return self._hash("viewer", f"{slug}\0{address}")
@@ -165,9 +172,9 @@ class ClapStore:
 
 
 def _shard(slug: str, number: int) -> str:
-    # A slug itself may be 2 KiB of UTF-8, which is all that a key may be.
+    # Hashed, since a slug may have 2 KiB in UTF-8, all that a key may have.
     return f"shard#{number}#{hashlib.sha256(slug.encode()).hexdigest()}"
 
 
-def _counts(marker: Item) -> Counts:
-    return Counts(post=int(marker["post_claps"]["N"]), viewer=int(marker["viewer_claps"]["N"]))
+def _counts(marker: dict[str, Any]) -> Counts:
+    return Counts(post=int(marker["post_claps"]), viewer=int(marker["viewer_claps"]))

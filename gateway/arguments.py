@@ -1,10 +1,10 @@
-"""The arguments of an entry point: each parameter takes, by its name, a part of the request."""
+"""The arguments of an entry point: each parameter's name says which part of the request it gets."""
 
 from __future__ import annotations
 
 from pydantic_core import ValidationError
 
-from gateway.body import ERRORS_MAX, read_payload
+from gateway.body import ERRORS_MAX, parse_payload
 from gateway.problem import BadRequest, NotFound
 
 TYPE_CHECKING = False  # As typing says it; importing that would lengthen every cold start.
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gateway.request import Request
-    from gateway.types import AnyModel, Model
+    from gateway.types import Model, T
 
 
 def find_readers(function: Callable[..., Any]) -> dict[str, Callable[[Request], Any]]:
-    """Return what reads each of a function's arguments from a request.
+    """Return, for each parameter of an entry point, what reads its argument from a request.
 
     Raises:
-        TypeError: a parameter is no part of a request, or has no annotation, or none that is the
-            class of its model.
+        TypeError: a parameter is not a part of a request, has no annotation, or needs a model class
+            as its annotation.
     """
     readers: dict[str, Callable[[Request], Any]] = {}
     inner = function
@@ -29,54 +29,55 @@ def find_readers(function: Callable[..., Any]) -> dict[str, Callable[[Request], 
         inner = inner.__wrapped__
     code = inner.__code__
     for name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]:
-        which = f"{function.__name__}: {name}"
+        where = f"{function.__name__}: {name}"
         if name not in PARTS and name not in MODELLED:
             known = ", ".join([*MODELLED, *PARTS])
-            raise TypeError(f"{which} is no part of a request: {known}")
+            raise TypeError(f"{where} is not a part of a request: {known}")
         if name not in function.__annotations__:
-            raise TypeError(f"{which} has no annotation")
+            raise TypeError(f"{where} has no annotation")
         if name in PARTS:
             readers[name] = PARTS[name]
         else:
-            readers[name] = _bind(MODELLED[name], function.__annotations__[name], which)
+            readers[name] = _bind(MODELLED[name], function.__annotations__[name], where)
     return readers
 
 
 def _bind(
-    read: Callable[[type[Model], Request], Model], model: type[Model], which: str
+    read: Callable[[type[Model], Request], Model], model: type[Model], where: str
 ) -> Callable[[Request], Model]:
     if not isinstance(model, type):
-        raise TypeError(f"{which} does not name its model's class")
+        raise TypeError(f"{where} needs a model class as its annotation")
     return lambda request: read(model, request)
 
 
-def _read_payload(model: type[AnyModel], request: Request) -> AnyModel:
-    return read_payload(model, request.read_body())
+def _read_payload(model: type[T], request: Request) -> T:
+    return parse_payload(model, request.read_body())
 
 
-def _read_query(model: type[AnyModel], request: Request) -> AnyModel:
-    return _read_strings(model, request.read_query(), "parameter")
+def _read_query(model: type[T], request: Request) -> T:
+    return _parse_strings(model, request.read_query(), "parameter")
 
 
-def _read_path(model: type[AnyModel], request: Request) -> AnyModel:
+def _read_path(model: type[T], request: Request) -> T:
     try:
-        return _read_strings(model, request.path, "parameter")
+        return _parse_strings(model, request.path, "parameter")
     except BadRequest:
-        raise NotFound("There is no such thing.") from None
+        raise NotFound("There is no such resource.") from None
 
 
-def _read_headers(model: type[AnyModel], request: Request) -> AnyModel:
-    return _read_strings(model, request.headers, "header")
+def _read_headers(model: type[T], request: Request) -> T:
+    return _parse_strings(model, request.headers, "header")
 
 
-def _read_strings(model: type[AnyModel], strings: dict[str, str], kind: str) -> AnyModel:
+def _parse_strings(model: type[T], strings: dict[str, str], kind: str) -> T:
     try:
-        parameters: AnyModel = model.model_validate_strings(strings)
+        parsed: T = model.model_validate_strings(strings)
+        # pydantic accepts "+5", " 5" and "1_0" as integers.
         errors = [
             {kind: name, "detail": "Input should be a valid integer, in plain digits"}
-            for name in parameters.model_fields_set
-            if type(getattr(parameters, name)) is int
-            and str(getattr(parameters, name)) != strings.get(name)
+            for name in parsed.model_fields_set
+            if type(getattr(parsed, name)) is int
+            and str(getattr(parsed, name)) != strings.get(name)
         ]
     except ValidationError as invalid:
         errors = [
@@ -84,18 +85,18 @@ def _read_strings(model: type[AnyModel], strings: dict[str, str], kind: str) -> 
             for error in invalid.errors(include_url=False, include_input=False)
         ]
     if errors:
-        raise BadRequest(f"A {kind} is not as it must be.", errors=errors[:ERRORS_MAX])
-    return parameters
+        raise BadRequest(f"Invalid {kind}.", errors=errors[:ERRORS_MAX])
+    return parsed
 
 
-# Those that a model types.
+# Read through the parameter's model.
 MODELLED = {
     "headers": _read_headers,
     "path": _read_path,
     "payload": _read_payload,
     "query": _read_query,
 }
-# Those that are what they are.
+# Read directly, without a model.
 PARTS: dict[str, Callable[[Request], Any]] = {
     "deadline": lambda request: request.deadline,
     "if_match": lambda request: request.if_match,

@@ -1,4 +1,4 @@
-"""From a body's text to a typed payload, as strictly as Rust's `serde_json` reads a struct."""
+"""Parses a body into a typed payload, as strictly as Rust's `serde_json` parses a struct."""
 
 from __future__ import annotations
 
@@ -14,74 +14,77 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-    from gateway.types import AnyModel, Model
+    from gateway.types import Model, T
 
-ERRORS_MAX = 20  # More help nobody, and would let a small body ask for a large reply.
+ERRORS_MAX = 20  # More would not help, and would let a small body cause a large response.
 
 
-def read_payload(model: type[AnyModel], text: str) -> AnyModel:
-    """Return the payload that the JSON text holds.
+def parse_payload(model: type[T], text: str) -> T:
+    """Return the payload that a JSON text holds.
 
     Raises:
         BadRequest: the text is not JSON (RFC 8259).
-        UnprocessableContent: it is JSON that breaks the model's schema.
+        UnprocessableContent: the JSON does not match the model's schema.
     """
-    refusals: list[ErrorDetails] = []
+    details: list[ErrorDetails] = []
     try:
-        payload: AnyModel = model.model_validate_json(text)
+        payload: T = model.model_validate_json(text)
     except ValidationError as invalid:
-        refusals = invalid.errors(include_url=False, include_input=False)
-        if refusals[0]["type"] == "json_invalid":
-            raise BadRequest(f"The body is not JSON: {refusals[0]['ctx']['error']}.") from None
-    if not refusals and not _may_be_odd(text, len(payload.model_fields_set)):
+        details = invalid.errors(include_url=False, include_input=False)
+        if details[0]["type"] == "json_invalid":
+            raise BadRequest(f"The body is not JSON: {details[0]['ctx']['error']}.") from None
+    if not details and not _may_be_odd(text, len(payload.model_fields_set)):
         return payload
-    reader = _SecondReader()
-    tree = reader.decode(text)
-    errors = {_pointer(each, tree): each["msg"] for each in refusals}
-    if reader.met_oddities:
+    parser = _SecondParser()
+    tree = parser.decode(text)
+    errors = {_pointer(each, tree): each["msg"] for each in details}
+    if parser.found_oddities:
         errors |= {**_find_oddities(model, tree), **errors}
     if errors:
         raise UnprocessableContent(
-            "The body is JSON, but not the payload that this function takes.",
+            "The body does not match the schema.",
             errors=[{"pointer": each, "detail": errors[each]} for each in errors][:ERRORS_MAX],
         )
     return payload
 
 
-# What stands in the tree for a value that pydantic's parser takes and `serde_json` refuses.
+# Stand in the tree for values that pydantic's parser accepts and `serde_json` rejects.
 _REPEATED = object()
 _NEGATIVE_ZERO = object()
 
 
 def _may_be_odd(text: str, members: int) -> bool:
-    """Whether there may be more in a text than that many members, each once, of plain JSON."""
+    """Whether a text may hold something that pydantic's parser hides; see `_SecondParser`.
+
+    `members` is how many fields pydantic found.
+    """
     return text.count(":") > members or "-0" in text or "NaN" in text or "Infinity" in text
 
 
-class _SecondReader(json.JSONDecoder):
+class _SecondParser(json.JSONDecoder):
     """The standard library's parser, which shows what pydantic's hides.
 
-    That is a member given twice, of which the last wins; `-0`, read as the integer 0; and NaN and
-    Infinity, which are not JSON.
+    pydantic's takes the last of members with the same name, reads `-0` as the integer 0, and
+    accepts NaN and Infinity, which are not JSON.
     """
 
     def __init__(self) -> None:
         super().__init__(
-            object_pairs_hook=self._read_members,
-            parse_int=self._read_integer,
+            object_pairs_hook=self._parse_members,
+            parse_int=self._parse_integer,
             parse_constant=self._refuse,
         )
-        self.met_oddities = False
+        self.found_oddities = False
 
-    def _read_members(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    def _parse_members(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         members: dict[str, Any] = {}
         for name, value in pairs:
-            self.met_oddities |= name in members
+            self.found_oddities |= name in members
             members[name] = _REPEATED if name in members else value
         return members
 
-    def _read_integer(self, digits: str) -> object:
-        self.met_oddities |= digits == "-0"
+    def _parse_integer(self, digits: str) -> object:
+        self.found_oddities |= digits == "-0"
         return _NEGATIVE_ZERO if digits == "-0" else int(digits)
 
     def _refuse(self, constant: str) -> None:
@@ -89,10 +92,10 @@ class _SecondReader(json.JSONDecoder):
 
 
 def _find_oddities(model: type[Model], tree: Any) -> dict[str, str]:
-    """Return what is wrong with members of the model that the first reading let pass."""
+    """Return the errors, by JSON pointer, of oddities in the model's own members."""
     errors = {}
     try:
-        # Not strictly, since that would refuse what only JSON's types can say, such as dates.
+        # Not strict: that would reject values that JSON writes as strings, such as dates.
         model.model_validate(tree, strict=False)
     except ValidationError as invalid:
         for error in invalid.errors(include_url=False):
@@ -106,7 +109,7 @@ def _find_oddities(model: type[Model], tree: Any) -> dict[str, str]:
 def _pointer(error: ErrorDetails, tree: Any) -> str:
     """Return the JSON pointer (RFC 6901) to the place of an error.
 
-    Not every part of pydantic's location is a place: some name the choice of a union that it tried.
+    Parts of pydantic's location that name a member of a union are left out.
     """
     places: list[int | str] = []
     for part in error["loc"]:

@@ -1,4 +1,4 @@
-"""Conditions of a request: the entity tags of If-Match and If-None-Match (RFC 9110, 13.1)."""
+"""Conditional requests: the entity tags of If-Match and If-None-Match (RFC 9110, 13.1)."""
 
 from __future__ import annotations
 
@@ -9,19 +9,22 @@ LIST = re.compile(rf"\s*{ENTITY_TAG}\s*(,\s*{ENTITY_TAG}\s*)*")
 
 
 class EntityTags:
-    """The tags of a list, or any tag.
+    """The entity tags of a header, without their quotes.
 
-    `strong` are those, without their quotes, by which If-Match compares; `all` has the weak ones,
-    too, as If-None-Match does.
+    `strong` has those that a strong comparison may match, as If-Match needs; `all` has the weak
+    ones too, for the weak comparison of If-None-Match; `is_any` is true for `*`.
+
+    >>> EntityTags('"1", W/"2"').strong
+    ["1"]
 
     Raises:
-        ValueError: it is no such list.
+        ValueError: the header is not a list of entity tags.
     """
 
-    def __init__(self, listed: str) -> None:
-        self.is_any = listed.strip() == "*"
-        if not self.is_any and not LIST.fullmatch(listed):
-            raise ValueError("no list of entity tags")
-        tags = re.findall(ENTITY_TAG, listed)
+    def __init__(self, header: str) -> None:
+        self.is_any = header.strip() == "*"
+        if not self.is_any and not LIST.fullmatch(header):
+            raise ValueError("not a list of entity tags")
+        tags = re.findall(ENTITY_TAG, header)
         self.strong = [tag for weak, tag in tags if not weak]
         self.all = [tag for _, tag in tags]

@@ -8,38 +8,64 @@ import time
 
 from gateway.arguments import find_readers
 from gateway.problem import InternalServerError, Problem, ServiceUnavailable
-from gateway.reply import Reply, make_problem_response, make_response
 from gateway.request import Request
+from gateway.response import Response, to_problem_response, to_response
 
 TYPE_CHECKING = False  # As typing says it; importing that would lengthen every cold start.
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+    from typing import Any, overload
 
     from gateway.types import Model, ProxyResponse
 
+    EntryPoint = Callable[..., Model | Response | str]
+    Handler = Callable[[Any, Any], ProxyResponse]
+    ToProblem = Callable[[Exception], Problem | None]
+
 logger = logging.getLogger(__name__)
+
+if TYPE_CHECKING:
+
+    @overload
+    def endpoint(function: EntryPoint) -> Handler: ...
+    @overload
+    def endpoint(*, to_problem: ToProblem) -> Callable[[EntryPoint], Handler]: ...
 
 
 def endpoint(
-    function: Callable[..., Model | Reply | str],
-) -> Callable[[Any, Any], ProxyResponse]:
-    """Return the Lambda handler for a function from typed parts of a request to a payload.
+    function: EntryPoint | None = None, *, to_problem: ToProblem | None = None
+) -> Handler | Callable[[EntryPoint], Handler]:
+    """Make a Lambda handler of a function that takes typed parts of a request.
 
-    By their names its parameters take: `payload`, `path`, `query` and `headers`, of which each is a
-    model's class; `if_match`, the `EntityTags` of that header, or None; `source_ip`, the caller's
-    address; `route`, such as "GET /"; and `deadline`, a little before Lambda gives the function up,
-    in seconds of `time.monotonic`. It gives a model, a text, or a `Reply`
-    with a status and headers of its own.
+    A parameter's name says what it gets:
+
+    - `payload`, `path`, `query`, `headers`: the model that its annotation names.
+    - `if_match`: the `EntityTags` of that header, or None.
+    - `source_ip`: the caller's address. `route`: such as "GET /".
+    - `deadline`: shortly before Lambda stops the function, in seconds of `time.monotonic`.
+
+    The function returns a model, a text, or a `Response` with a status or headers of its own. It
+    may raise a `Problem`; `to_problem` returns the problem for an error of its own, or None.
+
+    >>> @endpoint
+    ... def hello(query: HelloQuery) -> str:
+    ...     return f"Hello, {query.first_name}!"
 
     The handler takes API Gateway's REST (v1) and HTTP API (v2) proxy events, and an event with
-    nothing but a `body`; it answers every one of them and raises nothing. A `TimeoutError` of the
-    function's is answered with 503. It logs one line a request through `logging`, which Lambda's
-    runtime writes as JSON: https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
+    nothing but a `body`. It always returns a response: 503 for a `TimeoutError`, 500 for an
+    unforeseen error. It logs one line a request, which Lambda's runtime writes as JSON:
+    https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
 
     Raises:
-        TypeError: a parameter is no part of a request, has no annotation, or needs a model's class.
+        TypeError: a parameter is not a part of a request, has no annotation, or needs a model class
+            as its annotation.
     """
+    if function is None:
+        return functools.partial(_make_handler, to_problem=to_problem)
+    return _make_handler(function, to_problem)
+
+
+def _make_handler(function: EntryPoint, to_problem: ToProblem | None) -> Handler:
     readers = find_readers(function).items()
 
     @functools.wraps(function)
@@ -47,17 +73,12 @@ def endpoint(
         started = time.perf_counter()
         request = Request(event, context)
         try:
-            given = function(**{name: read(request) for name, read in readers})
-            _check_result(function.__name__, given)
-            response = make_response(given, request.if_none_match)
-        except Problem as problem:
-            response = make_problem_response(problem, request.id)
-        except TimeoutError:
-            logger.exception("out of time", extra={"request_id": request.id})
-            response = make_problem_response(ServiceUnavailable(), request.id)
-        except Exception:
-            logger.exception("unforeseen failure", extra={"request_id": request.id})
-            response = make_problem_response(InternalServerError(), request.id)
+            result = function(**{name: read(request) for name, read in readers})
+            _check_result(function.__name__, result)
+            response = to_response(result, request.if_none_match)
+        except Exception as error:  # noqa: BLE001 (_find_problem logs the unforeseen)
+            problem = _find_problem(error, to_problem, request.id)
+            response = to_problem_response(problem, request.id)
         logger.info(
             "request",
             extra={
@@ -72,10 +93,21 @@ def endpoint(
     return handler
 
 
+def _find_problem(error: Exception, to_problem: ToProblem | None, request_id: str) -> Problem:
+    if isinstance(error, Problem):
+        return error
+    if to_problem and (problem := to_problem(error)):
+        return problem
+    if isinstance(error, TimeoutError):
+        logger.error("deadline exceeded", exc_info=error, extra={"request_id": request_id})
+        return ServiceUnavailable()
+    logger.error("unforeseen error", exc_info=error, extra={"request_id": request_id})
+    return InternalServerError()
+
+
 def _check_result(name: str, result: object) -> None:
-    """Tell who returns a dict, say, what to return."""
-    if not isinstance(result, (Reply, str)) and not hasattr(result, "model_dump_json"):
+    """Explain what to return to who returns a dict, say."""
+    if not isinstance(result, (Response, str)) and not hasattr(result, "model_dump_json"):
         raise TypeError(
-            f"{name} returned {type(result).__name__}, which is no response: "
-            "return a model, a text, or a Reply."
+            f"{name} returned {type(result).__name__}: return a model, a text, or a Response."
         )

@@ -1,4 +1,4 @@
-"""Problem details for HTTP APIs (RFC 9457): what goes wrong, each kind under its own name."""
+"""Problem details for HTTP APIs (RFC 9457), one exception for each kind of problem."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ ADDITIONAL_STATUS_CODES = "https://www.rfc-editor.org/rfc/rfc6585#section-"
 
 
 class Problem(Exception):
-    """Raised when a request cannot be served; the caller is told `detail` and the members."""
+    """Raised when a request fails: the response has `detail`, for people, and extra members.
+
+    >>> raise Conflict("A viewer can give a post at most 20 claps.", limit=20)
+    """
 
     status: ClassVar[int]
     title: ClassVar[str]
-    type: ClassVar[str]  # The page that explains it.
+    type: ClassVar[str]  # The URL of a page that explains it.
     headers: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, detail: str, **members: Any) -> None:
@@ -26,7 +29,7 @@ class Problem(Exception):
 
 
 class BadRequest(Problem):
-    """Raised when a body is missing, not UTF-8 or not JSON, or a parameter is not as it must be."""
+    """Raised when a body is missing, not UTF-8 or not JSON, or a parameter or header is invalid."""
 
     status = 400
     title = "Bad Request"
@@ -34,7 +37,7 @@ class BadRequest(Problem):
 
 
 class NotFound(Problem):
-    """Raised when there is no such thing."""
+    """Raised when the resource does not exist."""
 
     status = 404
     title = "Not Found"
@@ -42,7 +45,7 @@ class NotFound(Problem):
 
 
 class Conflict(Problem):
-    """Raised when what is asked for goes against the present state of things."""
+    """Raised when the request conflicts with the resource's state."""
 
     status = 409
     title = "Conflict"
@@ -50,7 +53,7 @@ class Conflict(Problem):
 
 
 class PreconditionFailed(Problem):
-    """Raised when a thing is not, or no longer, as the request's conditions have it."""
+    """Raised when a precondition of the request, such as If-Match, is false."""
 
     status = 412
     title = "Precondition Failed"
@@ -58,7 +61,7 @@ class PreconditionFailed(Problem):
 
 
 class ContentTooLarge(Problem):
-    """Raised when a body is larger than we read."""
+    """Raised when a body is over the limit."""
 
     status = 413
     title = "Content Too Large"
@@ -74,7 +77,7 @@ class UnsupportedMediaType(Problem):
 
 
 class UnprocessableContent(Problem):
-    """Raised when a body is JSON that breaks the schema; `errors` points at each place."""
+    """Raised when a body does not match the schema; the member `errors` points at each place."""
 
     status = 422
     title = "Unprocessable Content"
@@ -82,17 +85,17 @@ class UnprocessableContent(Problem):
 
 
 class KeyReused(UnprocessableContent):
-    """Raised when an idempotency key came with another body before."""
+    """Raised when an idempotency key was used with another body before."""
 
     def __init__(self) -> None:
         super().__init__(
-            "This is no repeat: its key came with another body before.",
-            errors=[{"header": "idempotency-key", "detail": "Used for another body"}],
+            "The idempotency key was used with another body before.",
+            errors=[{"header": "idempotency-key", "detail": "Used with another body"}],
         )
 
 
 class PreconditionRequired(Problem):
-    """Raised when a request must say which version it means, and does not."""
+    """Raised when a request lacks a precondition, such as If-Match, that it needs."""
 
     status = 428
     title = "Precondition Required"
@@ -100,18 +103,18 @@ class PreconditionRequired(Problem):
 
 
 class InternalServerError(Problem):
-    """Raised when anything unforeseen happens; what it was is in the log, not in the reply."""
+    """Raised for an unforeseen error, which is logged and not shown to the caller."""
 
     status = 500
     title = "Internal Server Error"
     type = HTTP_SEMANTICS + "15.6.1"
 
     def __init__(self) -> None:
-        super().__init__("Something went wrong on our side; the log has it under this request id.")
+        super().__init__("An unexpected error occurred. It is logged under this request id.")
 
 
 class ServiceUnavailable(Problem):
-    """Raised when what a function stands on did not do its part in time."""
+    """Raised when a dependency did not respond before the deadline."""
 
     status = 503
     title = "Service Unavailable"
@@ -120,6 +123,6 @@ class ServiceUnavailable(Problem):
 
     def __init__(self) -> None:
         super().__init__(
-            "It could not be done in time; try again. A write may have been done all the same: "
-            "repeat it under its Idempotency-Key, if it had one."
+            "A dependency did not respond in time. Try again. A write may have been done already: "
+            "if it had an Idempotency-Key, send the same key again."
         )

@@ -1,24 +1,22 @@
-"""What an event says, whichever way it was sent."""
+"""An API Gateway event as a request, whichever format the event has."""
 
 from __future__ import annotations
 
-import time
 from binascii import a2b_base64
 
 from gateway.conditions import EntityTags
 from gateway.problem import BadRequest, ContentTooLarge, UnsupportedMediaType
+from invocation.deadline import find_deadline
 
 TYPE_CHECKING = False  # As typing says it; importing that would lengthen every cold start.
 if TYPE_CHECKING:
     from typing import Any
 
 BODY_LIMIT_BYTES = 64 * 1024
-ANSWER_MS = 300  # For what comes after a function's last call: the reply, the log line.
-TIME_LEFT_MS = 3000  # Lambda's own default, for who calls a handler without its context.
 
-# What can carry JSON besides `application/json` and `…+json`: the types that curl, `fetch` and
-# `sendBeacon` declare for a string when told nothing else, and bytes of no declared kind.
-JSON_CARRIERS = {
+# Media types that may be JSON, besides `…+json`: those that curl, `fetch` and `sendBeacon` declare
+# by default, and bytes of no declared kind.
+JSON_TYPES = {
     "application/json",
     "application/octet-stream",
     "application/x-www-form-urlencoded",
@@ -28,10 +26,9 @@ JSON_CARRIERS = {
 
 
 class Request:
-    """An API Gateway proxy event: REST (v1), HTTP API (v2), or one with nothing but a `body`.
+    """A REST (v1) or HTTP API (v2) proxy event, or an event with nothing but a `body`.
 
-    Any part may be missing or null: the consoles' test events and `serverless invoke` send what
-    their user typed.
+    Any part may be missing or null: consoles and `serverless invoke` send what their user typed.
     https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
     https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
     """
@@ -40,7 +37,7 @@ class Request:
         self._event = _object(event)
         self._context = context
         self._about = _object(self._event.get("requestContext"))
-        # API Gateway's id is the one that the caller sees, in a header of every reply.
+        # The caller sees API Gateway's id, in a header of every response.
         request_id = self._about.get("requestId")
         self.id = request_id if isinstance(request_id, str) else ""
         self.id = self.id or str(getattr(context, "aws_request_id", ""))
@@ -48,24 +45,23 @@ class Request:
 
     @property
     def source_ip(self) -> str:
-        """The address that the caller came to API Gateway from; empty where an event has none."""
+        """The address that the caller connected from; empty if the event has none."""
         about = _object(self._about.get("identity")) or _object(self._about.get("http"))
         return str(about.get("sourceIp", ""))
 
     @property
     def deadline(self) -> float:
-        """When the answer must be on its way, in seconds of `time.monotonic`."""
-        left = getattr(self._context, "get_remaining_time_in_millis", lambda: TIME_LEFT_MS)
-        return float(time.monotonic() + (left() - ANSWER_MS) / 1000)
+        """When the function must stop calling others, in seconds of `time.monotonic`."""
+        return find_deadline(self._context)
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers, by their names in lower case."""
+        """The headers, with names in lower case."""
         headers = _strings(self._event.get("headers"))
         return {name.lower(): value for name, value in headers.items()}
 
     def header(self, name: str) -> str | None:
-        """Return the header of that lower-case name, or None."""
+        """Return a header by its lower-case name, or None."""
         for key, value in _object(self._event.get("headers")).items():
             if key.lower() == name and isinstance(value, str):
                 return value
@@ -73,59 +69,59 @@ class Request:
 
     @property
     def if_none_match(self) -> str | None:
-        """The tags of what the caller has already, of a GET request."""
+        """The header If-None-Match of a GET request, or None."""
         return self.header("if-none-match") if str(self.route).startswith("GET ") else None
 
     @property
     def if_match(self) -> EntityTags | None:
-        """The tags of which the caller means one, or None.
+        """The entity tags of the header If-Match, or None without it.
 
         Raises:
-            BadRequest: they are no list of tags.
+            BadRequest: the header is not a list of entity tags.
         """
-        listed = self.header("if-match")
+        header = self.header("if-match")
         try:
-            return None if listed is None else EntityTags(listed)
+            return None if header is None else EntityTags(header)
         except ValueError:
             errors = [{"header": "if-match", "detail": "Not a list of entity tags"}]
-            raise BadRequest("A header is not as it must be.", errors=errors) from None
+            raise BadRequest("Invalid header.", errors=errors) from None
 
     @property
     def path(self) -> dict[str, str]:
-        """The parameters of the path, by name; API Gateway has decoded them."""
+        """The path parameters, which API Gateway has decoded."""
         return _strings(self._event.get("pathParameters"))
 
     def read_query(self) -> dict[str, str]:
-        """Return the parameters of the query string.
+        """Return the query parameters.
 
         Raises:
-            BadRequest: one is given more than once (where the event tells: a REST API's does).
+            BadRequest: one is given more than once. Only events of REST APIs show that.
         """
         for name, values in _object(self._event.get("multiValueQueryStringParameters")).items():
             if isinstance(values, list) and len(values) > 1:
                 errors = [{"parameter": name, "detail": "Given more than once"}]
-                raise BadRequest("A parameter is given more than once.", errors=errors)
+                raise BadRequest("Invalid parameter.", errors=errors)
         return _strings(self._event.get("queryStringParameters"))
 
     def read_body(self) -> str:
-        """Return the body's text.
+        """Return the body as text.
 
         Raises:
-            UnsupportedMediaType: the declared content type cannot be JSON.
-            BadRequest: there is no body, or it is not UTF-8.
-            ContentTooLarge: it is over 64 KiB.
+            UnsupportedMediaType: the content type cannot be JSON.
+            BadRequest: the body is missing or not UTF-8.
+            ContentTooLarge: the body is over 64 KiB.
         """
         if not _may_be_json(self.header("content-type")):
             raise UnsupportedMediaType("Send JSON, as application/json.")
         body = self._event.get("body")
         if not self._about and not isinstance(body, str):
-            # Typed by hand, at a console or for `serverless invoke`.
-            told = 'Send one as API Gateway does: {"body": "<the JSON, as a string>"}'
-            raise BadRequest(f"The event has no body, or one that is not a string. {told}")
+            # A person typed it, at a console or for `serverless invoke`.
+            example = '{"body": "<the JSON, as a string>"}'
+            raise BadRequest(f"The event needs a body that is a string, as in {example}.")
         if body is None or body == "":
             raise BadRequest("The request has no body.")
         if not isinstance(body, str):
-            raise BadRequest("The event's body is not a string; API Gateway always sends one.")
+            raise BadRequest("The event's body is not a string.")
         try:
             if self._event.get("isBase64Encoded") is True:
                 data = a2b_base64(body, strict_mode=True)
@@ -137,7 +133,7 @@ class Request:
         except UnicodeError:
             raise BadRequest("The body is not UTF-8.") from None
         except ValueError:
-            raise BadRequest("The body is not the base64 that its event declares.") from None
+            raise BadRequest("The body is not base64, though the event says so.") from None
 
 
 def _object(value: Any) -> dict[str, Any]:
@@ -154,10 +150,10 @@ def _route_v1(event: dict[str, Any]) -> str | None:
 
 
 def _may_be_json(content_type: str | None) -> bool:
-    """Whether a body of that type could be JSON; what names no type at all declares nothing."""
-    # API Gateway joins a header that was sent twice by a comma.
+    """Whether a body of that content type may be JSON; one without a slash says nothing."""
+    # API Gateway joins the values of a header that was sent twice with a comma.
     declared = [part.partition(";")[0].strip() for part in (content_type or "").lower().split(",")]
     return any(
-        "/" not in media_type or media_type in JSON_CARRIERS or media_type.endswith("+json")
+        "/" not in media_type or media_type in JSON_TYPES or media_type.endswith("+json")
         for media_type in declared
     )

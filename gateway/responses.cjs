@@ -1,6 +1,6 @@
 'use strict';
 
-// The errors that API Gateway answers by itself, in the shape and with the headers of our own.
+// The errors that API Gateway itself returns, in the shape and with the headers of the functions' own.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 
 const HTTP_SEMANTICS = 'https://www.rfc-editor.org/rfc/rfc9110#section-';
@@ -17,25 +17,25 @@ const INTERNAL_SERVER_ERROR = [500, 'Internal Server Error', HTTP_SEMANTICS + '1
 const GATEWAY_TIMEOUT = [504, 'Gateway Timeout', HTTP_SEMANTICS + '15.6.5'];
 
 const RESPONSES = {
-  ACCESS_DENIED: [FORBIDDEN, 'You may not do this.'],
-  BAD_REQUEST_BODY: [BAD_REQUEST, 'The body breaks the schema.'],
-  BAD_REQUEST_PARAMETERS: [BAD_REQUEST, 'A parameter is missing or breaks the schema.'],
-  DEFAULT_4XX: [BAD_REQUEST, 'The request was refused before it reached a function.'],
-  DEFAULT_5XX: [INTERNAL_SERVER_ERROR, 'Something went wrong on our side.'],
+  ACCESS_DENIED: [FORBIDDEN, 'Access denied.'],
+  BAD_REQUEST_BODY: [BAD_REQUEST, 'The body does not match the schema.'],
+  BAD_REQUEST_PARAMETERS: [BAD_REQUEST, 'Invalid parameter.'],
+  DEFAULT_4XX: [BAD_REQUEST, 'Invalid request.'],
+  DEFAULT_5XX: [INTERNAL_SERVER_ERROR, 'An unexpected error occurred.'],
   EXPIRED_TOKEN: [FORBIDDEN, 'The credentials have expired.'],
-  INTEGRATION_FAILURE: [GATEWAY_TIMEOUT, 'The function did not answer.'],
-  INTEGRATION_TIMEOUT: [GATEWAY_TIMEOUT, 'The function did not answer in time.'],
-  INVALID_API_KEY: [FORBIDDEN, 'This needs a valid API key, in the header x-api-key.'],
+  INTEGRATION_FAILURE: [GATEWAY_TIMEOUT, 'The function did not respond.'],
+  INTEGRATION_TIMEOUT: [GATEWAY_TIMEOUT, 'The function did not respond in time.'],
+  INVALID_API_KEY: [FORBIDDEN, 'Send a valid API key, as x-api-key.'],
   INVALID_SIGNATURE: [FORBIDDEN, 'The signature does not match the request.'],
-  // What API Gateway says, with 403, of a path or a method that does not exist.
-  MISSING_AUTHENTICATION_TOKEN: [NOT_FOUND, 'There is no such path, or not with this method.'],
-  QUOTA_EXCEEDED: [TOO_MANY_REQUESTS, "This API key's quota is used up."],
-  REQUEST_TOO_LARGE: [CONTENT_TOO_LARGE, 'The request is larger than API Gateway takes.'],
-  RESOURCE_NOT_FOUND: [NOT_FOUND, 'There is no such path.'],
-  THROTTLED: [TOO_MANY_REQUESTS, 'Too many requests at once; slow down and try again.'],
-  UNAUTHORIZED: [UNAUTHORIZED, 'This needs credentials.'],
+  // API Gateway's error for an unknown path or method.
+  MISSING_AUTHENTICATION_TOKEN: [NOT_FOUND, 'No route has this path and method.'],
+  QUOTA_EXCEEDED: [TOO_MANY_REQUESTS, "The API key's quota is used up."],
+  REQUEST_TOO_LARGE: [CONTENT_TOO_LARGE, 'The request is over 10 MB.'],
+  RESOURCE_NOT_FOUND: [NOT_FOUND, 'No route has this path.'],
+  THROTTLED: [TOO_MANY_REQUESTS, 'Too many requests. Try again more slowly.'],
+  UNAUTHORIZED: [UNAUTHORIZED, 'Send credentials.'],
   UNSUPPORTED_MEDIA_TYPE: [UNSUPPORTED_MEDIA_TYPE, 'Send JSON, as application/json.'],
-  WAF_FILTERED: [FORBIDDEN, 'The request was refused by the firewall.'],
+  WAF_FILTERED: [FORBIDDEN, 'The firewall blocked the request.'],
 };
 
 module.exports = async ({ resolveVariable }) => {

@@ -1,12 +1,12 @@
-"""What `GET /hello` takes."""
+"""The models of `GET /hello`."""
 
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class Caller(BaseModel):
-    """Who wants to be greeted."""
+class HelloQuery(BaseModel):
+    """The query of `GET /hello`."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 

@@ -1,75 +1,69 @@
-"""The functions of a single item: create, read, replace and delete one of the catalogue."""
+"""The functions of one item: create, get, replace and delete it."""
 
 import os
+import re
 import time
 from random import SystemRandom
 
 from aws.dynamodb import DynamoDB
-from gateway import EntityTags, Reply, endpoint
-from gateway.problem import NotFound, PreconditionFailed, PreconditionRequired
+from gateway import EntityTags, Response, endpoint
+from gateway.problem import PreconditionRequired
 from items.ids import RANDOM_BITS, make_id
 from items.payload import Item, ItemPath, NewItem
-from items.store import ItemStore, StaleVersionError, UnknownItemError
+from items.problems import to_problem
+from items.store import OPERANDS_MAX, ItemStore, UnknownItemError
 
-# Built in the init phase on purpose: Lambda runs that on a whole core, and calls on 0.3 of one.
+VERSION = re.compile(r"[1-9][0-9]{0,17}")
+
+# Built in the init phase on purpose: Lambda gives it a whole core, and a call 0.3 of one.
 STORE = ItemStore(DynamoDB(), os.environ["ITEMS_TABLE"])
 RNG = SystemRandom()
 
 
 @endpoint
-def create_item(payload: NewItem, deadline: float) -> Reply:
-    """Keep a new item, as version 1."""
+def create_item(payload: NewItem, deadline: float) -> Response:
+    """Create an item, as version 1."""
     item_id = make_id(time.time(), RNG.getrandbits(RANDOM_BITS))
-    return _reply(STORE.create(item_id, payload, deadline), status=201)
+    item = STORE.create(item_id, payload, deadline)
+    return Response(item, status=201, headers={"etag": _etag(item), "location": f"items/{item.id}"})
 
 
-@endpoint
-def read_item(path: ItemPath, deadline: float) -> Reply:
-    """Tell an item."""
-    try:
-        return _reply(STORE.read(path.id, deadline))
-    except UnknownItemError:
-        raise _not_found() from None
+@endpoint(to_problem=to_problem)
+def get_item(path: ItemPath, deadline: float) -> Response:
+    """Get an item."""
+    item = STORE.get(path.id, deadline)
+    if item is None:
+        raise UnknownItemError
+    return Response(item, headers={"etag": _etag(item)})
 
 
-@endpoint
+@endpoint(to_problem=to_problem)
 def replace_item(
     path: ItemPath, payload: NewItem, if_match: EntityTags | None, deadline: float
-) -> Reply:
-    """Replace an item that has not been replaced meanwhile."""
+) -> Response:
+    """Replace an item that still has the version that If-Match names."""
     if if_match is None:
-        raise PreconditionRequired("Say which version you replace: If-Match with the item's ETag.")
-    written = f"{RNG.getrandbits(128):032x}"
-    try:
-        return _reply(STORE.replace(path.id, payload, if_match, written, deadline))
-    except UnknownItemError:
-        raise _not_found() from None
-    except StaleVersionError:
-        raise _stale() from None
+        raise PreconditionRequired("Send the ETag of the version to replace, as If-Match.")
+    # A retry knows its own write by the nonce.
+    nonce = f"{RNG.getrandbits(128):032x}"
+    item = STORE.replace(path.id, payload, _versions(if_match), nonce=nonce, deadline=deadline)
+    return Response(item, headers={"etag": _etag(item)})
 
 
-@endpoint
-def delete_item(path: ItemPath, if_match: EntityTags | None, deadline: float) -> Reply:
-    """Delete an item; only the version that is meant, where one is."""
-    try:
-        STORE.delete(path.id, if_match, deadline)
-    except UnknownItemError:
-        raise _not_found() from None
-    except StaleVersionError:
-        raise _stale() from None
-    return Reply(status=204)
+@endpoint(to_problem=to_problem)
+def delete_item(path: ItemPath, if_match: EntityTags | None, deadline: float) -> Response:
+    """Delete an item: the version that If-Match names, or any without that header."""
+    STORE.delete(path.id, None if if_match is None else _versions(if_match), deadline)
+    return Response(status=204)
 
 
-def _reply(item: Item, status: int = 200) -> Reply:
-    headers = {"etag": f'"{item.version}"'}
-    if status == 201:  # noqa: PLR2004
-        headers["location"] = f"items/{item.id}"
-    return Reply(item, status=status, headers=headers)
+def _etag(item: Item) -> str:
+    return f'"{item.version}"'
 
 
-def _not_found() -> NotFound:
-    return NotFound("There is no such item.")
-
-
-def _stale() -> PreconditionFailed:
-    return PreconditionFailed("The item has another version: read it again.")
+def _versions(tags: EntityTags) -> list[int] | None:
+    """Return the versions that entity tags name, or None for any version."""
+    if tags.is_any:
+        return None
+    # A tag that is not one of our versions matches no item.
+    return [int(tag) for tag in tags.strong if VERSION.fullmatch(tag)][:OPERANDS_MAX]

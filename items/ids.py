@@ -1,4 +1,4 @@
-"""Ids for items: UUIDs of version 7, which later ones sort after."""
+"""Ids of items: UUIDs of version 7, which sort by the time that they were made."""
 
 from uuid import UUID
 
@@ -7,6 +7,9 @@ RANDOM_BITS = 74
 
 def make_id(now: float, random_bits: int) -> str:
     """Return the id for a time, in seconds since the epoch, and 74 random bits.
+
+    >>> make_id(1_800_000_000, 0)
+    "01a3185c-5000-7000-8000-000000000000"
 
     https://www.rfc-editor.org/rfc/rfc9562#section-5.7
     """

@@ -1,4 +1,4 @@
-"""What the items functions take and give."""
+"""The models of the items functions."""
 
 from typing import Annotated
 
@@ -6,11 +6,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 PAGE_MAX, PAGE_DEFAULT = 100, 25
 
-# RFC 9562, in lower case; of version 7, since that is what items are given.
+# A UUID of version 7 (RFC 9562), in lower case, as `items/ids.py` makes them.
 Id = Annotated[
     str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
 ]
-# 0 to 1 000 000 with up to two decimals: money is a string in JSON, and a Decimal in code.
+# 0 to 1 000 000 with up to two decimals: money is a string in JSON and a Decimal in code.
 Price = Annotated[
     str,
     Field(pattern=r"^(0|[1-9][0-9]{0,5})(\.[0-9]{1,2})?$|^1000000(\.00?)?$"),
@@ -20,7 +20,7 @@ Description = Annotated[str, Field(max_length=2000)]
 
 
 class NewItem(BaseModel):
-    """An item of the catalogue, as the caller describes it."""
+    """The body of `POST /items` and `PUT /items/{id}`."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
@@ -30,7 +30,7 @@ class NewItem(BaseModel):
 
 
 class Item(BaseModel):
-    """An item of the catalogue, as it is kept; its version goes up by one with each replacement."""
+    """An item. Each replacement raises its version by one."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
@@ -42,15 +42,15 @@ class Item(BaseModel):
 
 
 class ItemPath(BaseModel):
-    """Which item is meant."""
+    """The path of one item."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
     id: Id
 
 
-class Page(BaseModel):
-    """Which items are asked for: so many, from where a cursor says."""
+class ListQuery(BaseModel):
+    """The query of `GET /items`."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
@@ -59,7 +59,7 @@ class Page(BaseModel):
 
 
 class ItemList(BaseModel):
-    """Some items, and a cursor to where the others begin, if there are any."""
+    """A page of items, and the cursor to the next page, or None on the last one."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 

@@ -1,33 +1,36 @@
-"""The items table: each write is a single conditional one, so that no update is ever lost."""
+"""The items table: every write is one conditional write, so no update is lost."""
 
-import re
+from __future__ import annotations
+
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aws.dynamodb import ConditionFailed, DynamoDB
-from gateway import EntityTags
+from aws.dynamodb import ConditionFailed, DynamoDB, marshal, unmarshal
 from items.payload import Item, NewItem
 
-VERSION = re.compile(r"[1-9][0-9]{0,17}")
-NOT_WRITTEN = "(attribute_not_exists(written) OR written <> :written)"
-OPERANDS_MAX = 100  # Of IN, says DynamoDB.
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
-Values = dict[str, Any]  # As DynamoDB has them: from names to {"S": "a"} and the like.
+    from mypy_boto3_dynamodb.type_defs import DeleteItemInputTypeDef, ScanInputTypeDef
+
+OPERANDS_MAX = 100  # Of DynamoDB's IN.
+NOT_WRITTEN_BY_US = "(attribute_not_exists(written) OR written <> :written)"
 
 
 class UnknownItemError(Exception):
-    """Raised when there is no item of that id."""
+    """Raised when there is no item with the id."""
 
 
 class StaleVersionError(Exception):
-    """Raised when an item's version is none of those that were expected."""
+    """Raised when the item has none of the expected versions."""
 
 
 class ItemStore:
-    """What is kept of items, under `pk` = `sk` = id. Every method may raise `Unavailable`.
+    """The items, under `pk` = `sk` = id. Every method may raise `Unavailable`.
 
-    A write that was not answered is tried again, and then meets what it did itself: an item that it
-    put or deleted, or one that bears the same `written` (a nonce). That is a success.
+    A retry of a write whose outcome is unknown may find what the first attempt wrote: the item that
+    it created, no item where it deleted one, or an item whose `written` is its own nonce. These
+    count as success.
     """
 
     def __init__(self, dynamodb: DynamoDB, table: str) -> None:
@@ -35,143 +38,143 @@ class ItemStore:
         self._table = table
 
     def create(self, item_id: str, new: NewItem, deadline: float) -> Item:
-        """Keep a new item, under an id that no other has."""
-        item = {**_key(item_id), **_values(new), "version": {"N": "1"}}
+        """Create an item, under an id that no other item has, as version 1."""
+        values = {**_key(item_id), **_values(new), "version": 1}
         try:
-            self._dynamodb.put_item(
+            self._dynamodb.call(
+                "PutItem",
                 deadline,
                 TableName=self._table,
-                Item=item,
+                Item=marshal(values),
                 ConditionExpression="attribute_not_exists(pk)",
             )
         except ConditionFailed as failed:
-            if not failed.may_be_ours:
+            if not failed.outcome_unknown:
                 raise
-        return _item(item)
+        return _item(values)
 
-    def read(self, item_id: str, deadline: float) -> Item:
-        """Return the item of that id.
-
-        Raises:
-            UnknownItemError: there is none.
-        """
-        found = self._dynamodb.get_item(
-            deadline, TableName=self._table, Key=_key(item_id), ConsistentRead=True
+    def get(self, item_id: str, deadline: float) -> Item | None:
+        """Return an item, or None."""
+        response = self._dynamodb.call(
+            "GetItem",
+            deadline,
+            TableName=self._table,
+            Key=marshal(_key(item_id)),
+            ConsistentRead=True,
         )
-        if found is None:
-            raise UnknownItemError
-        return _item(found)
+        return _item(unmarshal(response["Item"])) if "Item" in response else None
+
+    def get_many(self, item_ids: Iterable[str], deadline: float) -> dict[str, Item]:
+        """Return up to 100 items by id, without those that do not exist."""
+        keys = [_key(item_id) for item_id in sorted(item_ids)]
+        values = self._dynamodb.batch_get(self._table, keys, deadline, is_consistent=True)
+        return {each["pk"]: _item(each) for each in values}
 
     def replace(
-        self, item_id: str, new: NewItem, expected: EntityTags, written: str, deadline: float
+        self,
+        item_id: str,
+        new: NewItem,
+        expected: Sequence[int] | None,
+        *,
+        nonce: str,
+        deadline: float,
     ) -> Item:
-        """Replace the item of that id if it has an expected version, and return it.
+        """Replace an item that has one of the expected versions, or any if that is None.
 
         Raises:
-            UnknownItemError: there is none.
+            UnknownItemError: there is no such item.
             StaleVersionError: it has another version.
         """
         condition, versions = _expect(expected)
-        values = _values(new) | {"written": {"S": written}}
+        values = _values(new) | {"written": nonce}
         sets = ["version = version + :one", *(f"#{name} = :{name}" for name in values)]
+        operands = {":one": 1, **versions, **{f":{name}": values[name] for name in values}}
         try:
-            replaced = self._dynamodb.update_item(
+            response = self._dynamodb.call(
+                "UpdateItem",
                 deadline,
                 TableName=self._table,
-                Key=_key(item_id),
+                Key=marshal(_key(item_id)),
                 UpdateExpression=f"SET {', '.join(sets)}",
-                ConditionExpression=f"{condition} AND {NOT_WRITTEN}",
+                ConditionExpression=f"{condition} AND {NOT_WRITTEN_BY_US}",
                 ExpressionAttributeNames={f"#{name}": name for name in values},
-                ExpressionAttributeValues={
-                    ":one": {"N": "1"},
-                    **{f":{name}": value for name, value in values.items()},
-                    **versions,
-                },
+                ExpressionAttributeValues=marshal(operands),
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ConditionFailed as failed:
             if failed.item is None:
                 raise UnknownItemError from None
-            if failed.item.get("written") != {"S": written}:
+            if failed.item.get("written") != nonce:
                 raise StaleVersionError from None
-            replaced = failed.item
-        return _item(replaced)
+            return _item(failed.item)
+        return _item(unmarshal(response["Attributes"]))
 
-    def delete(self, item_id: str, expected: EntityTags | None, deadline: float) -> None:
-        """Delete the item of that id, if it has an expected version where some are.
+    def delete(self, item_id: str, expected: Sequence[int] | None, deadline: float) -> None:
+        """Delete an item that has one of the expected versions, or any if that is None.
 
         Raises:
-            UnknownItemError: there is none.
+            UnknownItemError: there is no such item.
             StaleVersionError: it has another version.
         """
-        condition, versions = _expect(expected) if expected else ("attribute_exists(pk)", {})
-        values = {"ExpressionAttributeValues": versions} if versions else {}
+        condition, versions = _expect(expected)
+        request: DeleteItemInputTypeDef = {
+            "TableName": self._table,
+            "Key": marshal(_key(item_id)),
+            "ConditionExpression": condition,
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+        if versions:  # DynamoDB refuses an empty map.
+            request["ExpressionAttributeValues"] = marshal(versions)
         try:
-            self._dynamodb.delete_item(
-                deadline,
-                TableName=self._table,
-                Key=_key(item_id),
-                ConditionExpression=condition,
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                **values,
-            )
+            self._dynamodb.call("DeleteItem", deadline, **request)
         except ConditionFailed as failed:
             if failed.item is not None:
                 raise StaleVersionError from None
-            if not failed.may_be_ours:
+            if not failed.outcome_unknown:
                 raise UnknownItemError from None
 
-    def read_page(self, limit: int, after: str | None, deadline: float) -> tuple[list[Item], bool]:
-        """Return up to `limit` items that come after one, and whether there are more.
+    def list(self, limit: int, after: str | None, deadline: float) -> tuple[list[Item], bool]:
+        """Return up to `limit` items after the one with the id `after`, and whether more follow.
 
-        Their order is DynamoDB's own, which does not change as others come and go.
+        The order is DynamoDB's own. It stays the same while items are created and deleted.
         """
-        found: list[Values] = []
-        start = {"ExclusiveStartKey": _key(after)} if after else {}
+        found: list[dict[str, Any]] = []
+        request: ScanInputTypeDef = {"TableName": self._table, "ConsistentRead": True}
+        if after:
+            request["ExclusiveStartKey"] = marshal(_key(after))
         while len(found) <= limit:
-            # One more than asked for, to know whether it is there.
-            items, key = self._dynamodb.scan(
-                deadline,
-                TableName=self._table,
-                Limit=limit + 1 - len(found),
-                ConsistentRead=True,
-                **start,
-            )
-            found += items
-            if key is None:
+            request["Limit"] = limit + 1 - len(found)  # One more shows whether more follow.
+            response = self._dynamodb.call("Scan", deadline, **request)
+            found += map(unmarshal, response["Items"])
+            if "LastEvaluatedKey" not in response:
                 break
-            start = {"ExclusiveStartKey": key}
+            request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
         return [_item(each) for each in found[:limit]], len(found) > limit
 
 
-def _expect(tags: EntityTags) -> tuple[str, Values]:
-    """Return the condition that an item has one of the versions, and the values in it."""
-    if tags.is_any:
+def _expect(versions: Sequence[int] | None) -> tuple[str, dict[str, int]]:
+    """Return the condition that an item has one of these versions, and its operands."""
+    if versions is None:
         return "attribute_exists(pk)", {}
-    # What is no version of ours is none that an item could have.
-    versions = list(filter(VERSION.fullmatch, tags.strong))[:OPERANDS_MAX] or ["0"]
-    values = {f":version{index}": {"N": version} for index, version in enumerate(versions)}
-    return f"version IN ({', '.join(values)})", values
+    # No item has version 0.
+    operands = {f":version{place}": each for place, each in enumerate(versions or [0])}
+    return f"version IN ({', '.join(operands)})", operands
 
 
-def _key(item_id: str) -> Values:
-    return {"pk": {"S": item_id}, "sk": {"S": item_id}}
+def _key(item_id: str) -> dict[str, str]:
+    return {"pk": item_id, "sk": item_id}
 
 
-def _values(new: NewItem) -> Values:
-    return {
-        "name": {"S": new.name},
-        "price": {"N": str(Decimal(new.price))},
-        "description": {"NULL": True} if new.description is None else {"S": new.description},
-    }
+def _values(new: NewItem) -> dict[str, Any]:
+    return {"name": new.name, "price": Decimal(new.price), "description": new.description}
 
 
-def _item(values: Values) -> Item:
+def _item(values: dict[str, Any]) -> Item:
     return Item(
-        id=values["pk"]["S"],
-        name=values["name"]["S"],
-        price=f"{Decimal(values['price']['N']):.2f}",
-        description=values["description"].get("S"),
-        version=int(values["version"]["N"]),
+        id=values["pk"],
+        name=values["name"],
+        price=f"{values['price']:.2f}",
+        description=values["description"],
+        version=int(values["version"]),
     )

@@ -1,4 +1,4 @@
-"""How many lucky numbers, and which."""
+"""Draws lucky numbers."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ NUMBER_MIN, NUMBER_MAX = 1, 41
 
 SPAN = NUMBER_MAX - NUMBER_MIN + 1
 NUMBER_OF_BYTE = bytes(NUMBER_MIN + byte % SPAN for byte in range(256))
-# The incomplete last turn around the numbers: it would favour the low ones.
+# 256 is not a multiple of 41: the bytes left over would favour the low numbers.
 REJECTED = bytes(range(256 - 256 % SPAN, 256))
 
 
 def clamp_count(count: int) -> int:
-    """Return the count nearest to the one asked for that we are willing to draw."""
+    """Return the count between 2 and 20 that is nearest to `count`."""
     return max(COUNT_MIN, min(count, COUNT_MAX))
 
 
 def draw_numbers(count: int, random_bytes: Callable[[int], bytes]) -> list[int]:
     """Return `count` independent uniform draws from 1 to 41 inclusive, repeats allowed.
 
-    Takes a source of that many uniform bytes, such as `os.urandom`.
+    `random_bytes` returns as many uniform random bytes as it is asked for, as `os.urandom` does.
     """
     numbers: list[int] = []
     while len(numbers) < count:

@@ -1,14 +1,14 @@
-"""What `POST /lucky_numbers` takes and gives."""
+"""The models of `POST /lucky_numbers`."""
 
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-U32_MAX = 2**32 - 1  # The ancestor's `count` is a Rust `u32`.
+U32_MAX = 2**32 - 1  # The Rust service that this one follows has `count: u32`.
 
 
 class InputPayload(BaseModel):
-    """Who asks, and how many numbers they would like; other fields are ignored."""
+    """The body: the caller's name, and how many numbers they want. Other fields are ignored."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
 
@@ -17,7 +17,7 @@ class InputPayload(BaseModel):
 
 
 class OutputPayload(BaseModel):
-    """The greeting and the numbers."""
+    """The response: a greeting and the numbers."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 

@@ -1,4 +1,4 @@
-"""The functions that place an order and read one: `POST /orders`, `GET /orders/{order_id}`."""
+"""The functions that place and get an order: `POST /orders`, `GET /orders/{order_id}`."""
 
 import os
 import time
@@ -6,62 +6,53 @@ from random import SystemRandom
 
 from aws.dynamodb import DynamoDB
 from aws.times import format_time
-from gateway import Reply, endpoint
-from gateway.problem import KeyReused, NotFound, UnprocessableContent
-from orders.catalogue import Catalogue
+from gateway import Response, endpoint
+from items.store import ItemStore
 from orders.payload import NewOrder, Order, OrderHeaders, OrderPath, PricedLine, StoredOrder
-from orders.pricing import UnorderableError, price
-from orders.store import OrderStore, make_order_id
+from orders.pricing import price_order
+from orders.problems import to_problem
+from orders.store import KeyReusedError, OrderStore, UnknownOrderError, make_order_id
 
-# Built in the init phase on purpose: Lambda runs that on a whole core, and calls on 0.3 of one.
+# Built in the init phase on purpose: Lambda gives it a whole core, and a call 0.3 of one.
 DYNAMODB = DynamoDB()
-CATALOGUE = Catalogue(DYNAMODB, os.environ["ITEMS_TABLE"])
+CATALOGUE = ItemStore(DYNAMODB, os.environ["ITEMS_TABLE"])
 STORE = OrderStore(DYNAMODB, os.environ["ORDERS_TABLE"])
 RNG = SystemRandom()
 
 
-@endpoint
-def place_order(payload: NewOrder, headers: OrderHeaders, deadline: float) -> Reply:
-    """Place an order at the catalogue's prices, once a user's key."""
-    # No key has a NUL in it: what is placed without one is nobody's repeat.
+@endpoint(to_problem=to_problem)
+def place_order(payload: NewOrder, headers: OrderHeaders, deadline: float) -> Response:
+    """Place an order at the catalogue's prices, once per user and idempotency key."""
+    # Without a key, the order gets a random one, with a NUL, which no header can contain.
     key = headers.idempotency_key or f"\0{RNG.getrandbits(128):032x}"
     order_id = make_order_id(payload.user_id, key)
-    # A repeat is answered as the first was, whatever became of the catalogue since.
-    order = STORE.find(order_id, deadline) if headers.idempotency_key else None
+    # An idempotent replay gets the first response, even if the catalogue has changed since.
+    order = STORE.get(order_id, deadline) if headers.idempotency_key else None
     if order is None:
-        order = STORE.place(_price(order_id, payload, deadline), deadline)
-    if _lines(order) != [(line.item_id, line.quantity) for line in payload.order_items]:
-        raise KeyReused
+        item_ids = {line.item_id for line in payload.order_items}
+        catalogue = CATALOGUE.get_many(item_ids, deadline)
+        priced = price_order(order_id, payload, catalogue, format_time(time.time()))
+        order = STORE.create(priced, deadline)
+    if _quantities(order) != [(line.item_id, line.quantity) for line in payload.order_items]:
+        raise KeyReusedError
     as_placed = order.model_copy(update={"cart_product_status": "PENDING"})
-    return Reply(_tell(as_placed), status=201, headers={"location": f"orders/{order_id}"})
+    return Response(_order(as_placed), status=201, headers={"location": f"orders/{order_id}"})
 
 
-@endpoint
-def read_order(path: OrderPath, deadline: float) -> Order:
-    """Tell an order, and how far it has come."""
-    order = STORE.find(path.order_id, deadline)
+@endpoint(to_problem=to_problem)
+def get_order(path: OrderPath, deadline: float) -> Order:
+    """Get an order, with its status."""
+    order = STORE.get(path.order_id, deadline)
     if order is None:
-        raise NotFound("There is no such order.")
-    return _tell(order)
+        raise UnknownOrderError
+    return _order(order)
 
 
-def _price(order_id: str, order: NewOrder, deadline: float) -> StoredOrder:
-    products = CATALOGUE.find({line.item_id for line in order.order_items}, deadline)
-    try:
-        return price(order_id, order, products, format_time(time.time()))
-    except UnorderableError as unorderable:
-        errors = [
-            {"pointer": f"/order_items/{index}/item_id", "detail": detail}
-            for index, detail in unorderable.lines.items()
-        ]
-        raise UnprocessableContent("Not all of it can be ordered.", errors=errors) from None
-
-
-def _lines(order: StoredOrder) -> list[tuple[str, int]]:
+def _quantities(order: StoredOrder) -> list[tuple[str, int]]:
     return [(line.item_id, int(line.quantity)) for line in order.order_items]
 
 
-def _tell(order: StoredOrder) -> Order:
+def _order(order: StoredOrder) -> Order:
     lines = [
         PricedLine(
             item_id=line.item_id,

@@ -1,4 +1,4 @@
-"""What the orders functions take and give, what the table keeps, and what is on the queue."""
+"""The models of orders: requests, responses, the table's items, the queue's messages."""
 
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 LINES_MAX, QUANTITY_MAX = 50, 100
 
-# RFC 9562, in lower case; of version 5, since an order's id is derived, and of version 7 an item's.
+# UUIDs (RFC 9562) in lower case: version 5 for orders, whose ids are derived; version 7 for items.
 OrderId = Annotated[
     str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
 ]
@@ -21,7 +21,7 @@ CartProductStatus = Literal["PENDING", "PROCESSED"]
 
 
 class Line(BaseModel):
-    """So many of an item."""
+    """A line of a new order: an item and its quantity."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
@@ -30,7 +30,7 @@ class Line(BaseModel):
 
 
 class NewOrder(BaseModel):
-    """An order, as the caller places it: what it costs is the catalogue's to say."""
+    """The body of `POST /orders`. Prices are not in it: they come from the catalogue."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
@@ -39,7 +39,7 @@ class NewOrder(BaseModel):
 
 
 class OrderHeaders(BaseModel):
-    """What makes a second order of a user's a repeat of the first."""
+    """The headers of `POST /orders`."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
 
@@ -49,7 +49,7 @@ class OrderHeaders(BaseModel):
 
 
 class OrderPath(BaseModel):
-    """Which order is meant."""
+    """The path of one order."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
@@ -57,7 +57,7 @@ class OrderPath(BaseModel):
 
 
 class PricedLine(BaseModel):
-    """So many of an item, under its name and at its price when it was ordered."""
+    """A line of an order, with the item's name and price when it was placed."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
@@ -68,7 +68,7 @@ class PricedLine(BaseModel):
 
 
 class Order(BaseModel):
-    """An order, as the caller is told of it."""
+    """An order as the functions return it."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
@@ -82,7 +82,7 @@ class Order(BaseModel):
 
 
 class StoredLine(BaseModel):
-    """So many of an item, as the table has it: numbers are Decimal."""
+    """A line of an order as the table stores it: numbers are Decimal."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
 
@@ -93,10 +93,10 @@ class StoredLine(BaseModel):
 
 
 class StoredOrder(BaseModel):
-    """An order, as the table has it.
+    """An order as the table stores it.
 
-    What else an item has is ignored, such as its keys: a deploy that adds an attribute must not
-    have the functions of the one before park every order.
+    Other attributes are ignored, such as its keys. So a deploy that adds an attribute does not make
+    dead letters of its orders while older functions still run.
     """
 
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore", hide_input_in_errors=True)
@@ -111,7 +111,7 @@ class StoredOrder(BaseModel):
 
 
 class Cart(BaseModel):
-    """The products of an order, as they wait on the queue."""
+    """A message of the queue: the products of an order."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 

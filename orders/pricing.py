@@ -1,35 +1,35 @@
-"""What an order costs: the catalogue's prices, as they are when it is placed."""
+"""Prices an order from the catalogue."""
 
 from collections.abc import Mapping
 from decimal import Decimal
 
-from orders.catalogue import Product
+from items.payload import Item
 from orders.payload import Line, NewOrder, StoredLine, StoredOrder
 
 
 class UnorderableError(Exception):
-    """Raised when lines of an order cannot be ordered; says why, by the index of each."""
+    """Raised when lines of an order cannot be ordered; `lines` has the reason for each index."""
 
     def __init__(self, lines: dict[int, str]) -> None:
         super().__init__(lines)
         self.lines = lines
 
 
-def price(
-    order_id: str, order: NewOrder, products: Mapping[str, Product], order_date: str
+def price_order(
+    order_id: str, order: NewOrder, catalogue: Mapping[str, Item], order_date: str
 ) -> StoredOrder:
-    """Return the order with the names and prices of its items, and its total.
+    """Return a new order with names, prices and total; `catalogue` has the items by id.
 
     Raises:
-        UnorderableError: an item is not there, or is in two lines.
+        UnorderableError: an item is not in the catalogue, or is in two lines.
     """
-    if unorderable := _find_unorderable(order.order_items, products):
+    if unorderable := _find_unorderable(order.order_items, catalogue):
         raise UnorderableError(unorderable)
     lines = [
         StoredLine(
             item_id=line.item_id,
-            name=products[line.item_id].name,
-            price=products[line.item_id].price,
+            name=catalogue[line.item_id].name,
+            price=Decimal(catalogue[line.item_id].price),
             quantity=Decimal(line.quantity),
         )
         for line in order.order_items
@@ -45,12 +45,12 @@ def price(
     )
 
 
-def _find_unorderable(lines: list[Line], products: Mapping[str, Product]) -> dict[int, str]:
+def _find_unorderable(lines: list[Line], catalogue: Mapping[str, Item]) -> dict[int, str]:
     unorderable, seen = {}, set()
     for index, line in enumerate(lines):
         if line.item_id in seen:
-            unorderable[index] = "In a line before already"
-        elif line.item_id not in products:
+            unorderable[index] = "The item is in an earlier line"
+        elif line.item_id not in catalogue:
             unorderable[index] = "There is no such item"
         seen.add(line.item_id)
     return unorderable

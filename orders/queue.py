@@ -7,17 +7,17 @@ from aws.dynamodb import DynamoDB
 from aws.sqs import SQS
 from orders.payload import Cart
 from orders.store import NotPlacedError, OrderStore
-from pipeline import ParkingQueue, Unprocessable, consume
+from pipeline import DeadLetterQueue, PermanentFailure, consume
 
-# Built in the init phase on purpose: Lambda runs that on a whole core, and calls on 0.3 of one.
+# Built in the init phase on purpose: Lambda gives it a whole core, and a call 0.3 of one.
 STORE = OrderStore(DynamoDB(), os.environ["ORDERS_TABLE"])
-PARKING = ParkingQueue(SQS(), os.environ["PARKING_QUEUE"])
+DEAD_LETTERS = DeadLetterQueue(SQS(), os.environ["DEAD_LETTER_QUEUE"])
 
 
-@consume(PARKING)
+@consume(DEAD_LETTERS)
 def update_cart_status(message: Cart, deadline: float) -> None:
-    """Mark the products of an order as processed, once however often the message comes."""
+    """Mark the products of an order as processed."""
     try:
-        STORE.process(message.order_id, time.time(), deadline)
+        STORE.mark_processed(message.order_id, time.time(), deadline)
     except NotPlacedError as error:
-        raise Unprocessable(str(error)) from None
+        raise PermanentFailure(str(error)) from None

@@ -1,11 +1,11 @@
 """The edge between event sources and a function: stream → queue, and queue → effect.
 
-Each record, and each message, is parsed into a typed model, is on its own in its failure, and is
-either done, or reported to be delivered again, or parked with its reason: never lost.
+Every record and message is parsed into a typed model and fails alone. Each one is handled, retried,
+or sent to a dead-letter queue with the reason. None is lost.
 """
 
-from pipeline.parking import ParkingQueue, Unprocessable
+from pipeline.dead_letters import DeadLetterQueue, PermanentFailure
 from pipeline.queue import consume
 from pipeline.stream import forward
 
-__all__ = ["ParkingQueue", "Unprocessable", "consume", "forward"]
+__all__ = ["DeadLetterQueue", "PermanentFailure", "consume", "forward"]

@@ -1,4 +1,4 @@
-"""What records of a stream and messages of a queue have in common: they come in batches."""
+"""What handlers of streams and of queues share: batches, and the time for them."""
 
 from __future__ import annotations
 
@@ -8,62 +8,60 @@ import time
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from aws.client import ATTEMPT_S
+from invocation.deadline import find_deadline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 logger = logging.getLogger(__name__)
 
-ANSWER_S = 0.3  # For what comes after a function's last call: the reply, the log line.
-PARKING_S = ATTEMPT_S + 0.5  # For one attempt, at least, to park what could not be handled.
-TURN_S = ATTEMPT_S + 0.1  # For one attempt, at least, at one of many.
-TIME_LEFT_MS = 6000  # As `serverless invoke local` has it, for who calls without a context.
+DEAD_LETTERS_S = ATTEMPT_S + 0.5  # Enough to send dead letters in one attempt.
+TURN_S = ATTEMPT_S + 0.1  # Enough for one attempt at one message of a batch.
 
 
 class Failure(TypedDict):
-    """What Lambda is to deliver again."""
+    """A record or message that Lambda is to deliver again."""
 
     itemIdentifier: str
 
 
 class BatchResponse(TypedDict):
-    """What Lambda takes from a function under ReportBatchItemFailures."""
+    """The response that Lambda expects under ReportBatchItemFailures."""
 
     batchItemFailures: list[Failure]
 
 
 class Deadlines:
-    """When to stop, in seconds of `time.monotonic`: with the work, and with parking."""
+    """When to stop handling records, and then sending dead letters, in `time.monotonic` seconds."""
 
     def __init__(self, context: Any) -> None:
-        left = getattr(context, "get_remaining_time_in_millis", lambda: TIME_LEFT_MS)
-        self.parking = time.monotonic() + left() / 1000 - ANSWER_S
-        self.work = self.parking - PARKING_S
+        self.dead_letters = find_deadline(context)
+        self.work = self.dead_letters - DEAD_LETTERS_S
 
-    def share_of_work(self, waiting: int) -> float:
-        """Return when to stop with one of so many that wait, so that each has its turn."""
+    def next_turn(self, waiting: int) -> float:
+        """Return the deadline for one of `waiting` messages, which share the time left evenly."""
         now = time.monotonic()
         return min(self.work, now + max((self.work - now) / waiting, TURN_S))
 
 
-def find_model(function: Callable[..., Any], name: str) -> Any:
-    """Return the model that a function's parameter of that name is annotated with.
+def find_model(function: Callable[..., Any], parameter: str) -> Any:
+    """Return the model that annotates a parameter of a function.
 
     Raises:
-        TypeError: there is none.
+        TypeError: the annotation is missing or not a class.
     """
-    model = function.__annotations__.get(name)
+    model = function.__annotations__.get(parameter)
     if not isinstance(model, type):
-        raise TypeError(f"{function.__name__}: {name} does not name its model's class")
+        raise TypeError(f"{function.__name__}: {parameter} needs a model class as its annotation")
     return model
 
 
 def batch_handler(
     function: Callable[..., Any], handle: Callable[[list[Any], Deadlines], list[str]]
 ) -> Callable[[Any, Any], BatchResponse]:
-    """Return the Lambda handler around what gives the ids of those that are to come again.
+    """Make a Lambda handler of `handle`, which returns the ids of the records to deliver again.
 
-    It logs one line a batch.
+    The handler logs one line a batch.
     """
 
     @functools.wraps(function)
@@ -71,17 +69,17 @@ def batch_handler(
         started = time.perf_counter()
         records = event.get("Records") if isinstance(event, dict) else None
         if not isinstance(records, list):
-            raise TypeError("An event of a stream or a queue has a list of Records.")
-        again = handle(records, Deadlines(context))
+            raise TypeError("An event of a stream or a queue needs a list of Records.")
+        retried = handle(records, Deadlines(context))
         logger.info(
             "batch",
             extra={
                 "function": function.__name__,
                 "records": len(records),
-                "again": len(again),
+                "retried": len(retried),
                 "duration_ms": round((time.perf_counter() - started) * 1000, 3),
             },
         )
-        return {"batchItemFailures": [{"itemIdentifier": each} for each in again]}
+        return {"batchItemFailures": [{"itemIdentifier": each} for each in retried]}
 
     return handler

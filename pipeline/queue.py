@@ -1,4 +1,4 @@
-"""From a queue to an effect: one message at a time, each on its own in its failure.
+"""From a queue to an effect: each message is handled, and fails, alone.
 
 https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 """
@@ -13,7 +13,7 @@ from pydantic_core import ValidationError
 
 from aws.times import format_time
 from pipeline.batch import batch_handler, find_model
-from pipeline.parking import Parked, ParkingQueue, Unprocessable, describe
+from pipeline.dead_letters import DeadLetter, DeadLetterQueue, PermanentFailure, describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,54 +22,54 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# The queue's own maxReceiveCount must be greater: what comes once more after its last attempt is
-# what ended the function, or could not be parked.
+# The queue's maxReceiveCount must be greater. A message that is received once more has crashed the
+# function, or could not be sent to the dead-letter queue.
 ATTEMPTS_MAX = 3
 
 
 class Failed(NamedTuple):
-    """Why a message was not handled, and whether trying again is of no use."""
+    """Why a message was not handled, and whether every retry would fail."""
 
     reason: str
-    is_final: bool
+    is_permanent: bool
 
 
-UNTOLD = Failed(
-    f"It was tried {ATTEMPTS_MAX} times, and the function ended before it could tell why.",
-    is_final=True,
-)
+CRASHED = Failed(f"The function crashed in each of {ATTEMPTS_MAX} attempts.", is_permanent=True)
 
 
 def consume(
-    parking: ParkingQueue,
+    dead_letter_queue: DeadLetterQueue,
 ) -> Callable[[Callable[..., None]], Callable[[Any, Any], BatchResponse]]:
-    """Return what turns a function of one `message` into the Lambda handler behind an SQS queue.
+    """Make a Lambda handler for an SQS queue of a function that handles one `message`.
 
-    The annotation of `message` is its model; `deadline`, in seconds of `time.monotonic`, is when to
-    stop. What the function returns from is done and must be so however often it comes. What it
-    raises `Unprocessable` for is parked, as is what does not parse; after anything else the message
-    comes again, by itself, until it was tried three times.
+    The annotation of `message` is its model. `deadline` is when to stop, in seconds of
+    `time.monotonic`. The function must be idempotent, since a queue may deliver a message again.
+
+    A message that does not parse, or for which the function raises `PermanentFailure`, becomes a
+    dead letter. After any other error it is retried; after three attempts it becomes a dead letter.
+
+    >>> @consume(DeadLetterQueue(SQS(), url))
+    ... def update_cart_status(message: Cart, deadline: float) -> None: ...
     """
 
     def decorate(function: Callable[..., None]) -> Callable[[Any, Any], BatchResponse]:
         model = find_model(function, "message")
 
         def handle(records: list[Any], deadlines: Deadlines) -> list[str]:
-            again: list[str] = []
-            parked: dict[str, Parked] = {}
+            retried: list[str] = []
+            dead_letters: dict[str, DeadLetter] = {}
             for place, record in enumerate(records):
                 message_id, attempts = record["messageId"], _count_attempts(record)
-                if attempts > ATTEMPTS_MAX:
-                    failed: Failed | None = UNTOLD
-                else:
-                    deadline = deadlines.share_of_work(len(records) - place)
+                deadline = deadlines.next_turn(len(records) - place)
+                failed: Failed | None = CRASHED
+                if attempts <= ATTEMPTS_MAX:
                     failed = _attempt(function, model, record["body"], deadline)
-                if failed and (failed.is_final or attempts >= ATTEMPTS_MAX):
-                    parked[message_id] = _park(record, failed.reason, attempts)
+                if failed and (failed.is_permanent or attempts >= ATTEMPTS_MAX):
+                    dead_letters[message_id] = _dead_letter(record, failed.reason, attempts)
                 elif failed:
-                    logger.warning("failed: %s", failed.reason, extra={"id": message_id})
-                    again.append(message_id)
-            return again + sorted(parking.park(parked, deadlines.parking))
+                    logger.warning("will retry: %s", failed.reason, extra={"id": message_id})
+                    retried.append(message_id)
+            return retried + sorted(dead_letter_queue.send(dead_letters, deadlines.dead_letters))
 
         return batch_handler(function, handle)
 
@@ -79,20 +79,20 @@ def consume(
 def _attempt(
     function: Callable[..., None], model: Any, body: str, deadline: float
 ) -> Failed | None:
-    """Return why a message could not be handled, or None: it is."""
+    """Handle a message; return why it failed, or None if it did not."""
     try:
         message = model.model_validate_json(body)
     except ValidationError as invalid:
-        return Failed(describe(invalid), is_final=True)
+        return Failed(describe(invalid), is_permanent=True)
     try:
         function(message=message, deadline=deadline)
-    except Unprocessable as unprocessable:
-        return Failed(str(unprocessable), is_final=True)
+    except PermanentFailure as failure:
+        return Failed(str(failure), is_permanent=True)
     except TimeoutError as error:
-        return Failed(f"{type(error).__name__}: {error}", is_final=False)
+        return Failed(f"{type(error).__name__}: {error}", is_permanent=False)
     except Exception as error:
-        logger.exception("unforeseen failure")
-        return Failed(type(error).__name__, is_final=False)
+        logger.exception("unforeseen error")
+        return Failed(type(error).__name__, is_permanent=False)
     return None
 
 
@@ -100,9 +100,14 @@ def _count_attempts(record: Any) -> int:
     return int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
 
 
-def _park(record: Any, reason: str, attempts: int) -> Parked:
+def _dead_letter(record: Any, reason: str, attempts: int) -> DeadLetter:
     sent_ms = int(record.get("attributes", {}).get("SentTimestamp", time.time() * 1000))
-    # What was parked before and put back has kept it.
-    kept = record.get("messageAttributes", {}).get("first_seen", {}).get("stringValue")
-    first_seen = kept or format_time(sent_ms / 1000)
-    return Parked(record["messageId"], record["body"], reason, attempts, first_seen)
+    # A dead letter that was put back on the queue keeps its own.
+    first_seen = record.get("messageAttributes", {}).get("first_seen", {}).get("stringValue")
+    return DeadLetter(
+        record["messageId"],
+        record["body"],
+        reason,
+        attempts,
+        first_seen or format_time(sent_ms / 1000),
+    )

@@ -1,4 +1,4 @@
-"""From a stream to a queue: what a table's new items say.
+"""From a table's stream to a queue: each new item becomes a message.
 
 https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
 """
@@ -12,11 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import ValidationError
 
-from aws.dynamodb import to_python
+from aws.dynamodb import unmarshal
 from aws.sqs import BYTES_MAX, SQS, Message
 from aws.times import format_time
 from pipeline.batch import batch_handler, find_model
-from pipeline.parking import ATTRIBUTES_MAX, Parked, ParkingQueue, Unprocessable, describe
+from pipeline.dead_letters import (
+    ATTRIBUTES_MAX,
+    DeadLetter,
+    DeadLetterQueue,
+    PermanentFailure,
+    describe,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,52 +33,60 @@ logger = logging.getLogger(__name__)
 
 
 def forward(
-    sqs: SQS, queue_url: str, parking: ParkingQueue
+    sqs: SQS, queue_url: str, dead_letter_queue: DeadLetterQueue
 ) -> Callable[[Callable[..., Any]], Callable[[Any, Any], BatchResponse]]:
-    """Return what turns a function from an `image` to a message into the handler of a stream.
+    """Make a Lambda handler for a DynamoDB stream of a function from an `image` to a message.
 
-    The annotation of `image` is the model of a table's new items; what the function gives is a
-    model, too, and goes on the queue as JSON. A record that does not parse, or that the function
-    raises for, is parked at once: in a stream, whatever is tried again holds up all that follow.
-    What the queue does not take is tried again in the time there is, and then parked. What cannot
-    even be parked is what Lambda is told of: it delivers that and all after it again.
+    The annotation of `image` is the model of the table's items. The function returns another model,
+    which goes on the queue as JSON.
+
+    A record that does not parse, or for which the function raises, becomes a dead letter at once: a
+    stream delivers in order, so a retry would hold up all records after it. A message that the
+    queue does not accept is retried until the deadline, and then becomes a dead letter. If even
+    that fails, Lambda delivers this record and all after it again.
+
+    >>> @forward(SQS(), queue_url, DeadLetterQueue(SQS(), url))
+    ... def process_cart_products(image: StoredOrder) -> Cart: ...
     """
 
     def decorate(function: Callable[..., Any]) -> Callable[[Any, Any], BatchResponse]:
         model = find_model(function, "image")
 
-        def convert(record: Any) -> str:
-            """Return the message for a record, or raise `Unprocessable`."""
-            try:
-                item = _change(record).get("NewImage") or {}
-                image = model.model_validate(to_python({"M": item}))
-                return str(function(image=image).model_dump_json())
-            except ValidationError as invalid:
-                raise Unprocessable(describe(invalid)) from None
-            except Unprocessable:
-                raise
-            except Exception as error:
-                logger.exception("unforeseen failure")
-                raise Unprocessable(type(error).__name__) from None
-
         def handle(records: list[Any], deadlines: Deadlines) -> list[str]:
-            parked: dict[int, Parked] = {}
+            dead_letters: dict[int, DeadLetter] = {}
             messages: dict[int, Message] = {}
             for index, record in enumerate(records):
                 try:
-                    messages[index] = Message(convert(record))
-                except Unprocessable as unprocessable:
-                    parked[index] = _park(record, str(unprocessable), attempts=1)
-            unsent = sqs.send_message_batch(deadlines.work, queue_url, messages)
-            for index, (reason, attempts) in unsent.items():
-                parked[index] = _park(records[index], reason, attempts)
-            unparked = parking.park(parked, deadlines.parking)
-            # The first has the lowest number, from which on Lambda takes all up again.
-            return [_number(records[min(unparked)])] if unparked else []
+                    messages[index] = Message(_convert(function, model, record))
+                except PermanentFailure as failure:
+                    dead_letters[index] = _dead_letter(record, str(failure), attempts=1)
+            for index, (reason, attempts) in sqs.send(queue_url, messages, deadlines.work).items():
+                dead_letters[index] = _dead_letter(records[index], reason, attempts)
+            unsent = dead_letter_queue.send(dead_letters, deadlines.dead_letters)
+            # Lambda delivers again from the lowest sequence number on: that of the first record.
+            return [_sequence_number(records[min(unsent)])] if unsent else []
 
         return batch_handler(function, handle)
 
     return decorate
+
+
+def _convert(function: Callable[..., Any], model: Any, record: Any) -> str:
+    """Return the message for a record.
+
+    Raises:
+        PermanentFailure: the record does not parse, or the function raised.
+    """
+    try:
+        image = model.model_validate(unmarshal(_change(record).get("NewImage") or {}))
+        return str(function(image=image).model_dump_json())
+    except ValidationError as invalid:
+        raise PermanentFailure(describe(invalid)) from None
+    except PermanentFailure:
+        raise
+    except Exception as error:
+        logger.exception("unforeseen error")
+        raise PermanentFailure(type(error).__name__) from None
 
 
 def _change(record: Any) -> dict[str, Any]:
@@ -80,17 +94,17 @@ def _change(record: Any) -> dict[str, Any]:
     return change
 
 
-def _number(record: Any) -> str:
-    # Without one, as a person may type it, Lambda takes all of the batch for failed.
+def _sequence_number(record: Any) -> str:
+    # A record that a person typed may have none. Lambda then delivers the whole batch again.
     return str(_change(record).get("SequenceNumber", ""))
 
 
-def _park(record: Any, reason: str, attempts: int) -> Parked:
+def _dead_letter(record: Any, reason: str, attempts: int) -> DeadLetter:
     change = _change(record)
     body = json.dumps(record)
     if len(body) > BYTES_MAX - ATTRIBUTES_MAX:
-        # The item is in the table all the same, under the record's Keys.
+        # The item is still in the table, under the record's Keys.
         body = json.dumps(record | {"dynamodb": change | {"NewImage": None}})
-        reason = f"{reason} (and it is too large for a queue, so it is here without its image)"
+        reason = f"{reason} (NewImage is left out: the record is too large for a queue)"
     first_seen_s = change.get("ApproximateCreationDateTime", time.time())
-    return Parked(_number(record), body, reason, attempts, format_time(first_seen_s))
+    return DeadLetter(_sequence_number(record), body, reason, attempts, format_time(first_seen_s))

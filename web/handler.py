@@ -1,14 +1,14 @@
-"""The web function: `GET /` is the demo page, `GET /clap-button.js` the widget."""
+"""The web function: `GET /` gets the demo page, `GET /clap-button.js` the widget."""
 
 import hashlib
 import os
 from base64 import b64encode
 
-from gateway import Reply, endpoint
+from gateway import Response, endpoint
 from gateway.problem import NotFound
 
 FOLDER = os.path.dirname(__file__) + "/assets/"  # noqa: PTH120 (pathlib takes longer to import)
-PAGE_AGE_S, SCRIPT_AGE_S = 60, 3600  # Older ones a browser has us compare, by their ETag.
+PAGE_AGE_S, SCRIPT_AGE_S = 60, 3600  # After that, browsers revalidate by ETag.
 
 
 def _read(name: str) -> str:
@@ -16,8 +16,8 @@ def _read(name: str) -> str:
         return file.read()
 
 
-def _asset(text: str, content_type: str, max_age_s: int, **headers: str) -> Reply:
-    return Reply(
+def _asset(text: str, content_type: str, max_age_s: int, **headers: str) -> Response:
+    return Response(
         text,
         headers={
             "content-type": content_type,
@@ -30,22 +30,22 @@ def _asset(text: str, content_type: str, max_age_s: int, **headers: str) -> Repl
 
 
 def _content_security_policy(page: str) -> str:
-    """Return a policy that lets a page load what comes from here, and what it holds itself.
+    """Return a policy that allows only what a page contains and what its own origin serves.
 
     https://www.w3.org/TR/CSP3/#framework-directive-source-list
     """
-    own = {}
+    hashes = {}
     for tag in ("script", "style"):
         text = page.partition(f"<{tag}>")[2].partition(f"</{tag}>")[0]
-        own[tag] = b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        hashes[tag] = b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return (
-        f"default-src 'none'; script-src 'self' 'sha256-{own['script']}'; "
-        f"style-src 'sha256-{own['style']}'; connect-src 'self'; img-src data:; "
+        f"default-src 'none'; script-src 'self' 'sha256-{hashes['script']}'; "
+        f"style-src 'sha256-{hashes['style']}'; connect-src 'self'; img-src data:; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 
 
-def _load() -> dict[str, Reply]:
+def _load() -> dict[str, Response]:
     page, script = _read("page.html"), _read("clap-button.js")
     policy = _content_security_policy(page)
     return {
@@ -56,12 +56,12 @@ def _load() -> dict[str, Reply]:
     }
 
 
-ASSETS = _load()  # In the init phase: a call only looks them up.
+ASSETS = _load()  # In the init phase, so that a call only looks one up.
 
 
 @endpoint
-def read_web(route: str) -> Reply:
-    """Answer with the asset of that route."""
+def get_asset(route: str) -> Response:
+    """Get the asset of a route."""
     if route not in ASSETS:
         raise NotFound("There is no such page.")
     return ASSETS[route]

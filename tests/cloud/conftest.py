@@ -12,10 +12,10 @@ import pytest
 from aws.dynamodb import DynamoDB
 from dev.cloud import Cloud, any_free_port, serverless
 from dev.service import API_ID, STAGE
+from tests.support.faulty_proxy import FaultyProxy
 from tests.support.pipeline import Pipeline
 from tests.support.service import Service
 from tests.support.serving import serving
-from tests.support.wire import Wire
 
 
 @pytest.fixture(scope="session")
@@ -71,24 +71,24 @@ def template(build: Path) -> Any:
 
 
 @pytest.fixture(scope="module")
-def wire(cloud: Cloud) -> Iterator[Wire]:
-    """Return a wire to the cloud."""
-    wire = Wire(cloud.url)
-    with serving(wire.server):
-        yield wire
-        wire.patience.set()
+def faulty_proxy(cloud: Cloud) -> Iterator[FaultyProxy]:
+    """Return a faulty_proxy to the cloud."""
+    faulty_proxy = FaultyProxy(cloud.url)
+    with serving(faulty_proxy.server):
+        yield faulty_proxy
+        faulty_proxy.patience.set()
 
 
 @pytest.fixture(scope="module")
-def dynamodb(cloud: Cloud, wire: Wire) -> DynamoDB:
-    """Return a client of the cloud's DynamoDB, over the wire."""
+def dynamodb(cloud: Cloud, faulty_proxy: FaultyProxy) -> DynamoDB:
+    """Return a client of the cloud's DynamoDB, through the faulty proxy."""
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in (cloud.settings() | {"AWS_ENDPOINT_URL": wire.url}).items():
+        for name, value in (cloud.settings() | {"AWS_ENDPOINT_URL": faulty_proxy.url}).items():
             patch.setenv(name, value)
         return DynamoDB()
 
 
 @pytest.fixture(scope="module")
-def pipeline(cloud: Cloud, wire: Wire, template: Any) -> Pipeline:
-    """Return orders' table, stream, queues and event functions, over the wire."""
-    return Pipeline(cloud, wire.url, template)
+def pipeline(cloud: Cloud, faulty_proxy: FaultyProxy, template: Any) -> Pipeline:
+    """Return orders' table, stream, queues and event functions, through the faulty proxy."""
+    return Pipeline(cloud, faulty_proxy.url, template)

@@ -23,7 +23,7 @@ from plugins.bundle.package import Package
 from plugins.bundle.problems import BundleError
 from tests.support.bundle import ask
 from tests.support.events import BODY, bare_event
-from tests.support.replies import payload_of
+from tests.support.responses import payload_of
 from tests.support.service import Service
 from tests.support.web import call
 

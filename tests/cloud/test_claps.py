@@ -1,4 +1,4 @@
-"""The contract of `POST /claps` and `GET /claps`, over HTTP, as any page of the web calls them."""
+"""The contract of `POST /claps` and `GET /claps`, over HTTP."""
 
 import itertools
 import json
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.support.replies import payload_of, problem_of
+from tests.support.responses import payload_of, problem_of
 from tests.support.web import call, preflight, proxy
 
 RNG = Random(__name__)
@@ -19,7 +19,7 @@ RNG = Random(__name__)
 
 @pytest.fixture
 def url(api_url: str) -> str:
-    """Where claps are given and read."""
+    """Return the URL of the claps."""
     return f"{api_url}/claps"
 
 
@@ -32,25 +32,25 @@ def slug() -> str:
 def applaud(
     url: str, body: Any, *, viewer: str = "192.0.2.1", key: str | None = None
 ) -> dict[str, Any]:
-    """Return the proxy response to a POST by that viewer."""
+    """Return the proxy response to a POST by a viewer."""
     data = body if isinstance(body, str | bytes) else json.dumps(body)
     headers = {"X-Forwarded-For": viewer, "Content-Type": "application/json"}
     return proxy(call(url, data=data, headers=headers | ({"Idempotency-Key": key} if key else {})))
 
 
-def read(url: str, slug: str, *, viewer: str = "192.0.2.1") -> Any:
-    """Return the payload of a GET by that viewer."""
+def get(url: str, slug: str, *, viewer: str = "192.0.2.1") -> Any:
+    """Return the payload of a GET by a viewer."""
     response = call(url, "GET", params={"slug": slug}, headers={"X-Forwarded-For": viewer})
     return payload_of(proxy(response))
 
 
 def counts(slug: str, claps: int, viewer: int) -> dict[str, Any]:
-    """Return the payload that tells those counts."""
+    """Return the payload with these counts."""
     return {"slug": slug, "claps": claps, "viewerClapCount": viewer, "limit": 20}
 
 
 def test_an_unknown_post_has_no_claps(url: str, slug: str) -> None:
-    assert read(url, slug) == counts(slug, 0, 0)
+    assert get(url, slug) == counts(slug, 0, 0)
 
 
 def test_claps_are_counted_for_the_post_and_for_the_viewer(url: str, slug: str) -> None:
@@ -60,68 +60,70 @@ def test_claps_are_counted_for_the_post_and_for_the_viewer(url: str, slug: str) 
     assert payload_of(applaud(url, {"slug": slug, "claps": 5})) == counts(slug, 8, 8)
     other = applaud(url, {"slug": slug, "claps": 1}, viewer="192.0.2.2")
     assert payload_of(other) == counts(slug, 9, 1)
-    assert read(url, slug) == counts(slug, 9, 8)
-    assert read(url, slug, viewer="192.0.2.2") == counts(slug, 9, 1)
-    assert read(url, slug, viewer="192.0.2.3") == counts(slug, 9, 0)
+    assert get(url, slug) == counts(slug, 9, 8)
+    assert get(url, slug, viewer="192.0.2.2") == counts(slug, 9, 1)
+    assert get(url, slug, viewer="192.0.2.3") == counts(slug, 9, 0)
 
 
 @pytest.mark.parametrize("name", ["a", "a b/c?d&e=f#g%", "ß" * 512, "😀" * 500, "0\u0000", " "])
 def test_a_slug_is_any_text(url: str, slug: str, name: str) -> None:
     name = (slug + name)[:512]
     assert payload_of(applaud(url, {"slug": name, "claps": 1})) == counts(name, 1, 1)
-    assert read(url, name) == counts(name, 1, 1)
+    assert get(url, name) == counts(name, 1, 1)
 
 
-def test_a_viewer_who_would_pass_the_cap_is_refused_whole(url: str, slug: str) -> None:
+def test_claps_that_would_pass_the_cap_are_refused_whole(url: str, slug: str) -> None:
     payload_of(applaud(url, {"slug": slug, "claps": 15}))
     problem = problem_of(applaud(url, {"slug": slug, "claps": 6}), 409, "viewerClapCount", "limit")
     assert (problem["viewerClapCount"], problem["limit"]) == (15, 20)
-    assert read(url, slug) == counts(slug, 15, 15)
+    assert get(url, slug) == counts(slug, 15, 15)
     assert payload_of(applaud(url, {"slug": slug, "claps": 5})) == counts(slug, 20, 20)
     problem = problem_of(applaud(url, {"slug": slug, "claps": 1}), 409, "viewerClapCount", "limit")
     assert problem["viewerClapCount"] == 20
 
 
-def test_the_cap_is_of_one_viewer_and_one_post(url: str, slug: str) -> None:
+def test_the_cap_is_per_viewer_and_post(url: str, slug: str) -> None:
     payload_of(applaud(url, {"slug": slug, "claps": 20}))
     payload_of(applaud(url, {"slug": slug + "2", "claps": 20}))
     payload_of(applaud(url, {"slug": slug, "claps": 20}, viewer="192.0.2.2"))
-    assert read(url, slug) == counts(slug, 40, 20)
+    assert get(url, slug) == counts(slug, 40, 20)
 
 
-def test_a_repeat_changes_nothing_and_is_answered_as_the_first_was(url: str, slug: str) -> None:
+def test_an_idempotent_replay_changes_nothing_and_gets_the_first_response(
+    url: str, slug: str
+) -> None:
     body = {"slug": slug, "claps": 3}
     first = payload_of(applaud(url, body, key=f"key of {slug}"))
     payload_of(applaud(url, {"slug": slug, "claps": 4}, key=f"other key of {slug}"))
     assert payload_of(applaud(url, body, key=f"key of {slug}")) == first == counts(slug, 3, 3)
     reordered = f'{{ "claps": 3, "slug": "{slug}" }}'
     assert payload_of(applaud(url, reordered, key=f"key of {slug}")) == first
-    assert read(url, slug) == counts(slug, 7, 7)
+    assert get(url, slug) == counts(slug, 7, 7)
 
 
-def test_a_repeat_from_another_address_is_a_repeat(url: str, slug: str) -> None:
+def test_a_request_from_another_address_with_the_same_key_is_a_replay(url: str, slug: str) -> None:
     body = {"slug": slug, "claps": 3}
     first = payload_of(applaud(url, body, key=slug))
     assert payload_of(applaud(url, body, key=slug, viewer="198.51.100.1")) == first
-    assert read(url, slug) == counts(slug, 3, 3)
+    assert get(url, slug) == counts(slug, 3, 3)
 
 
-def test_a_repeat_at_the_cap_is_no_conflict(url: str, slug: str) -> None:
+def test_a_replay_at_the_cap_is_not_a_conflict(url: str, slug: str) -> None:
     body = {"slug": slug, "claps": 20}
     first = payload_of(applaud(url, body, key=slug))
     assert payload_of(applaud(url, body, key=slug)) == first
 
 
 @pytest.mark.parametrize("change", [{"claps": 4}, {"slug": "another-post"}])
-def test_a_key_with_another_body_is_refused(url: str, slug: str, change: Any) -> None:
+def test_a_used_key_with_another_body_is_refused(url: str, slug: str, change: Any) -> None:
     body = {"slug": slug, "claps": 3}
     payload_of(applaud(url, body, key=slug))
     problem = problem_of(applaud(url, body | change, key=slug), 422)
-    assert problem["errors"] == [{"header": "idempotency-key", "detail": "Used for another body"}]
-    assert read(url, slug) == counts(slug, 3, 3)
+    assert problem["errors"] == [{"header": "idempotency-key", "detail": "Used with another body"}]
+    assert get(url, slug) == counts(slug, 3, 3)
 
 
-def test_a_refusal_does_not_use_its_key_up(url: str, slug: str) -> None:
+def test_a_refused_request_does_not_use_up_its_key(url: str, slug: str) -> None:
     payload_of(applaud(url, {"slug": slug, "claps": 18}))
     for _ in range(2):
         assert applaud(url, {"slug": slug, "claps": 3}, key=slug)["statusCode"] == 409
@@ -192,7 +194,7 @@ def test_a_bad_query_is_a_bad_request(url: str, query: str, parameter: str) -> N
 @pytest.mark.parametrize(
     ("method", "headers"), [("POST", "content-type,idempotency-key"), ("GET", "content-type")]
 )
-def test_a_page_of_another_origin_may_ask(url: str, method: str, headers: str) -> None:
+def test_a_page_of_another_origin_may_call(url: str, method: str, headers: str) -> None:
     response = preflight(url, method, headers)
     assert response.ok
     assert response.headers["access-control-allow-origin"] == "*"
@@ -201,7 +203,7 @@ def test_a_page_of_another_origin_may_ask(url: str, method: str, headers: str) -
     assert set(headers.split(",")) <= set(allowed)
 
 
-def test_errors_carry_cors_headers_too(url: str, slug: str) -> None:
+def test_errors_have_cors_headers(url: str, slug: str) -> None:
     payload_of(applaud(url, {"slug": slug, "claps": 20}))
     for response in (
         applaud(url, {"slug": slug, "claps": 20}),
@@ -215,7 +217,7 @@ def test_errors_carry_cors_headers_too(url: str, slug: str) -> None:
 
 
 def cut(url: str, body: Any, *, viewer: str, key: str) -> None:
-    """Send a POST, and hang up before a reply could be read."""
+    """Send a POST, and hang up before a reply could be get."""
     parts = urlsplit(url)
     data = json.dumps(body).encode()
     head = [
@@ -257,12 +259,12 @@ def test_two_hundred_viewers_at_once_are_counted_exactly(url: str, slug: str) ->
         answers = list(callers.map(clap, batches, fates))
 
     assert all(first == again for first, *rest in answers for again in rest)
-    assert read(url, slug)["claps"] == 4000
+    assert get(url, slug)["claps"] == 4000
     with ThreadPoolExecutor(12) as callers:
-        own = callers.map(lambda viewer: read(url, slug, viewer=viewer)["viewerClapCount"], viewers)
+        own = callers.map(lambda viewer: get(url, slug, viewer=viewer)["viewerClapCount"], viewers)
         assert Counter(own) == {20: 200}
         more = callers.map(
             lambda viewer: applaud(url, {"slug": slug, "claps": 1}, viewer=viewer), viewers[:40]
         )
         assert Counter(response["statusCode"] for response in more) == {409: 40}
-    assert read(url, slug)["claps"] == 4000
+    assert get(url, slug)["claps"] == 4000

@@ -1,4 +1,4 @@
-"""The claps table, written to by the real store over a faulty wire: nothing is miscounted."""
+"""The claps store on the deployed table, through a faulty proxy: nothing is miscounted."""
 
 from random import Random
 from typing import Any
@@ -21,12 +21,12 @@ from claps.store import CapPassedError, ClapStore, Counts, KeyReusedError
 from dev.clients import aws_client
 from dev.cloud import Cloud
 from tests.support.cloud import function_environment
-from tests.support.wire import FAULTS, Prompt, Wire, later
+from tests.support.faulty_proxy import FAULTS, FaultyProxy, NoBackoff, later
 
 NOW = 1_800_000_000.0
 VIEWERS = ["192.0.2.1", "192.0.2.2", ""]
 SLUGS = ["a", "b/ö", "ß" * 512, "😀" * 512]
-CLAPS = st.sampled_from([1, 2, 5, 10, 15, 18, 19, 20])  # Which often come to just the cap.
+CLAPS = st.sampled_from([1, 2, 5, 10, 15, 18, 19, 20])  # Which often add up to exactly the cap.
 RNG = Random(__name__)
 TRIES = settings(max_examples=settings().max_examples // 4, stateful_step_count=12)
 
@@ -40,7 +40,7 @@ def environment(cloud: Cloud, api_url: str) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def store(dynamodb: DynamoDB, environment: dict[str, str]) -> ClapStore:
-    """Return the store of the deployed table, over the wire."""
+    """Return the store of the deployed table, through the faulty proxy."""
     return ClapStore(dynamodb, environment["CLAPS_TABLE"], environment["SECRET"], RNG)
 
 
@@ -56,25 +56,25 @@ def new_key() -> str:
 
 
 class Applause(RuleBasedStateMachine):
-    """Any interleaving of claps, repeats, changed bodies, caps and posts, over a faulty wire."""
+    """Any interleaving of claps, idempotent replays, reused keys and reads, with faults."""
 
     store: ClapStore
-    wire: Wire
+    faulty_proxy: FaultyProxy
 
     @initialize()
     def begin(self) -> None:
-        """Begin with posts of its own, and an empty model of them."""
+        """Begin with new posts, and an empty model of them."""
         self.prefix = f"{RNG.getrandbits(64):x}"
         self.claps: dict[tuple[str, str], int] = {}
-        self.kept: dict[str, tuple[str, int, Counts]] = {}
+        self.requests: dict[str, tuple[str, int, Counts]] = {}
 
     def expected(self, slug: str, viewer: str) -> Counts:
-        """Return the counts that the model has."""
+        """Return the counts of the model."""
         total = sum(claps for (post, _), claps in self.claps.items() if post == slug)
         return Counts(post=total, viewer=self.claps.get((slug, viewer), 0))
 
     def applaud(self, slug: str, claps: int, viewer: str, key: str | None) -> Counts:
-        """Applaud a post of this machine's own."""
+        """Applaud a post of this machine."""
         own = f"{self.prefix}{slug}"[:512]
         return self.store.applaud(own, claps, viewer, key, now=NOW, deadline=later())
 
@@ -88,7 +88,7 @@ class Applause(RuleBasedStateMachine):
     def clap(self, slug: str, claps: int, viewer: str, faults: list[str], *, has_key: bool) -> None:
         """Applaud for the first time under a key, or without one."""
         key = new_key() if has_key else None
-        self.wire.meet(faults)
+        self.faulty_proxy.inject(faults)
         if self.expected(slug, viewer).viewer + claps > CLAPS_MAX:
             with pytest.raises(CapPassedError) as refused:
                 self.applaud(slug, claps, viewer, key)
@@ -98,27 +98,29 @@ class Applause(RuleBasedStateMachine):
             self.claps[slug, viewer] = self.claps.get((slug, viewer), 0) + claps
             assert counts == self.expected(slug, viewer)
             if key:
-                self.kept[key] = (slug, claps, counts)
+                self.requests[key] = (slug, claps, counts)
 
     @rule(
         data=st.data(),
         viewer=st.sampled_from(VIEWERS),
         faults=st.lists(st.sampled_from(FAULTS), max_size=3),
     )
-    def repeat(self, data: st.DataObject, viewer: str, faults: list[str]) -> None:
-        """Send the same once more, from wherever the viewer has gone meanwhile."""
-        if self.kept:
-            key = data.draw(st.sampled_from(list(self.kept)))  # By when it was used, to replay.
-            slug, claps, first = self.kept[key]
-            self.wire.meet(faults)
+    def replay(self, data: st.DataObject, viewer: str, faults: list[str]) -> None:
+        """Replay a request, from any address."""
+        if self.requests:
+            # By age, so that Hypothesis can replay it.
+            key = data.draw(st.sampled_from(list(self.requests)))
+            slug, claps, first = self.requests[key]
+            self.faulty_proxy.inject(faults)
             assert self.applaud(slug, claps, viewer, key) == first
 
     @rule(data=st.data(), slug=st.sampled_from(SLUGS), claps=CLAPS)
-    def change(self, data: st.DataObject, slug: str, claps: int) -> None:
-        """Send something else under a key that is in use."""
-        if self.kept:
-            key = data.draw(st.sampled_from(list(self.kept)))  # By when it was used, to replay.
-            if self.kept[key][:2] != (slug, claps):
+    def reuse_key(self, data: st.DataObject, slug: str, claps: int) -> None:
+        """Send another request with a used key."""
+        if self.requests:
+            # By age, so that Hypothesis can replay it.
+            key = data.draw(st.sampled_from(list(self.requests)))
+            if self.requests[key][:2] != (slug, claps):
                 with pytest.raises(KeyReusedError):
                     self.applaud(slug, claps, VIEWERS[0], key)
 
@@ -127,61 +129,61 @@ class Applause(RuleBasedStateMachine):
         viewer=st.sampled_from(VIEWERS),
         faults=st.lists(st.sampled_from(FAULTS), max_size=3),
     )
-    def read(self, slug: str, viewer: str, faults: list[str]) -> None:
-        """Read a post's counts."""
-        self.wire.meet(faults)
+    def get(self, slug: str, viewer: str, faults: list[str]) -> None:
+        """Get a post's counts."""
+        self.faulty_proxy.inject(faults)
         own = f"{self.prefix}{slug}"[:512]
-        assert self.store.read(own, viewer, later()) == self.expected(slug, viewer)
+        assert self.store.get(own, viewer, later()) == self.expected(slug, viewer)
 
     @invariant()
     def no_viewer_is_above_the_cap(self) -> None:
-        """Hold the model to the cap, which the store is held to by the model."""
+        """Check the model, against which the store is checked."""
         assert all(claps <= CLAPS_MAX for claps in self.claps.values())
 
 
-def test_any_interleaving_counts_what_was_clapped(
-    store: ClapStore, dynamodb: DynamoDB, wire: Wire, monkeypatch: pytest.MonkeyPatch
+def test_any_interleaving_counts_every_clap_once(
+    store: ClapStore, dynamodb: DynamoDB, faulty_proxy: FaultyProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dynamodb, "_rng", Prompt())
-    machine = type("Machine", (Applause,), {"store": store, "wire": wire})
+    monkeypatch.setattr(dynamodb, "_rng", NoBackoff())
+    machine = type("Machine", (Applause,), {"store": store, "faulty_proxy": faulty_proxy})
     run_state_machine_as_test(machine, settings=TRIES)
-    wire.meet([])
+    faulty_proxy.inject([])
 
 
 @pytest.mark.parametrize("key", [None, "k"])
-def test_an_answer_that_comes_too_late_is_not_counted_again(
-    store: ClapStore, wire: Wire, slug: str, key: str | None
+def test_claps_are_not_counted_again_when_the_response_is_too_late(
+    store: ClapStore, faulty_proxy: FaultyProxy, slug: str, key: str | None
 ) -> None:
-    wire.meet(["slow"])
+    faulty_proxy.inject(["slow"])
     counts = store.applaud(slug, 3, "192.0.2.1", key and new_key(), now=NOW, deadline=later())
-    assert counts == store.read(slug, "192.0.2.1", later()) == Counts(3, 3)
+    assert counts == store.get(slug, "192.0.2.1", later()) == Counts(3, 3)
 
 
 @pytest.mark.parametrize("fault", ["conflict", "throttled", "failure", "lost"])
-def test_what_does_not_pass_in_time_is_unavailable_and_counts_nothing(
-    store: ClapStore, wire: Wire, slug: str, fault: str
+def test_a_fault_that_lasts_until_the_deadline_counts_nothing(
+    store: ClapStore, faulty_proxy: FaultyProxy, slug: str, fault: str
 ) -> None:
-    wire.meet([fault] * 1000)
-    calls = wire.calls
+    faulty_proxy.inject([fault] * 1000)
+    calls = faulty_proxy.calls
     with pytest.raises(Unavailable):
         store.applaud(slug, 3, "192.0.2.1", new_key(), now=NOW, deadline=later(2.5))
-    assert 1 < wire.calls - calls <= 20
-    wire.meet([])
-    assert store.read(slug, "192.0.2.1", later()) == Counts(0, 0)
+    assert 1 < faulty_proxy.calls - calls <= 20
+    faulty_proxy.inject([])
+    assert store.get(slug, "192.0.2.1", later()) == Counts(0, 0)
 
 
-def test_no_attempt_begins_that_could_not_end_in_time(
-    store: ClapStore, wire: Wire, slug: str
+def test_no_attempt_begins_that_could_not_end_before_the_deadline(
+    store: ClapStore, faulty_proxy: FaultyProxy, slug: str
 ) -> None:
-    wire.meet(["throttled"] * 1000)
-    calls = wire.calls
+    faulty_proxy.inject(["throttled"] * 1000)
+    calls = faulty_proxy.calls
     with pytest.raises(Unavailable):
-        store.read(slug, "192.0.2.1", later(0.5))
-    assert wire.calls == calls
-    wire.meet([])
+        store.get(slug, "192.0.2.1", later(0.5))
+    assert faulty_proxy.calls == calls
+    faulty_proxy.inject([])
 
 
-def test_a_crash_before_the_answer_was_kept_leaves_the_repeat_to_keep_one(
+def test_a_replay_stores_the_response_that_a_crash_left_unstored(
     store: ClapStore, cloud: Cloud, environment: dict[str, str], slug: str
 ) -> None:
     key = new_key()
@@ -199,14 +201,14 @@ def test_a_crash_before_the_answer_was_kept_leaves_the_repeat_to_keep_one(
 
 
 def items_of(client: Any, table: str, slug: str) -> list[Any]:
-    """Return the items that tell their slug, of a post."""
+    """Return the items of a post that have its slug."""
     pages = client.get_paginator("scan").paginate(TableName=table)
     return [
         item for page in pages for item in page["Items"] if item.get("slug", {}).get("S") == slug
     ]
 
 
-def test_neither_an_address_nor_a_key_is_kept(
+def test_neither_addresses_nor_keys_are_stored(
     store: ClapStore, cloud: Cloud, environment: dict[str, str], slug: str
 ) -> None:
     store.applaud(slug, 1, "198.51.100.77", "key-to-happiness", now=NOW, deadline=later())
@@ -217,7 +219,7 @@ def test_neither_an_address_nor_a_key_is_kept(
     assert "key-to-happiness" not in kept
 
 
-def test_a_viewer_is_another_one_at_each_post(
+def test_a_viewer_has_another_hash_at_each_post(
     store: ClapStore, cloud: Cloud, environment: dict[str, str]
 ) -> None:
     def viewers() -> set[str]:
@@ -233,7 +235,7 @@ def test_a_viewer_is_another_one_at_each_post(
     assert len(viewers() - before) == 2
 
 
-def test_a_key_is_forgotten_after_thirty_days(
+def test_a_key_expires_after_thirty_days(
     store: ClapStore, cloud: Cloud, environment: dict[str, str], template: Any, slug: str
 ) -> None:
     store.applaud(slug, 1, "192.0.2.1", new_key(), now=NOW, deadline=later())

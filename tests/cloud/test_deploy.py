@@ -6,7 +6,7 @@ from dev.clients import aws_client
 from dev.cloud import REGION, Cloud, any_free_port
 from dev.service import API_ID
 from tests.support.events import BODY
-from tests.support.replies import payload_of
+from tests.support.responses import payload_of
 from tests.support.service import Service
 
 

@@ -12,7 +12,7 @@ from dev.clients import aws_client
 from dev.cloud import Cloud
 from dev.terminal import describe
 from tests.support.cloud import function_name
-from tests.support.replies import problem_of
+from tests.support.responses import problem_of
 from tests.support.waiting import until
 from tests.support.web import call, proxy
 

@@ -40,7 +40,7 @@ def refusal(folder: Path, *arguments: str, **environment: str) -> str:
         ["info"],
         ["logs", "-f", "hello"],
         ["invoke", "-f", "hello"],
-        ["invoke", "local", "-f", "read_claps"],
+        ["invoke", "local", "-f", "get_claps"],
     ],
 )
 def test_the_stage_local_is_on_this_machine_alone(service: Service, command: list[str]) -> None:
@@ -85,7 +85,7 @@ def test_no_other_stage_takes_its_python_from_this_machine(tmp_path: Path, cloud
 def redrive(folder: Path, *options: str, **environment: str) -> str:
     """Return what a redrive prints that must fail."""
     result = subprocess.run(
-        [".venv/bin/python", "-m", "dev.redrive", "--list", *options],
+        [".venv/bin/python", "-m", "ops.redrive", "--list", *options],
         cwd=folder,
         env={"PATH": os.environ["PATH"], **environment},
         capture_output=True,

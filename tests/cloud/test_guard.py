@@ -115,7 +115,7 @@ def test_a_signed_request_may_not_be_changed(cloud: Cloud) -> None:
 def test_nobody_can_compute_the_secret_of_a_role(cloud: Cloud, api_url: str) -> None:
     assert call(f"{api_url}/claps?slug=any", "GET").ok  # Its worker has a session by now.
     found = aws_client(cloud, "lambda").get_function_configuration(
-        FunctionName=function_name("read_claps")
+        FunctionName=function_name("get_claps")
     )
     names = f"{found['FunctionArn']}:{found['Role']}"
     digest = hashlib.sha256(names.encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.replies import problem_of
+from tests.support.responses import problem_of
 from tests.support.web import call, proxy
 
 

@@ -15,7 +15,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.support.replies import problem_of
+from tests.support.responses import problem_of
 from tests.support.waiting import until
 from tests.support.web import call, preflight, proxy
 
@@ -27,7 +27,7 @@ BELL = {"name": "Bell", "price": "1.50"}
 
 @pytest.fixture
 def url(api_url: str) -> str:
-    """Where items are."""
+    """Return the URL of the items."""
     return f"{api_url}/items"
 
 
@@ -44,8 +44,8 @@ def replace(url: str, item_id: str, body: Any = BELL, *, if_match: str | None = 
     return proxy(call(f"{url}/{item_id}", "PUT", json=body, headers=headers))
 
 
-def read(url: str, item_id: str) -> Any:
-    """Return an item that must be there."""
+def get(url: str, item_id: str) -> Any:
+    """Return an item, which must exist."""
     response = call(f"{url}/{item_id}", "GET")
     assert response.status_code == 200, response.text
     return response.json()
@@ -83,7 +83,7 @@ def test_a_new_item_has_an_id_and_version_1(url: str) -> None:
     assert response.headers["access-control-expose-headers"] == "etag, location"
 
 
-def test_an_item_is_read_with_its_version_as_etag(url: str) -> None:
+def test_an_item_has_its_version_as_etag(url: str) -> None:
     item = create(url)
     response = call(f"{url}/{item['id']}", "GET")
     assert response.json() == item == BELL | {"id": item["id"], "description": None, "version": 1}
@@ -94,26 +94,26 @@ def test_an_item_is_read_with_its_version_as_etag(url: str) -> None:
         assert again.headers["etag"] == '"1"'
 
 
-def test_a_replacement_is_one_version_later(url: str) -> None:
+def test_a_replacement_raises_the_version_by_one(url: str) -> None:
     item = create(url, BELL | {"description": "Rings"})
     response = replace(url, item["id"], {"name": "Drum", "price": "2"})
     assert response["statusCode"] == 200
     assert response["headers"]["etag"] == '"2"'
     drum = {"name": "Drum", "price": "2.00", "description": None}
-    assert read(url, item["id"]) == {"id": item["id"], **drum, "version": 2}
+    assert get(url, item["id"]) == {"id": item["id"], **drum, "version": 2}
 
 
 @pytest.mark.parametrize("if_match", ["*", '"1"', '"7", "1"', '"x" , W/"3", "1"'])
-def test_a_replacement_names_the_version_that_it_replaces(url: str, if_match: str) -> None:
+def test_if_match_names_the_version_to_replace(url: str, if_match: str) -> None:
     item = create(url)
     assert replace(url, item["id"], if_match=if_match)["statusCode"] == 200
-    assert read(url, item["id"])["version"] == 2
+    assert get(url, item["id"])["version"] == 2
 
 
-def test_a_replacement_that_names_no_version_is_refused(url: str) -> None:
+def test_a_replacement_without_if_match_is_refused(url: str) -> None:
     item = create(url)
     problem_of(replace(url, item["id"], if_match=None), 428)
-    assert read(url, item["id"]) == item
+    assert get(url, item["id"]) == item
 
 
 @pytest.mark.parametrize(
@@ -122,15 +122,15 @@ def test_a_replacement_that_names_no_version_is_refused(url: str) -> None:
 def test_a_replacement_of_another_version_is_refused(url: str, if_match: str) -> None:
     item = create(url)
     problem_of(replace(url, item["id"], if_match=if_match), 412)
-    assert read(url, item["id"]) == item
+    assert get(url, item["id"]) == item
 
 
 @pytest.mark.parametrize("if_match", ["1", '"1', "", '"1 "', '"1" "2"', "* , *", '"1",'])
-def test_an_if_match_that_is_no_list_of_tags_is_a_bad_request(url: str, if_match: str) -> None:
+def test_an_if_match_that_is_not_a_list_of_tags_is_a_bad_request(url: str, if_match: str) -> None:
     item = create(url)
     problem = problem_of(replace(url, item["id"], if_match=if_match), 400, "errors")
     assert [error["header"] for error in problem["errors"]] == ["if-match"]
-    assert read(url, item["id"]) == item
+    assert get(url, item["id"]) == item
 
 
 def test_an_item_is_deleted_once(url: str) -> None:
@@ -143,11 +143,11 @@ def test_an_item_is_deleted_once(url: str) -> None:
     problem_of(replace(url, item["id"], if_match="*"), 404)
 
 
-def test_only_the_version_that_is_meant_is_deleted(url: str) -> None:
+def test_only_the_version_that_if_match_names_is_deleted(url: str) -> None:
     item = create(url)
     stale = call(f"{url}/{item['id']}", "DELETE", headers={"If-Match": '"2"'})
     problem_of(proxy(stale), 412)
-    assert read(url, item["id"]) == item
+    assert get(url, item["id"]) == item
     assert call(f"{url}/{item['id']}", "DELETE", headers={"If-Match": '"1"'}).status_code == 204
 
 
@@ -169,7 +169,7 @@ def test_only_the_version_that_is_meant_is_deleted(url: str) -> None:
         "0",
     ],
 )
-def test_there_is_nothing_under_any_other_id(url: str, path: str) -> None:
+def test_any_other_id_is_not_found(url: str, path: str) -> None:
     problem_of(proxy(call(f"{url}/{path}", "GET")), 404)
     problem_of(proxy(call(f"{url}/{path}", "DELETE")), 404)
     problem_of(replace(url, path), 404)
@@ -177,9 +177,9 @@ def test_there_is_nothing_under_any_other_id(url: str, path: str) -> None:
 
 @pytest.mark.parametrize("price", ["0", "0.0", "0.01", "9.9", "999999.99", "1000000", "1000000.00"])
 def test_a_price_has_up_to_two_decimals(url: str, price: str) -> None:
-    told = create(url, {"name": "Bell", "price": price})["price"]
-    assert re.fullmatch(r"\d+\.\d\d", told)
-    assert float(told) == float(price)
+    stored = create(url, {"name": "Bell", "price": price})["price"]
+    assert re.fullmatch(r"\d+\.\d\d", stored)
+    assert float(stored) == float(price)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_a_price_has_up_to_two_decimals(url: str, price: str) -> None:
         *(1, 1.5, 0, True, None, [], {}),
     ],
 )
-def test_a_price_that_is_no_plain_decimal_string_is_refused(url: str, price: Any) -> None:
+def test_a_price_that_is_not_a_plain_decimal_string_is_refused(url: str, price: Any) -> None:
     problem = problem_of(proxy(call(url, json={"name": "Bell", "price": price})), 422)
     assert [error["pointer"] for error in problem["errors"]] == ["/price"]
 
@@ -214,12 +214,12 @@ def test_a_body_that_breaks_the_schema_is_refused(
     for response in (proxy(call(url, json=BELL | change)), replace(url, item["id"], BELL | change)):
         problem = problem_of(response, 422)
         assert [error["pointer"] for error in problem["errors"]] == pointers
-    assert read(url, item["id"]) == item
+    assert get(url, item["id"]) == item
 
 
-def test_the_longest_item_is_kept_as_it_is(url: str) -> None:
+def test_the_longest_item_is_stored_unchanged(url: str) -> None:
     body = {"name": "😀" * 200, "price": "0.10", "description": "ß" * 2000}
-    assert read(url, create(url, body)["id"]).items() >= body.items()
+    assert get(url, create(url, body)["id"]).items() >= body.items()
 
 
 def test_pages_cover_each_item_once(url: str) -> None:
@@ -251,7 +251,9 @@ def test_pages_cover_each_item_once(url: str) -> None:
         "9" * 30,
     ],
 )
-def test_a_limit_that_is_no_integer_from_1_to_100_is_a_bad_request(url: str, limit: str) -> None:
+def test_a_limit_that_is_not_an_integer_from_1_to_100_is_a_bad_request(
+    url: str, limit: str
+) -> None:
     problem = problem_of(proxy(call(url, "GET", params={"limit": limit})), 400, "errors")
     assert [error["parameter"] for error in problem["errors"]] == ["limit"]
 
@@ -261,7 +263,7 @@ def test_an_unknown_parameter_is_a_bad_request(url: str) -> None:
     assert [error["parameter"] for error in problem["errors"]] == ["offset"]
 
 
-def test_a_cursor_tells_no_id_and_cannot_be_forged(url: str) -> None:
+def test_a_cursor_cannot_be_forged(url: str) -> None:
     items = [create(url)["id"] for _ in range(2)]
     cursor = call(url, "GET", params={"limit": "1"}).json()["cursor"]
     assert re.fullmatch(r"[\w-]{43}", cursor)
@@ -283,9 +285,9 @@ def test_two_hundred_replacements_at_once_lose_none(url: str) -> None:
     item_id = create(url)["id"]
 
     def add_one(number: int) -> int:
-        """Return how often it took, reading anew whenever another one was first."""
+        """Return the attempts that it took, each with the current version."""
         for attempt in range(1, 1000):
-            item = read(url, item_id)
+            item = get(url, item_id)
             body = {"name": "Tally", "price": "0", "description": f"{item['description']} {number}"}
             response = replace(url, item_id, body, if_match=f'"{item["version"]}"')
             if response["statusCode"] == 200:
@@ -296,24 +298,24 @@ def test_two_hundred_replacements_at_once_lose_none(url: str) -> None:
     with ThreadPoolExecutor(8) as writers:
         attempts = list(writers.map(add_one, range(200)))
 
-    tally = read(url, item_id)
+    tally = get(url, item_id)
     assert tally["version"] == 1 + len(attempts)
     written = [int(number) for number in tally["description"].split()[1:]]
     assert sorted(written) == list(range(200))
 
 
 class Catalogue(RuleBasedStateMachine):
-    """A catalogue beside a model of it, with writers at once and pages read in between."""
+    """The items and a model of them, with concurrent writers and lists in between."""
 
     url: str
 
     @initialize()
     def begin(self) -> None:
-        """Begin with what is there."""
+        """Begin with an empty model."""
         self.model: dict[str, Any] = {}
 
     def pick(self, data: st.DataObject) -> str:
-        """Return the id of an item of this machine's own, or of none."""
+        """Return the id of an item of the model, or of none."""
         return str(data.draw(st.sampled_from([*self.model, ABSENT])))
 
     @rule(name=st.sampled_from(["Bell", "Löwe"]), cents=st.integers(0, 99))
@@ -323,8 +325,8 @@ class Catalogue(RuleBasedStateMachine):
         self.model[item["id"]] = item
 
     @rule(data=st.data())
-    def read(self, data: st.DataObject) -> None:
-        """Read an item."""
+    def get(self, data: st.DataObject) -> None:
+        """Get an item."""
         item_id = self.pick(data)
         response = call(f"{self.url}/{item_id}", "GET")
         assert response.status_code == (200 if item_id in self.model else 404)
@@ -333,7 +335,7 @@ class Catalogue(RuleBasedStateMachine):
 
     @rule(data=st.data(), behind=st.integers(0, 2), writers=st.integers(1, 4))
     def replace(self, data: st.DataObject, behind: int, writers: int) -> None:
-        """Replace an item, several writers at once, by what may be its version."""
+        """Replace an item by several writers at once, with its version or an older one."""
         item_id = self.pick(data)
         item = self.model.get(item_id, {"version": 1})
         tag = f'"{item["version"] - behind}"'
@@ -349,14 +351,14 @@ class Catalogue(RuleBasedStateMachine):
             assert statuses == [412] * writers
         else:
             assert statuses == [200] + [412] * (writers - 1)
-            self.model[item_id] = read(self.url, item_id)
+            self.model[item_id] = get(self.url, item_id)
             assert self.model[item_id]["version"] == item["version"] + 1
             winner = [response["statusCode"] for response in responses].index(200)
             assert self.model[item_id]["name"] == f"Writer {winner}"
 
     @rule(data=st.data(), behind=st.none() | st.integers(0, 1))
     def delete(self, data: st.DataObject, behind: int | None) -> None:
-        """Delete an item, whichever version it has or a certain one."""
+        """Delete an item, with or without If-Match."""
         item_id = self.pick(data)
         version = self.model.get(item_id, {"version": 1})["version"]
         headers = {} if behind is None else {"If-Match": f'"{version - behind}"'}
@@ -371,7 +373,7 @@ class Catalogue(RuleBasedStateMachine):
 
     @rule(data=st.data(), limit=st.integers(1, 5))
     def list(self, data: st.DataObject, limit: int) -> None:
-        """Read page after page, while others are added and removed."""
+        """List page after page, while items are created and deleted."""
         before, seen, cursor = set(self.model), [], None
         while True:
             parameters = {"limit": str(limit)} | ({"cursor": cursor} if cursor else {})
@@ -389,14 +391,14 @@ class Catalogue(RuleBasedStateMachine):
         assert before & set(self.model) <= set(seen)
 
 
-def test_any_interleaving_leaves_what_the_model_has(cleared: str) -> None:
+def test_any_interleaving_leaves_the_items_of_the_model(cleared: str) -> None:
     machine = type("Machine", (Catalogue,), {"url": cleared})
     run_state_machine_as_test(machine, settings=settings(max_examples=8, stateful_step_count=15))
 
 
 @pytest.fixture
 def cleared(url: str) -> str:
-    """Return where items are, and none is."""
+    """Return the URL of the items, without any."""
 
     def delete_all() -> bool:
         found = [each for page in pages(url, 100) for each in page]
@@ -404,7 +406,7 @@ def cleared(url: str) -> str:
             list(callers.map(lambda each: call(f"{url}/{each}", "DELETE"), found))
         return not found
 
-    until(delete_all, lambda: pages(url))  # A busy machine may answer 503 meanwhile.
+    until(delete_all, lambda: pages(url))  # A busy machine may respond with 503 meanwhile.
     return url
 
 

@@ -1,4 +1,4 @@
-"""The items table, written to by the real store over a faulty wire: a retry is no second write."""
+"""The items store on the deployed table, through a faulty proxy: a retry never writes twice."""
 
 from random import Random
 
@@ -7,24 +7,22 @@ import pytest
 from aws.client import Unavailable
 from aws.dynamodb import DynamoDB
 from dev.cloud import Cloud
-from gateway import EntityTags
 from items.ids import RANDOM_BITS, make_id
 from items.payload import NewItem
 from items.store import ItemStore, StaleVersionError, UnknownItemError
 from tests.support.cloud import function_environment
-from tests.support.wire import FAULTS, Wire, later
+from tests.support.faulty_proxy import FAULTS, FaultyProxy, later
 
 RNG = Random(__name__)
 BELL, DRUM = NewItem(name="Bell", price="1.5"), NewItem(name="Drum", price="2")
-FIRST, SECOND = EntityTags('"1"'), EntityTags('"2"')
 FAULTY = pytest.mark.parametrize("faults", [[fault] * 2 for fault in FAULTS])
 
 
 @pytest.fixture(scope="module")
 def store(cloud: Cloud, api_url: str, dynamodb: DynamoDB) -> ItemStore:
-    """Return the store of the deployed table, over the wire."""
+    """Return the store of the deployed table, through the faulty proxy."""
     assert api_url
-    return ItemStore(dynamodb, function_environment(cloud, "read_item")["ITEMS_TABLE"])
+    return ItemStore(dynamodb, function_environment(cloud, "get_item")["ITEMS_TABLE"])
 
 
 @pytest.fixture
@@ -34,70 +32,77 @@ def item_id() -> str:
 
 
 def nonce() -> str:
-    """Return what marks a write."""
+    """Return what a write is known by."""
     return f"{RNG.getrandbits(128):x}"
 
 
 @FAULTY
-def test_an_item_is_created_once_whatever_the_wire_does(
-    store: ItemStore, wire: Wire, item_id: str, faults: list[str]
+def test_an_item_is_created_once_despite_faults(
+    store: ItemStore, faulty_proxy: FaultyProxy, item_id: str, faults: list[str]
 ) -> None:
-    wire.meet(faults)
-    assert store.create(item_id, BELL, later()) == store.read(item_id, later())
+    faulty_proxy.inject(faults)
+    assert store.create(item_id, BELL, later()) == store.get(item_id, later())
 
 
 @FAULTY
-def test_an_item_is_replaced_once_whatever_the_wire_does(
-    store: ItemStore, wire: Wire, item_id: str, faults: list[str]
+@pytest.mark.parametrize("expected", [[1], None])
+def test_an_item_is_replaced_once_despite_faults(
+    store: ItemStore,
+    faulty_proxy: FaultyProxy,
+    item_id: str,
+    expected: list[int] | None,
+    faults: list[str],
 ) -> None:
     store.create(item_id, BELL, later())
-    wire.meet(faults)
-    item = store.replace(item_id, DRUM, FIRST, nonce(), later())
-    assert item == store.read(item_id, later())
+    faulty_proxy.inject(faults)
+    item = store.replace(item_id, DRUM, expected, nonce=nonce(), deadline=later())
+    assert item == store.get(item_id, later())
     assert (item.name, item.version) == ("Drum", 2)
 
 
 @FAULTY
-def test_an_item_is_replaced_once_even_where_any_version_would_do(
-    store: ItemStore, wire: Wire, item_id: str, faults: list[str]
+def test_an_item_is_deleted_once_despite_faults(
+    store: ItemStore, faulty_proxy: FaultyProxy, item_id: str, faults: list[str]
 ) -> None:
     store.create(item_id, BELL, later())
-    wire.meet(faults)
-    assert store.replace(item_id, DRUM, EntityTags("*"), nonce(), later()).version == 2
-
-
-@FAULTY
-def test_an_item_is_deleted_once_whatever_the_wire_does(
-    store: ItemStore, wire: Wire, item_id: str, faults: list[str]
-) -> None:
-    store.create(item_id, BELL, later())
-    wire.meet(faults)
+    faulty_proxy.inject(faults)
     store.delete(item_id, None, later())
-    with pytest.raises(UnknownItemError):
-        store.read(item_id, later())
+    assert store.get(item_id, later()) is None
 
 
 def test_a_retry_does_not_hide_that_another_writer_was_first(
-    store: ItemStore, wire: Wire, item_id: str
+    store: ItemStore, faulty_proxy: FaultyProxy, item_id: str
 ) -> None:
     store.create(item_id, BELL, later())
-    store.replace(item_id, DRUM, FIRST, nonce(), later())
-    wire.meet(["lost"])
+    store.replace(item_id, DRUM, [1], nonce=nonce(), deadline=later())
+    faulty_proxy.inject(["lost"])
     with pytest.raises(StaleVersionError):
-        store.replace(item_id, BELL, FIRST, nonce(), later())
-    wire.meet(["lost"])
+        store.replace(item_id, BELL, [1], nonce=nonce(), deadline=later())
+    faulty_proxy.inject(["lost"])
     with pytest.raises(StaleVersionError):
-        store.delete(item_id, FIRST, later())
-    store.delete(item_id, SECOND, later())
+        store.delete(item_id, [1], later())
+    store.delete(item_id, [2], later())
+
+
+def test_many_items_are_read_at_once_without_those_that_do_not_exist(
+    store: ItemStore, faulty_proxy: FaultyProxy
+) -> None:
+    ids = [make_id(1_800_000_000.0, RNG.getrandbits(RANDOM_BITS)) for _ in range(50)]
+    created = {each: store.create(each, BELL, later()) for each in ids[:30]}
+    faulty_proxy.inject(["throttled", "lost"])
+    assert store.get_many(ids, later()) == created
 
 
 @pytest.mark.parametrize("fault", ["throttled", "failure", "lost"])
-def test_what_does_not_pass_in_time_is_unavailable(
-    store: ItemStore, wire: Wire, item_id: str, fault: str
+def test_a_fault_that_lasts_until_the_deadline_makes_the_table_unavailable(
+    store: ItemStore, faulty_proxy: FaultyProxy, item_id: str, fault: str
 ) -> None:
-    wire.meet([fault] * 1000)
+    faulty_proxy.inject([fault] * 1000)
     with pytest.raises(Unavailable):
         store.create(item_id, BELL, later(2))
-    wire.meet([])
+    with pytest.raises(Unavailable):
+        store.get_many([item_id], later(2))
+    faulty_proxy.inject([])
+    assert store.get(item_id, later()) is None
     with pytest.raises(UnknownItemError):
-        store.read(item_id, later())
+        store.delete(item_id, None, later())

@@ -9,7 +9,7 @@ import pytest
 
 from dev.lambda_runtime import Lambda, LambdaError
 from tests.support.events import BODY, bare_event, http_event, rest_event
-from tests.support.replies import payload_of, problem_of
+from tests.support.responses import payload_of, problem_of
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The contract of orders, over HTTP: placed once however often sent, at the catalogue's prices."""
+"""The contract of `POST /orders` and `GET /orders/{order_id}`, over HTTP."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from dev.cloud import Cloud
 from dev.service import API_ID, API_KEY
 from orders.store import make_order_id
 from tests.support.pipeline import deployed_orders
-from tests.support.replies import payload_of, problem_of
+from tests.support.responses import payload_of, problem_of
 from tests.support.waiting import until
 from tests.support.web import call, preflight, proxy
 
@@ -25,18 +25,18 @@ ABSENT = "01a1fac9-840f-7689-96e1-b783bdec023a"
 
 @pytest.fixture
 def url(api_url: str) -> str:
-    """Where orders are."""
+    """Return the URL of the orders."""
     return f"{api_url}/orders"
 
 
 @pytest.fixture
 def item(api_url: str) -> Any:
-    """Return a new item of the catalogue."""
+    """Create an item of the catalogue."""
     return create_item(api_url)
 
 
 def create_item(api_url: str, name: str = "Glöckchen ☘", price: str = "19.90") -> Any:
-    """Return a new item of that price."""
+    """Create an item of the catalogue."""
     response = call(f"{api_url}/items", json={"name": name, "price": price})
     assert response.status_code == 201, response.text
     return response.json()
@@ -54,13 +54,13 @@ def send(url: str, body: Any, key: str | None = None) -> Any:
 
 
 def place(url: str, body: Any, key: str | None = None) -> Any:
-    """Return an order that must be placed."""
+    """Return an order, which must be placed."""
     reply = send(url, body, key)
     assert reply["statusCode"] == 201, reply
     return json.loads(reply["body"])
 
 
-def read(url: str, order_id: str) -> Any:
+def get(url: str, order_id: str) -> Any:
     """Return the proxy response to a GET with an API key."""
     return proxy(call(f"{url}/{order_id}", "GET", headers={"x-api-key": API_KEY}))
 
@@ -105,14 +105,14 @@ def test_an_order_has_the_catalogue_s_names_and_prices(api_url: str, url: str) -
     }
 
 
-def test_a_placed_order_is_processed_and_can_be_read(url: str, item: Any) -> None:
+def test_a_placed_order_is_processed(url: str, item: Any) -> None:
     order = place(url, basket((item["id"], 1)))
 
-    def look() -> Any:
-        read_order = payload_of(read(url, order["order_id"]))
-        return read_order["cart_product_status"] == "PROCESSED" and read_order
+    def get_processed() -> Any:
+        stored = payload_of(get(url, order["order_id"]))
+        return stored["cart_product_status"] == "PROCESSED" and stored
 
-    processed = until(look, lambda: read(url, order["order_id"]))
+    processed = until(get_processed, lambda: get(url, order["order_id"]))
     assert processed == order | {"cart_product_status": "PROCESSED"}
 
 
@@ -123,22 +123,22 @@ def test_the_largest_order_is_exact_to_the_cent(api_url: str, url: str) -> None:
         )
     order = place(url, basket(*((item["id"], 100) for item in items)))
     assert order["order_total"] == "4999999950.00"
-    assert read(url, order["order_id"])["statusCode"] == 200
+    assert get(url, order["order_id"])["statusCode"] == 200
 
 
-def test_a_repeat_is_answered_as_the_first_was(url: str, item: Any) -> None:
+def test_an_idempotent_replay_gets_the_first_response(url: str, item: Any) -> None:
     key, body = new_key(), basket((item["id"], 2))
     first = send(url, body, key)
     assert first["statusCode"] == 201
     order_id = first["headers"]["location"].removeprefix("orders/")
-    until(lambda: "PROCESSED" in read(url, order_id)["body"], lambda: read(url, order_id))
+    until(lambda: "PROCESSED" in get(url, order_id)["body"], lambda: get(url, order_id))
     again = send(url, body, key)
     assert (again["statusCode"], again["body"]) == (201, first["body"])
     assert again["headers"]["location"] == first["headers"]["location"]
 
 
 @pytest.mark.parametrize("change", ["price", "gone"])
-def test_a_repeat_is_answered_so_whatever_became_of_the_catalogue(
+def test_a_replay_gets_the_first_response_after_the_catalogue_has_changed(
     api_url: str, url: str, item: Any, change: str
 ) -> None:
     key, body = new_key(), basket((item["id"], 2))
@@ -152,19 +152,19 @@ def test_a_repeat_is_answered_so_whatever_became_of_the_catalogue(
     assert place(url, body, key) == first
 
 
-def test_a_key_is_a_user_s_own(url: str, item: Any) -> None:
+def test_users_can_use_the_same_key(url: str, item: Any) -> None:
     key = new_key()
     orders = [place(url, basket((item["id"], 1), user=user), key) for user in ("ada", "bob")]
     assert orders[0]["order_id"] != orders[1]["order_id"]
 
 
-def test_without_a_key_every_order_is_another_one(url: str, item: Any) -> None:
+def test_without_a_key_every_order_is_a_new_one(url: str, item: Any) -> None:
     body = basket((item["id"], 1))
     assert place(url, body)["order_id"] != place(url, body)["order_id"]
 
 
 @pytest.mark.parametrize("other", ["quantity", "item", "more", "order"])
-def test_a_key_that_comes_with_another_body_is_refused(
+def test_a_used_key_with_another_body_is_refused(
     api_url: str, url: str, item: Any, other: str
 ) -> None:
     drum, key = create_item(api_url, "Drum", "2"), new_key()
@@ -177,7 +177,7 @@ def test_a_key_that_comes_with_another_body_is_refused(
         "order": lines[::-1],
     }
     problem = problem_of(send(url, basket(*others[other]), key), 422)
-    assert problem["errors"] == [{"header": "idempotency-key", "detail": "Used for another body"}]
+    assert problem["errors"] == [{"header": "idempotency-key", "detail": "Used with another body"}]
     assert place(url, basket(*lines), key) == first
 
 
@@ -205,7 +205,7 @@ def keys_of(cloud: Cloud, user: str) -> list[str]:
     return [item["PK"]["S"] for item in found["Items"]]
 
 
-def test_the_longest_user_id_and_key_are_taken(url: str, item: Any) -> None:
+def test_the_longest_user_id_and_key_are_accepted(url: str, item: Any) -> None:
     user, key = "Zz9_-" + "a" * 59, new_key() * 2
     assert (len(user), len(key)) == (64, 64)
     assert place(url, basket((item["id"], 100), user=user), key)["user_id"] == user
@@ -218,7 +218,7 @@ def test_a_user_s_orders_are_found_by_date(cloud: Cloud, url: str, item: Any) ->
     assert keys_of(cloud, user) == [f"ORDER#{order['order_id']}" for order in orders]
 
 
-def test_an_order_s_keys_and_numbers_are_the_table_s(cloud: Cloud, url: str, item: Any) -> None:
+def test_an_order_is_stored_with_its_keys_and_numbers(cloud: Cloud, url: str, item: Any) -> None:
     order = place(url, basket((item["id"], 2)))
     found = deployed_orders(cloud).get(order["order_id"])
     assert found["GSI1PK"] == {"S": "USER#ada"}
@@ -236,8 +236,8 @@ def test_every_line_that_cannot_be_ordered_is_named(api_url: str, url: str, item
     assert problem["errors"] == [
         {"pointer": "/order_items/0/item_id", "detail": "There is no such item"},
         {"pointer": "/order_items/2/item_id", "detail": "There is no such item"},
-        {"pointer": "/order_items/3/item_id", "detail": "In a line before already"},
-        {"pointer": "/order_items/4/item_id", "detail": "In a line before already"},
+        {"pointer": "/order_items/3/item_id", "detail": "The item is in an earlier line"},
+        {"pointer": "/order_items/4/item_id", "detail": "The item is in an earlier line"},
     ]
 
 
@@ -249,7 +249,7 @@ def test_each_of_fifty_unknown_items_is_named(url: str) -> None:
     ]
 
 
-def test_a_refusal_uses_no_key_up(url: str, item: Any) -> None:
+def test_a_refused_order_does_not_use_up_its_key(url: str, item: Any) -> None:
     key = new_key()
     problem_of(send(url, basket((ABSENT, 1)), key), 422)
     place(url, basket((item["id"], 1)), key)
@@ -288,7 +288,7 @@ def test_a_body_that_breaks_the_schema_is_refused(
     assert [error["pointer"] for error in problem["errors"]] == pointers
 
 
-def test_an_order_of_nothing_is_refused(url: str) -> None:
+def test_an_empty_order_is_refused(url: str) -> None:
     problem = problem_of(send(url, {}), 422)
     assert [error["pointer"] for error in problem["errors"]] == ["/user_id", "/order_items"]
 
@@ -303,11 +303,11 @@ def test_an_idempotency_key_has_one_to_64_characters(url: str, item: Any, key: s
     "order_id", [make_order_id("ada", "never"), ABSENT, "42", "%00", "a" * 2000]
 )
 def test_an_unknown_order_is_not_found(url: str, order_id: str) -> None:
-    problem_of(read(url, order_id), 404)
+    problem_of(get(url, order_id), 404)
 
 
 @pytest.mark.parametrize("key", [{}, {"x-api-key": ""}, {"x-api-key": API_KEY[:-1]}])
-def test_nobody_orders_or_reads_without_an_api_key(url: str, item: Any, key: Any) -> None:
+def test_without_an_api_key_orders_are_forbidden(url: str, item: Any, key: Any) -> None:
     for response in (
         call(url, json=basket((item["id"], 1)), headers=key),
         call(f"{url}/{make_order_id('ada', 'never')}", "GET", headers=key),
@@ -316,7 +316,7 @@ def test_nobody_orders_or_reads_without_an_api_key(url: str, item: Any, key: Any
         assert response.headers["access-control-allow-origin"] == "*"
 
 
-def test_who_asks_too_much_at_once_is_told_to_slow_down(cloud: Cloud, url: str) -> None:
+def test_too_many_requests_at_once_are_throttled(cloud: Cloud, url: str) -> None:
     client = aws_client(cloud, "apigateway")
     (plan,) = (
         plan
@@ -333,10 +333,10 @@ def test_who_asks_too_much_at_once_is_told_to_slow_down(cloud: Cloud, url: str) 
             ],
         )
 
-    # The plan of this stage is wider than what one machine can ask; the others' is in the template.
+    # One machine cannot exceed this stage's own limits.
     limit(0.1, 2)
     try:
-        responses = [read(url, ABSENT) for _ in range(5)]
+        responses = [get(url, ABSENT) for _ in range(5)]
     finally:
         limit(plan["throttle"]["rateLimit"], plan["throttle"]["burstLimit"])
     assert {each["statusCode"] for each in responses} == {404, 429}
@@ -345,17 +345,17 @@ def test_who_asks_too_much_at_once_is_told_to_slow_down(cloud: Cloud, url: str) 
     assert '"status": 429' in cloud.reports.read_text()  # For the terminal of npm start.
 
 
-def test_a_browser_may_send_its_keys(url: str) -> None:
+def test_a_page_of_another_origin_may_send_both_keys(url: str) -> None:
     response = preflight(url, "POST", "content-type, idempotency-key, x-api-key")
     assert response.ok
     allowed = response.headers["access-control-allow-headers"].lower().split(",")
     assert {"content-type", "idempotency-key", "x-api-key"} <= set(allowed)
 
 
-def test_an_item_of_the_table_that_is_no_order_is_an_error_of_ours(cloud: Cloud, url: str) -> None:
+def test_an_invalid_order_in_the_table_is_an_internal_server_error(cloud: Cloud, url: str) -> None:
     orders = deployed_orders(cloud)
     order_id = orders.put(order_status={"S": "DRAFT"}, user_id={"S": "hunter 2"})
-    problem = problem_of(read(url, order_id), 500)
+    problem = problem_of(get(url, order_id), 500)
     log = cloud.reports.read_text()
     assert problem["instance"] in log
     assert "hunter 2" not in log

@@ -1,6 +1,6 @@
-"""Five hundred orders through the deployed pipeline, with rubbish in between; and what goes wrong.
+"""Orders through the deployed pipeline, with faults, and the redrive of its dead letters.
 
-The functions, their event sources, their roles and the queues are as `serverless deploy` made them.
+Functions, event sources, roles and queues are as `serverless deploy` made them.
 """
 
 import fcntl
@@ -24,28 +24,28 @@ from dev.clients import aws_client
 from dev.cloud import ROOT, Cloud
 from tests.cloud.test_orders import basket, create_item, new_key, place
 from tests.support.cloud import function_environment, function_name
-from tests.support.orders import RUBBISH, SPOILED, cart, new_order
-from tests.support.pipeline import Orders, deployed_orders, in_json, reason_of
+from tests.support.faulty_proxy import FaultyProxy
+from tests.support.orders import INVALID, INVALID_BODIES, cart, new_order
+from tests.support.pipeline import Orders, as_event, deployed_orders, reason_of
 from tests.support.waiting import until
-from tests.support.wire import Wire
 
 ORDERS = 500
 PROCESSED = {"S": "PROCESSED"}
-REDRIVE = [sys.executable, "-m", "dev.redrive"]
+REDRIVE = [sys.executable, "-m", "ops.redrive"]
 
 
 @pytest.fixture(scope="module")
 def orders(cloud: Cloud, api_url: str) -> Orders:
-    """Return what the deployed pipeline keeps, without what other tests have left."""
+    """Return the deployed table and queues, without the dead letters of other tests."""
     assert api_url
     found = deployed_orders(cloud)
-    for queue in (found.dead_letters, found.failures):
+    for queue in (found.dead_letters, found.stream_dead_letters):
         found.drain(queue)
     return found
 
 
 class Changes:
-    """How often each order was processed since, as the table's stream has it."""
+    """How often each order was processed from now on, by the table's stream."""
 
     def __init__(self, orders: Orders) -> None:
         self.orders = orders
@@ -53,7 +53,7 @@ class Changes:
         self.counts: Counter[str] = Counter()
 
     def read(self) -> Counter[str]:
-        """Return the counts, by the orders' ids."""
+        """Return the counts by order id."""
         records, self.iterator = self.orders.records(self.iterator)
         for record in records:
             image = record["dynamodb"]["NewImage"]
@@ -63,33 +63,35 @@ class Changes:
 
 
 def depth(orders: Orders, queue: str) -> int:
-    """Return how many messages a queue has, those on their way with them."""
+    """Return how many messages a queue has, visible or not."""
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     found = orders.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)
     return sum(int(each) for each in found["Attributes"].values())
 
 
 def is_idle(orders: Orders) -> bool:
-    """Whether the queue is empty, with nothing on its way."""
+    """Whether the queue is empty, and no message is being handled."""
     return depth(orders, orders.queue) == 0
 
 
-def wait_pending(orders: Orders) -> str:
-    """Return the id of an order that is in the table, and that no function has seen."""
+def put_pending(orders: Orders) -> str:
+    """Put a pending order into the table that no function gets; return its id."""
     order_id = orders.put(order_status={"S": "DRAFT"})
     orders.change(order_id, "order_status", "ORDERED")
     return order_id
 
 
 def send(orders: Orders, queue: str, *bodies: str) -> None:
-    """Put messages straight on a queue, up to ten of them at once."""
+    """Put up to ten messages directly on a queue."""
     entries = [{"Id": str(index), "MessageBody": body} for index, body in enumerate(bodies)]
     orders.sqs.send_message_batch(QueueUrl=queue, Entries=entries)
 
 
-def test_every_order_is_processed_once_and_all_else_is_parked(api_url: str, orders: Orders) -> None:
+def test_every_order_is_processed_once_and_only_the_invalid_become_dead_letters(
+    api_url: str, orders: Orders
+) -> None:
     items = [create_item(api_url)["id"] for _ in range(3)]
-    spoiled, drafts, mistakes = [], [], [cart(new_order().order_id)]
+    invalid, drafts, unknown = [], [], [cart(new_order().order_id)]
     changes = Changes(orders)
 
     def order(number: int) -> str:
@@ -102,12 +104,12 @@ def test_every_order_is_processed_once_and_all_else_is_parked(api_url: str, orde
 
     with ThreadPoolExecutor(8) as callers:
         futures = [callers.submit(order, number) for number in range(ORDERS)]
-        for members in SPOILED.values():
-            spoiled.append(orders.put(**members))
+        for members in INVALID.values():
+            invalid.append(orders.put(**members))
             drafts.append(orders.put(order_status={"S": "DRAFT"}))
-            mistakes.append(cart(drafts[-1]))
-        send(orders, orders.queue, *mistakes)
-        send(orders, orders.queue, *RUBBISH)
+            unknown.append(cart(drafts[-1]))
+        send(orders, orders.queue, *unknown)
+        send(orders, orders.queue, *INVALID_BODIES)
         placed = [future.result() for future in futures]
     assert len(set(placed)) == ORDERS
 
@@ -116,22 +118,23 @@ def test_every_order_is_processed_once_and_all_else_is_parked(api_url: str, orde
     assert changes.read() == dict.fromkeys(placed, 1)
 
     dead_letters = orders.take(orders.dead_letters)
-    assert sorted(each["body"] for each in dead_letters) == sorted([*mistakes, *RUBBISH])
-    parked = orders.take(orders.failures)
-    keys = [json.loads(each["body"])["dynamodb"]["Keys"]["PK"]["S"] for each in parked]
-    assert sorted(keys) == sorted(f"ORDER#{each}" for each in spoiled)
-    reasons = {reason_of(each) for each in [*dead_letters, *parked]}
+    assert sorted(each["body"] for each in dead_letters) == sorted([*unknown, *INVALID_BODIES])
+    stream_dead_letters = orders.take(orders.stream_dead_letters)
+    records = [json.loads(each["body"]) for each in stream_dead_letters]
+    keys = [each["dynamodb"]["Keys"]["PK"]["S"] for each in records]
+    assert sorted(keys) == sorted(f"ORDER#{each}" for each in invalid)
+    reasons = {reason_of(each) for each in [*dead_letters, *stream_dead_letters]}
     assert {"There is no such order.", "The order has not been placed."} < reasons
 
 
-def first_seen(parked: Any) -> str:
-    """Return since when a message has been parked, or waited to be."""
-    value: str = parked["messageAttributes"]["first_seen"]["StringValue"]
+def first_seen(dead_letter: Any) -> str:
+    """Return when a dead letter was first seen."""
+    value: str = dead_letter["messageAttributes"]["first_seen"]["StringValue"]
     return value
 
 
 def run_redrive(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Return what became of the command."""
+    """Run the command."""
     command = [*REDRIVE, *arguments]
     return subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
@@ -145,96 +148,97 @@ def redrive(cloud: Cloud, *arguments: str, fails: bool = False) -> str:
     return run.stdout
 
 
-def test_what_is_parked_is_listed_and_tried_again_by_one_command(
-    cloud: Cloud, orders: Orders
-) -> None:
-    assert redrive(cloud, "--list") == "OrdersDeadLetters: 0\nOrdersStreamFailures: 0\n"
+def test_dead_letters_are_listed_and_retried(cloud: Cloud, orders: Orders) -> None:
+    assert redrive(cloud, "--list") == "OrdersDeadLetters: 0\nOrdersStreamDeadLetters: 0\n"
     changes = Changes(orders)
-    by_message, by_record, by_neither = (wait_pending(orders) for _ in range(3))
-    send(orders, orders.queue, "rubbish")
+    by_message, by_record, by_notice = (put_pending(orders) for _ in range(3))
+    send(orders, orders.queue, "invalid")
     until(lambda: is_idle(orders), lambda: "the queue is not empty")
     send(orders, orders.dead_letters, cart(by_message))
     item = orders.get(by_record)
     record = {"eventName": "INSERT", "dynamodb": {"NewImage": item}}
-    # Lambda's own tell places in the stream, and no order.
-    send(orders, orders.failures, json.dumps(in_json(record)), '{"DDBStreamBatchInfo": {}}')
+    # Lambda's own dead letters have positions in the stream, and no order.
+    send(
+        orders,
+        orders.stream_dead_letters,
+        json.dumps(as_event(record)),
+        '{"DDBStreamBatchInfo": {}}',
+    )
 
     for _ in range(2):
         listed = redrive(cloud, "--list")
         assert "OrdersDeadLetters: 2\n" in listed
-        assert "OrdersStreamFailures: 2\n" in listed
-        assert "all of it: Invalid JSON" in listed
-        assert listed.count("without a reason") == 3
+        assert "OrdersStreamDeadLetters: 2\n" in listed
+        assert "(root): Invalid JSON" in listed
+        assert listed.count("no reason") == 3
         assert by_message in listed
 
-    tried = redrive(cloud)
-    assert tried.count("is back on the queue") == 2
-    assert tried.count("went through the function again") == 2
-    assert "is done with: the orders that wait were tried" in tried
-    wanted = dict.fromkeys([by_message, by_record, by_neither], 1)
+    retried = redrive(cloud)
+    assert retried.count("is back on the queue") == 2
+    assert retried.count("went through the function again") == 2
+    assert "is deleted: all pending orders were retried" in retried
+    wanted = dict.fromkeys([by_message, by_record, by_notice], 1)
     until(lambda: changes.read() == wanted, lambda: changes.counts)
     until(lambda: is_idle(orders), lambda: "the queue is not empty")
-    (rubbish,) = orders.take(orders.dead_letters)
-    assert rubbish["body"] == "rubbish"
-    assert first_seen(rubbish) in listed
+    (invalid,) = orders.take(orders.dead_letters)
+    assert invalid["body"] == "invalid"
+    assert first_seen(invalid) in listed
     assert changes.read() == wanted
-    # Of the items that wait, those that are no orders are parked once more, and no others.
-    records = [json.loads(each["body"]) for each in orders.drain(orders.failures)]
-    parked = {record["dynamodb"]["NewImage"]["PK"]["S"] for record in records}
-    assert parked.isdisjoint(f"ORDER#{each}" for each in wanted)
+    # Of the pending items, only invalid ones became dead letters again.
+    records = [json.loads(each["body"]) for each in orders.drain(orders.stream_dead_letters)]
+    failed = {record["dynamodb"]["NewImage"]["PK"]["S"] for record in records}
+    assert failed.isdisjoint(f"ORDER#{each}" for each in wanted)
 
 
-def test_an_order_of_which_nothing_is_left_but_itself_is_tried_again(
-    cloud: Cloud, orders: Orders
-) -> None:
+def test_a_pending_order_without_a_dead_letter_is_retried(cloud: Cloud, orders: Orders) -> None:
     changes = Changes(orders)
-    order_id = wait_pending(orders)
-    assert "orders that wait went through the function again" in redrive(cloud, "--pending")
+    order_id = put_pending(orders)
+    assert "pending orders went through the function again" in redrive(cloud, "--pending")
     until(lambda: changes.read() == {order_id: 1}, lambda: changes.counts)
-    orders.drain(orders.failures)  # Those that are none, once more.
+    orders.drain(orders.stream_dead_letters)  # Those of invalid items.
 
 
-def test_what_is_no_record_stays_and_holds_up_no_other(cloud: Cloud, orders: Orders) -> None:
+def test_a_malformed_record_stays_and_holds_up_no_other(cloud: Cloud, orders: Orders) -> None:
     changes = Changes(orders)
-    order_id = wait_pending(orders)
-    odd = ["rubbish", "5", "null", '{"dynamodb": {"Keys": {"PK": 5}}}']
+    order_id = put_pending(orders)
+    odd = ["invalid", "5", "null", '{"dynamodb": {"Keys": {"PK": 5}}}']
     odd.append('{"dynamodb": {"Keys": {"id": {"S": "a"}}}}')
-    send(orders, orders.failures, *odd, '{"DDBStreamBatchInfo": {}}')
-    tried = redrive(cloud, fails=True)
-    assert tried.count("stays: it is no record of a stream") == 3
-    assert tried.count(" stays: ") == 5
+    send(orders, orders.stream_dead_letters, *odd, '{"DDBStreamBatchInfo": {}}')
+    retried = redrive(cloud, fails=True)
+    assert retried.count("stays: it is not a stream record") == 3
+    assert retried.count(" stays: ") == 5
     until(lambda: changes.read() == {order_id: 1}, lambda: changes.counts)
-    left = [each["body"] for each in orders.drain(orders.failures)]
+    left = [each["body"] for each in orders.drain(orders.stream_dead_letters)]
     assert set(odd) <= set(left)
 
 
-def test_an_item_that_was_mended_goes_through(cloud: Cloud, orders: Orders) -> None:
+def test_an_item_that_was_corrected_succeeds(cloud: Cloud, orders: Orders) -> None:
     changes = Changes(orders)
     order_id = orders.put(order_date={"NULL": True})
-    until(lambda: depth(orders, orders.failures) > 0, lambda: "it is not parked")
+    until(lambda: depth(orders, orders.stream_dead_letters) > 0, lambda: "there is no dead letter")
     orders.change(order_id, "order_date", "2026-11-21T00:00:00.000Z")
     changes.read()
     changes.counts.clear()
     assert "went through the function again" in redrive(cloud)
     until(lambda: changes.read() == {order_id: 1}, lambda: changes.counts)
-    assert orders.drain(orders.failures) == []
+    assert orders.drain(orders.stream_dead_letters) == []
 
 
-def test_a_parked_message_can_be_dropped(cloud: Cloud, orders: Orders) -> None:
-    send(orders, orders.dead_letters, "rubbish", "more of it")
+def test_a_dead_letter_can_be_deleted(cloud: Cloud, orders: Orders) -> None:
+    send(orders, orders.dead_letters, "invalid", "also invalid")
     listed = redrive(cloud, "--list")
-    ids = re.findall(r"(?m)^  (\S+) is parked", listed)
+    ids = re.findall(r"(?m)^  (\S+) is a dead letter", listed)
     assert len(ids) == 2
     assert f"{ids[0]} is deleted" in redrive(cloud, "--drop", ids[0])
-    assert "No message has the id" in redrive(cloud, "--drop", ids[0], fails=True)
+    assert "There is no dead letter with the id" in redrive(cloud, "--drop", ids[0], fails=True)
     assert len(orders.drain(orders.dead_letters)) == 1
 
 
-def test_who_stops_it_half_way_leaves_all_where_it_was(cloud: Cloud, orders: Orders) -> None:
+def test_stopping_a_list_half_way_loses_no_dead_letter(cloud: Cloud, orders: Orders) -> None:
     bodies = [f"{number:090}" for number in range(400)]
     for start in range(0, len(bodies), 10):
         send(orders, orders.dead_letters, *bodies[start : start + 10])
-    # Nobody reads what it prints, which is more than a pipe holds: it waits in the midst of it.
+    # Nobody reads its output, which is more than a pipe holds, so it blocks half-way.
     process = subprocess.Popen(
         [*REDRIVE, "--list", "--stage", "local"],
         cwd=ROOT,
@@ -266,13 +270,13 @@ def test_who_stops_it_half_way_leaves_all_where_it_was(cloud: Cloud, orders: Ord
     ("arguments", "environment", "told"),
     [
         (["--stage", "nowhere"], {}, "There is no stack lucky-numbers-nowhere in us-east-1."),
-        (["-s", "local"], {"AWS_ACCESS_KEY_ID": ""}, "There are no credentials for AWS"),
+        (["-s", "local"], {"AWS_ACCESS_KEY_ID": ""}, "No AWS credentials"),
         ([], {"npm_config_list": "true"}, "npm run redrive -- --list"),
         (["--lis"], {}, "unrecognized arguments: --lis"),
         (["--list", "--pending"], {}, "not allowed with argument"),
     ],
 )
-def test_a_mistake_is_told_in_a_line(
+def test_a_mistake_is_one_line_of_error(
     cloud: Cloud, arguments: list[str], environment: dict[str, str], told: str
 ) -> None:
     settings = cloud.environment() | environment
@@ -283,8 +287,8 @@ def test_a_mistake_is_told_in_a_line(
 
 
 @contextmanager
-def over(wire: Wire, cloud: Cloud, function: str) -> Iterator[None]:
-    """Have a deployed function make its calls over a wire."""
+def calls_through(faulty_proxy: FaultyProxy, cloud: Cloud, function: str) -> Iterator[None]:
+    """Have a deployed function make its calls through a faulty proxy."""
     client, name = aws_client(cloud, "lambda"), function_name(function)
     variables = function_environment(cloud, function)
 
@@ -294,18 +298,18 @@ def over(wire: Wire, cloud: Cloud, function: str) -> Iterator[None]:
         )
         client.get_waiter("function_updated_v2").wait(FunctionName=name)
 
-    configure(variables | {"AWS_ENDPOINT_URL": wire.url})
+    configure(variables | {"AWS_ENDPOINT_URL": faulty_proxy.url})
     try:
         yield
     finally:
         configure(variables)
 
 
-def workers(function: str, wire: Wire) -> list[int]:
-    """Return the ids of the processes that run a deployed function over that wire."""
+def workers(function: str, faulty_proxy: FaultyProxy) -> list[int]:
+    """Return the ids of the processes that run a deployed function through that proxy."""
     name, url = (
         f"AWS_LAMBDA_FUNCTION_NAME={function_name(function)}",
-        f"AWS_ENDPOINT_URL={wire.url}",
+        f"AWS_ENDPOINT_URL={faulty_proxy.url}",
     )
     found = []
     for path in Path("/proc").glob("[0-9]*"):
@@ -320,7 +324,7 @@ def workers(function: str, wire: Wire) -> list[int]:
 
 @pytest.fixture
 def _short_visibility(orders: Orders) -> Iterator[None]:
-    """Have messages come again sooner than in half a minute."""
+    """Have messages delivered again after three seconds."""
     found = orders.sqs.get_queue_attributes(
         QueueUrl=orders.queue, AttributeNames=["VisibilityTimeout"]
     )["Attributes"]
@@ -333,29 +337,29 @@ def _short_visibility(orders: Orders) -> Iterator[None]:
 @pytest.mark.parametrize(
     ("function", "done"), [("update_cart_status", 2), ("process_cart_products", 1)]
 )
-def test_a_worker_that_is_killed_half_way_is_followed_by_one_that_finishes(
-    cloud: Cloud, orders: Orders, wire: Wire, function: str, done: int
+def test_orders_are_processed_once_when_a_worker_is_killed_half_way(
+    cloud: Cloud, orders: Orders, faulty_proxy: FaultyProxy, function: str, done: int
 ) -> None:
     changes = Changes(orders)
-    calls = wire.calls
-    wire.patience.clear()
-    with over(wire, cloud, function):
-        # So many calls are done and answered; one is done, and not answered.
-        wire.meet([*[None] * done, "slow"])
+    calls = faulty_proxy.calls
+    faulty_proxy.patience.clear()
+    with calls_through(faulty_proxy, cloud, function):
+        # `done` calls get their responses. The next one is done, and its response is too late.
+        faulty_proxy.inject([*[None] * done, "slow"])
         if function == "update_cart_status":
-            ids = [wait_pending(orders) for _ in range(5)]
+            ids = [put_pending(orders) for _ in range(5)]
             send(orders, orders.queue, *map(cart, ids))
         else:
             ids = [orders.put() for _ in range(25)]
-        until(lambda: wire.calls > calls + done, lambda: wire.calls)
-        killed = workers(function, wire)
+        until(lambda: faulty_proxy.calls > calls + done, lambda: faulty_proxy.calls)
+        killed = workers(function, faulty_proxy)
         assert killed
         for pid in killed:
             os.kill(pid, signal.SIGKILL)
-        wire.meet([])
-        wire.patience.set()
+        faulty_proxy.inject([])
+        faulty_proxy.patience.set()
         until(lambda: len(changes.read()) >= len(ids), lambda: changes.counts)
     until(lambda: is_idle(orders), lambda: "the queue is not empty")
     assert changes.read() == dict.fromkeys(ids, 1)
     assert orders.drain(orders.dead_letters) == []
-    assert orders.drain(orders.failures) == []
+    assert orders.drain(orders.stream_dead_letters) == []

@@ -1,7 +1,7 @@
-"""What each function's role may do is what the function does, and nothing else.
+"""Each function's role allows exactly what the function does.
 
-Each deployed function is driven through all that it does, over HTTP or by its event source, while
-the local cloud logs the calls that it allows. What a role lacks is denied there: the drive fails.
+Every deployed function is made to do all that it does, over HTTP or by its event source, while the
+local cloud logs the calls that it allows. It denies any other call, and the test fails.
 """
 
 import json
@@ -25,18 +25,18 @@ RNG = Random(__name__)
 
 
 class Grant(NamedTuple):
-    """That a role may do something with a resource, which serverless.yml has under that name."""
+    """An action that a role allows on a resource, by its logical id."""
 
     action: str
     resource: str
 
 
-# What Lambda does under a function's role, besides what the function itself does: to log and trace,
+# What Lambda itself does with a function's role: logs and traces,
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
 # https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
 LOGGING = ["logs:CreateLogStream", "logs:PutLogEvents"]
 TRACING = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
-# and to read its event source.
+# and reads of its event source.
 # https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaDynamoDBExecutionRole.html
 # https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaSQSQueueExecutionRole.html
 READING = {
@@ -51,7 +51,7 @@ READING = {
 
 
 def clap(api_url: str) -> None:
-    """Applaud a post, repeat that, pass the cap, and read what was counted."""
+    """Applaud a post, replay that, pass the cap, and get the claps."""
     url, key = f"{api_url}/claps", f"{RNG.getrandbits(128):x}"
     body = {"slug": key, "claps": 20}
     for _ in range(2):
@@ -60,8 +60,8 @@ def clap(api_url: str) -> None:
     assert call(url, "GET", params={"slug": key}).status_code == 200
 
 
-def keep_items(api_url: str) -> str:
-    """Create, replace, read, list and delete items; return the id of one that is still there."""
+def use_items(api_url: str) -> str:
+    """Create, replace, get, list and delete items; return the id of one that is left."""
     url, bell = f"{api_url}/items", {"name": "Bell", "price": "1.50"}
     kept, replaced = (call(url, json=bell).json()["id"] for _ in range(2))
     one = f"{url}/{replaced}"
@@ -73,7 +73,7 @@ def keep_items(api_url: str) -> str:
 
 
 def order(api_url: str, item_id: str, orders: Orders) -> None:
-    """Place an order, repeat that, and read it when it has come through the pipeline."""
+    """Place an order, replay that, and get it once it is processed."""
     url, key = f"{api_url}/orders", {"x-api-key": API_KEY}
     body = {"user_id": "ada", "order_items": [{"item_id": item_id, "quantity": 1}]}
     once = key | {"Idempotency-Key": f"{RNG.getrandbits(128):x}"}
@@ -86,17 +86,17 @@ def order(api_url: str, item_id: str, orders: Orders) -> None:
     )
 
 
-def spoil(orders: Orders) -> None:
-    """Have both functions of the pipeline park something: a record, and a message."""
+def make_dead_letters(orders: Orders) -> None:
+    """Have both functions of the pipeline send a dead letter."""
     orders.put(order_date={"NULL": True})
     orders.sqs.send_message(QueueUrl=orders.queue, MessageBody=cart(new_order().order_id))
-    for queue in (orders.failures, orders.dead_letters):
+    for queue in (orders.stream_dead_letters, orders.dead_letters):
         until(lambda: orders.drain(queue), lambda: f"nothing is in {queue}")  # noqa: B023
 
 
 @pytest.fixture(scope="module")
 def used(cloud: Cloud, api_url: str) -> dict[str, set[Grant]]:
-    """Return what each role was used for, by its name in the template."""
+    """Return the actions that each role was used for, by its logical id."""
     orders = deployed_orders(cloud)
     with cloud.calls_log.open(encoding="utf-8") as log:
         log.seek(0, 2)
@@ -104,8 +104,8 @@ def used(cloud: Cloud, api_url: str) -> dict[str, set[Grant]]:
             assert call(api_url + path, "GET").status_code == 200
         assert call(f"{api_url}/lucky_numbers", json={"name": "Ada", "count": 2}).ok
         clap(api_url)
-        order(api_url, keep_items(api_url), orders)
-        spoil(orders)
+        order(api_url, use_items(api_url), orders)
+        make_dead_letters(orders)
         calls = [json.loads(line) for line in log]
     names = logical_ids(cloud)
     found: dict[str, set[Grant]] = {}
@@ -116,19 +116,19 @@ def used(cloud: Cloud, api_url: str) -> dict[str, set[Grant]]:
 
 
 def logical_ids(cloud: Cloud) -> dict[str, str]:
-    """Return what the template calls each deployed resource, by its name on the cloud."""
+    """Return the logical id of each deployed resource, by its name on the cloud."""
     client = aws_client(cloud, "cloudformation")
     stack = client.describe_stack_resources(StackName=f"lucky-numbers-{STAGE}")["StackResources"]
     return {last_part(each["PhysicalResourceId"]): each["LogicalResourceId"] for each in stack}
 
 
 def last_part(name: str) -> str:
-    """Return what an ARN or a queue's URL ends with."""
+    """Return the last part of an ARN or a queue's URL."""
     return name.replace(":", "/").rpartition("/")[2]
 
 
 def granted(template: Any, role: str) -> Iterator[Grant]:
-    """Yield what a role may do."""
+    """Yield what a role allows."""
     assert not template["Resources"][role]["Properties"].get("ManagedPolicyArns")
     for policy in template["Resources"][role]["Properties"]["Policies"]:
         for statement in policy["PolicyDocument"]["Statement"]:
@@ -138,12 +138,12 @@ def granted(template: Any, role: str) -> Iterator[Grant]:
 
 
 def listed(one_or_more: Any) -> list[Any]:
-    """Return a list, also of what stands for its only element."""
+    """Return a list, also for a single element."""
     return one_or_more if isinstance(one_or_more, list) else [one_or_more]
 
 
 def resource_name(resource: Any) -> str:
-    """Return the name of a statement's resource: with its attribute, where that is no plain ARN."""
+    """Return the logical id of a statement's resource, with the attribute unless it is the ARN."""
     match resource:
         case {"Fn::GetAtt": [name, attribute]}:
             return str(name if attribute == "Arn" else f"{name}.{attribute}")
@@ -153,12 +153,12 @@ def resource_name(resource: Any) -> str:
             return str(resource)
 
 
-def under_the_role(template: Any, function: str) -> Iterator[Grant]:
-    """Yield what Lambda does under a function's role."""
+def used_by_lambda(template: Any, function: str) -> Iterator[Grant]:
+    """Yield what Lambda itself does with a function's role."""
     settings = properties(template, "AWS::Lambda::Function")[function]
     group = f"/aws/lambda/{settings['FunctionName']}"
     yield from (Grant(action, f"{group}:*:*") for action in LOGGING)
-    yield from (Grant(action, "*") for action in TRACING)  # X-Ray has no resource to name.
+    yield from (Grant(action, "*") for action in TRACING)  # X-Ray's actions take no resource.
     for source in event_sources(template, function):
         resource = source["EventSourceArn"]
         _, attribute = resource["Fn::GetAtt"]
@@ -168,10 +168,10 @@ def under_the_role(template: Any, function: str) -> Iterator[Grant]:
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=str)
-def test_a_role_may_do_what_its_function_does_and_nothing_else(
+def test_a_role_allows_exactly_what_its_function_does(
     template: Any, used: dict[str, set[Grant]], function: Function
 ) -> None:
     name = function_id(function.name)
     role = properties(template, "AWS::Lambda::Function")[name]["Role"]["Fn::GetAtt"][0]
-    does = used.get(role, set()) | set(under_the_role(template, name))
+    does = used.get(role, set()) | set(used_by_lambda(template, name))
     assert set(granted(template, role)) == does

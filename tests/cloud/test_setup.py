@@ -356,7 +356,7 @@ def test_start_s_packages_are_a_part_of_those_for_tests_in_the_same_versions() -
 
 
 @pytest.mark.parametrize(
-    "module", ["dev.start", "dev.cloud_process", "dev.redrive", "plugins.bundle.bundle"]
+    "module", ["dev.start", "dev.cloud_process", "ops.redrive", "plugins.bundle.bundle"]
 )
 def test_what_start_runs_imports_nothing_that_only_tests_have(module: str) -> None:
     start = {each.partition("==")[0] for each in names_in("requirements-start.txt")}

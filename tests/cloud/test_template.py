@@ -1,4 +1,4 @@
-"""What a deploy to production asks AWS for, as far as the local cloud does not do it itself."""
+"""The template of a deploy to production, where the local cloud ignores its settings."""
 
 import json
 import sys
@@ -12,20 +12,21 @@ import pytest
 from aws.sqs import BYTES_MAX
 from dev.cloud import Cloud
 from gateway import problem
-from pipeline.batch import ANSWER_S, PARKING_S, TURN_S
-from pipeline.parking import ATTRIBUTES_MAX
+from invocation.deadline import RESPONSE_S
+from pipeline.batch import DEAD_LETTERS_S, TURN_S
+from pipeline.dead_letters import ATTRIBUTES_MAX
 from pipeline.queue import ATTEMPTS_MAX
 from tests.support.service import THIS_PYTHON, Service
 from tests.support.template import event_sources, function_id, properties
 
 CONSUMER = function_id("update_cart_status")
 STREAM_KEPT_S = 24 * 3600  # How long DynamoDB keeps a record.
-PUBLIC = {"CORS_ALLOW_ORIGIN"}  # Settings of functions that anybody may read in the template.
+PUBLIC = {"CORS_ALLOW_ORIGIN"}  # Environment variables that are not secret.
 
 
 @pytest.fixture(scope="module")
 def packaged(service: Service, cloud: Cloud) -> Path:
-    """Return a folder with what a deploy to the stage `production` uploads."""
+    """Return a folder with the package of the stage `production`."""
     service.run(cloud, "package", "--stage", "production", "--package", "production", THIS_PYTHON)
     return service.folder / "production"
 
@@ -51,21 +52,21 @@ def queues(template: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def dead_letter_queues(template: Any, queues: dict[str, Any]) -> set[str]:
-    """Return the queues that something is put on when it could not be handled."""
+    """Return the queues of dead letters."""
     redriven = [queue["RedrivePolicy"] for queue in queues.values() if "RedrivePolicy" in queue]
     found = {policy["deadLetterTargetArn"]["Fn::GetAtt"][0] for policy in redriven}
     return found | {named(destination) for destination in failure_destinations(template)}
 
 
 def failure_destinations(template: Any) -> Iterator[Any]:
-    """Yield where Lambda puts what an event source gives up on."""
+    """Yield the onFailure destinations of event sources."""
     for source in properties(template, "AWS::Lambda::EventSourceMapping").values():
         if on_failure := source.get("DestinationConfig", {}).get("OnFailure"):
             yield on_failure["Destination"]
 
 
 def named(reference: Any) -> str:
-    """Return the logical id that a Ref, or a GetAtt, is of."""
+    """Return the logical id in a Ref or a GetAtt."""
     return str(reference.get("Ref") or reference["Fn::GetAtt"][0])
 
 
@@ -79,12 +80,12 @@ def alarms_on(template: Any, metric: str, resource: str) -> list[Any]:
     ]
 
 
-def test_functions_run_on_the_python_that_they_are_tested_on(functions: dict[str, Any]) -> None:
+def test_functions_run_on_the_python_of_the_tests(functions: dict[str, Any]) -> None:
     tested = f"python{sys.version_info[0]}.{sys.version_info[1]}"
     assert {function["Runtime"] for function in functions.values()} == {tested}
 
 
-def test_libraries_are_those_of_the_architecture_whatever_machine_packs_them(
+def test_native_libraries_are_for_the_function_s_architecture(
     packaged: Path, functions: dict[str, Any]
 ) -> None:
     assert {function["Architectures"][0] for function in functions.values()} == {"arm64"}
@@ -94,14 +95,14 @@ def test_libraries_are_those_of_the_architecture_whatever_machine_packs_them(
         assert all("aarch64" in name for name in libraries)
 
 
-def test_the_line_that_each_request_logs_is_kept_and_is_json(functions: dict[str, Any]) -> None:
+def test_logs_are_json_and_include_the_line_of_each_request(functions: dict[str, Any]) -> None:
     for function in functions.values():
         logging = function["LoggingConfig"]
         assert logging["LogFormat"] == "JSON"
         assert logging["ApplicationLogLevel"] in ("INFO", "DEBUG", "TRACE")
 
 
-def test_every_function_s_log_ends_some_day(functions: dict[str, Any], template: Any) -> None:
+def test_every_log_group_has_a_retention(functions: dict[str, Any], template: Any) -> None:
     groups = properties(template, "AWS::Logs::LogGroup").values()
     names = {f"/aws/lambda/{function['FunctionName']}" for function in functions.values()}
     assert {group["LogGroupName"] for group in groups if group.get("RetentionInDays")} == names
@@ -112,7 +113,7 @@ def test_no_function_shares_its_role(functions: dict[str, Any], template: Any) -
     assert sorted(roles) == sorted(properties(template, "AWS::IAM::Role"))
 
 
-def test_nothing_is_granted_on_everything_but_what_names_no_resource(template: Any) -> None:
+def test_only_actions_without_resources_are_granted_on_all(template: Any) -> None:
     """X-Ray's actions take no resource.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
@@ -136,7 +137,7 @@ def test_no_secret_is_in_the_template(functions: dict[str, Any], template: Any) 
         assert written_out <= PUBLIC
 
 
-def test_who_has_an_api_key_has_a_throttle_and_a_quota(template: Any) -> None:
+def test_every_api_key_has_a_throttle_and_a_quota(template: Any) -> None:
     of_plans = properties(template, "AWS::ApiGateway::UsagePlanKey").values()
     limited = {named(each["KeyId"]): named(each["UsagePlanId"]) for each in of_plans}
     assert limited.keys() == properties(template, "AWS::ApiGateway::ApiKey").keys()
@@ -145,7 +146,7 @@ def test_who_has_an_api_key_has_a_throttle_and_a_quota(template: Any) -> None:
         assert plan["Quota"]["Limit"] > 0
 
 
-def test_a_deployment_has_the_gateway_s_own_errors(template: Any) -> None:
+def test_a_deployment_waits_for_the_gateway_responses(template: Any) -> None:
     (deployment,) = (
         resource
         for resource in template["Resources"].values()
@@ -156,7 +157,7 @@ def test_a_deployment_has_the_gateway_s_own_errors(template: Any) -> None:
     assert responses.keys() <= set(deployment["DependsOn"])
 
 
-def test_the_gateway_s_own_errors_are_problems_like_ours(template: Any) -> None:
+def test_gateway_responses_are_problems_like_the_functions_own(template: Any) -> None:
     ours = {
         kind.status: (kind.title, kind.type)
         for kind in vars(problem).values()
@@ -177,7 +178,7 @@ def test_the_gateway_s_own_errors_are_problems_like_ours(template: Any) -> None:
         assert ours.get(document["status"], kind) == kind
 
 
-def test_what_is_kept_outlives_its_stack(template: Any) -> None:
+def test_tables_and_secrets_outlive_the_stack(template: Any) -> None:
     kept = ("AWS::DynamoDB::Table", "AWS::SecretsManager::Secret")
     resources = [each for each in template["Resources"].values() if each["Type"] in kept]
     assert resources
@@ -190,37 +191,37 @@ def test_every_table_can_be_restored(template: Any) -> None:
         assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
 
 
-def test_what_a_function_reports_to_come_again_is_heard(template: Any) -> None:
+def test_every_event_source_reports_batch_item_failures(template: Any) -> None:
     for source in properties(template, "AWS::Lambda::EventSourceMapping").values():
         assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
-def test_no_record_holds_up_the_stream_for_good(template: Any) -> None:
+def test_no_record_holds_up_the_stream_forever(template: Any) -> None:
     (source,) = event_sources(template, function_id("process_cart_products"))
     assert 0 <= source["MaximumRetryAttempts"] <= 100  # -1 is without end.
     assert source["BisectBatchOnFunctionError"]  # Or one record would take its batch with it.
 
 
-def test_a_function_and_what_is_behind_it_use_one_dead_letter_queue(
+def test_lambda_and_the_function_use_the_same_dead_letter_queue(
     template: Any, functions: dict[str, Any], queues: dict[str, Any]
 ) -> None:
     (stream,) = failure_destinations(template)
     producer = functions[function_id("process_cart_products")]["Environment"]["Variables"]
-    assert named(producer["PARKING_QUEUE"]) == named(stream)
+    assert named(producer["DEAD_LETTER_QUEUE"]) == named(stream)
     redriven_to = queues["OrdersQueue"]["RedrivePolicy"]["deadLetterTargetArn"]
     consumer = functions[CONSUMER]["Environment"]["Variables"]
-    assert named(consumer["PARKING_QUEUE"]) == named(redriven_to)
+    assert named(consumer["DEAD_LETTER_QUEUE"]) == named(redriven_to)
 
 
-def test_a_function_has_its_attempts_before_the_queue_gives_up(queues: dict[str, Any]) -> None:
+def test_a_function_has_its_attempts_before_sqs_moves_a_message(queues: dict[str, Any]) -> None:
     assert queues["OrdersQueue"]["RedrivePolicy"]["maxReceiveCount"] > ATTEMPTS_MAX
 
 
-def test_a_batch_has_time_for_an_attempt_at_each_and_to_park(
+def test_a_batch_has_time_for_an_attempt_at_each_message_and_for_dead_letters(
     template: Any, functions: dict[str, Any]
 ) -> None:
     (source,) = event_sources(template, CONSUMER)
-    needed_s = source["BatchSize"] * TURN_S + PARKING_S + ANSWER_S
+    needed_s = source["BatchSize"] * TURN_S + DEAD_LETTERS_S + RESPONSE_S
     assert functions[CONSUMER]["Timeout"] > needed_s
 
 
@@ -232,26 +233,26 @@ def test_a_message_is_hidden_for_six_times_its_function_s_timeout(
     assert hidden_s >= 6 * functions[CONSUMER]["Timeout"]
 
 
-def test_what_the_queue_takes_can_be_parked_with_attributes(queues: dict[str, Any]) -> None:
+def test_any_message_of_the_queue_fits_into_a_dead_letter_with_its_attributes(
+    queues: dict[str, Any],
+) -> None:
     assert queues["OrdersQueue"]["MaximumMessageSize"] + ATTRIBUTES_MAX <= BYTES_MAX
 
 
-def test_dead_letters_are_kept_longer_than_what_waits(
+def test_dead_letters_are_kept_longer_than_messages(
     queues: dict[str, Any], dead_letter_queues: set[str]
 ) -> None:
-    waits_s = [
+    kept_s = [
         queue["MessageRetentionPeriod"]
         for name, queue in queues.items()
         if name not in dead_letter_queues
     ]
-    assert waits_s
+    assert kept_s
     for name in dead_letter_queues:
-        assert queues[name]["MessageRetentionPeriod"] > max(waits_s)
+        assert queues[name]["MessageRetentionPeriod"] > max(kept_s)
 
 
-def test_the_first_dead_letter_of_a_queue_sets_an_alarm_off(
-    template: Any, dead_letter_queues: set[str]
-) -> None:
+def test_the_first_dead_letter_raises_an_alarm(template: Any, dead_letter_queues: set[str]) -> None:
     assert len(dead_letter_queues) == 2
     for queue in dead_letter_queues:
         (alarm,) = alarms_on(template, "ApproximateNumberOfMessagesVisible", queue)
@@ -259,13 +260,13 @@ def test_the_first_dead_letter_of_a_queue_sets_an_alarm_off(
         assert alarm["Threshold"] == 0
 
 
-def test_a_dead_letter_that_lambda_cannot_deliver_sets_an_alarm_off(template: Any) -> None:
+def test_a_dead_letter_that_lambda_cannot_send_raises_an_alarm(template: Any) -> None:
     producer = function_id("process_cart_products")
     (alarm,) = alarms_on(template, "DestinationDeliveryFailures", producer)
     assert alarm["Threshold"] == 0
 
 
-def test_what_waits_sets_an_alarm_off_well_before_it_is_lost(
+def test_old_messages_and_records_raise_an_alarm_well_before_they_expire(
     template: Any, queues: dict[str, Any]
 ) -> None:
     (on_queue,) = alarms_on(template, "ApproximateAgeOfOldestMessage", "OrdersQueue")

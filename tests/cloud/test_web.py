@@ -8,7 +8,7 @@ from hashlib import sha256
 import pytest
 
 from dev.cloud import ROOT
-from tests.support.replies import problem_of
+from tests.support.responses import problem_of
 from tests.support.web import call, proxy
 
 ASSETS = [("/", "text/html; charset=utf-8"), ("/clap-button.js", "text/javascript; charset=utf-8")]

@@ -1,4 +1,4 @@
-"""Orders to place, to find on the way, and to spoil."""
+"""Orders for tests, valid and invalid."""
 
 import json
 from decimal import Decimal
@@ -13,7 +13,7 @@ ITEM_ID = "01a1fac9-840f-7689-96e1-b783bdec023a"
 
 
 def new_order(user_id: str = "user", lines: int = 1) -> StoredOrder:
-    """Return an order that has not been placed yet."""
+    """Return an order that is not stored yet."""
     line = StoredLine(item_id=ITEM_ID, name="Löwe", price=Decimal("1.50"), quantity=Decimal(2))
     return StoredOrder(
         order_id=make_order_id(user_id, f"{RNG.getrandbits(128):x}"),
@@ -27,12 +27,12 @@ def new_order(user_id: str = "user", lines: int = 1) -> StoredOrder:
 
 
 def key_of(order_id: str) -> dict[str, Any]:
-    """Return the key that the table has an order under."""
+    """Return the table's key of an order."""
     return {name: {"S": f"ORDER#{order_id}"} for name in ("PK", "SK")}
 
 
-def image_of(order: StoredOrder, **spoiled: Any) -> dict[str, Any]:
-    """Return what the table has of an order, or has in its place."""
+def image_of(order: StoredOrder, **invalid: Any) -> dict[str, Any]:
+    """Return an order as DynamoDB has it; `invalid` replaces attributes."""
     line = order.order_items[0]
     image = {
         **key_of(order.order_id),
@@ -56,17 +56,17 @@ def image_of(order: StoredOrder, **spoiled: Any) -> dict[str, Any]:
         "order_total": {"N": str(order.order_total)},
         "order_date": {"S": order.order_date},
     }
-    return image | spoiled
+    return image | invalid
 
 
 def cart(order_id: str) -> str:
-    """Return the message for the order of that id."""
+    """Return the message of an order."""
     lines = [{"item_id": ITEM_ID, "quantity": 2}]
     return json.dumps({"order_id": order_id, "order_items": lines})
 
 
-# From what is wrong with an item of the table, to what it has in place of what an order has.
-SPOILED: dict[str, dict[str, Any]] = {
+# Attributes that make an item of the table invalid as an order, by what is wrong.
+INVALID: dict[str, dict[str, Any]] = {
     "an id that is none": {"order_id": {"S": "42"}},
     "a number for a name": {"user_id": {"N": "42"}},
     "no lines": {"order_items": {"L": []}},
@@ -77,8 +77,8 @@ SPOILED: dict[str, dict[str, Any]] = {
     "no date": {"order_date": {"NULL": True}},
     "bytes": {"order_date": {"B": b"\x00"}},
 }
-# Texts that are no messages.
-RUBBISH = [
+# Bodies that are not valid messages.
+INVALID_BODIES = [
     "rubbish",
     "{}",
     "[]",

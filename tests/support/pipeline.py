@@ -1,4 +1,4 @@
-"""Orders' table, stream and queues, looked into and delivered from."""
+"""The table, stream and queues of orders, for tests to read and to deliver from."""
 
 import importlib
 import json
@@ -17,7 +17,7 @@ from tests.support.orders import image_of, key_of, new_order
 
 
 class Context:
-    """The context of an invocation, as far as functions ask: so much time is left."""
+    """A Lambda context with this much time left."""
 
     aws_request_id = "00000000-0000-4000-8000-000000000000"
 
@@ -30,32 +30,32 @@ class Context:
 
 
 class Orders:
-    """A table of orders with its stream, and the queues behind it."""
+    """A table of orders with its stream, the queue, and both dead-letter queues."""
 
     def __init__(
-        self, cloud: Cloud, *, table: str, queue: str, dead_letters: str, failures: str
+        self, cloud: Cloud, *, table: str, queue: str, dead_letters: str, stream_dead_letters: str
     ) -> None:
         self.table = table
         self.queue = queue
         self.dead_letters = dead_letters  # Of the queue.
-        self.failures = failures  # Of the stream.
+        self.stream_dead_letters = stream_dead_letters
         self.dynamodb = aws_client(cloud, "dynamodb")
         self.streams = aws_client(cloud, "dynamodbstreams")
         self.sqs = aws_client(cloud, "sqs")
 
-    def put(self, **spoiled: Any) -> str:
-        """Put an item like an order straight into the table, and return the order's id."""
-        item = image_of(new_order(), **spoiled)
+    def put(self, **invalid: Any) -> str:
+        """Put an order directly into the table; return its id. `invalid` replaces attributes."""
+        item = image_of(new_order(), **invalid)
         self.dynamodb.put_item(TableName=self.table, Item=item)
         order_id: str = item["PK"]["S"].removeprefix("ORDER#")
         return order_id
 
     def get(self, order_id: str) -> Any:
-        """Return what the table has of an order."""
+        """Return an order as the table has it."""
         return self.dynamodb.get_item(TableName=self.table, Key=key_of(order_id))["Item"]
 
     def change(self, order_id: str, name: str, value: str) -> None:
-        """Change a text that the table has of an order."""
+        """Change a string attribute of an order."""
         self.dynamodb.update_item(
             TableName=self.table,
             Key=key_of(order_id),
@@ -64,7 +64,7 @@ class Orders:
         )
 
     def end_of_stream(self) -> str:
-        """Return an iterator of what is yet to come in the stream."""
+        """Return an iterator of the records that the stream will get."""
         stream = self.dynamodb.describe_table(TableName=self.table)["Table"]["LatestStreamArn"]
         (shard,) = self.streams.describe_stream(StreamArn=stream)["StreamDescription"]["Shards"]
         iterator: str = self.streams.get_shard_iterator(
@@ -73,17 +73,17 @@ class Orders:
         return iterator
 
     def records(self, iterator: str) -> tuple[list[Any], str]:
-        """Return the stream's records from an iterator on, and one to go on from."""
+        """Return the stream's records from an iterator on, and the next iterator."""
         records: list[Any] = []
         while True:
             response = self.streams.get_records(ShardIterator=iterator)
             iterator = response["NextShardIterator"]
             if not response["Records"]:
                 return records, iterator
-            records += [in_json(record) for record in response["Records"]]
+            records += [as_event(record) for record in response["Records"]]
 
     def receive(self, queue: str, limit: int = 10) -> list[Any]:
-        """Return messages of a queue, as Lambda puts them into an event."""
+        """Receive messages of a queue, in the form of a Lambda event."""
         response = self.sqs.receive_message(
             QueueUrl=queue,
             MaxNumberOfMessages=limit,
@@ -112,7 +112,7 @@ class Orders:
             assert not deleted.get("Failed"), deleted
 
     def drain(self, queue: str) -> list[Any]:
-        """Return all messages of a queue, and delete them there."""
+        """Receive and delete all messages of a queue."""
         drained = []
         while messages := self.receive(queue):
             self.delete(queue, messages)
@@ -120,28 +120,28 @@ class Orders:
         return drained
 
     def take(self, queue: str) -> list[Any]:
-        """Return the messages of a queue, each once, and delete them there.
+        """Receive and delete all messages of a queue; return each distinct one once.
 
-        A queue delivers at least once, and who sent anew what was not answered in time left two.
+        A retried send may have put a message on the queue twice.
         """
         taken = {(each["body"], str(each["messageAttributes"])): each for each in self.drain(queue)}
         return list(taken.values())
 
     def empty(self) -> None:
         """Delete all messages of all queues."""
-        for queue in (self.queue, self.dead_letters, self.failures):
+        for queue in (self.queue, self.dead_letters, self.stream_dead_letters):
             self.drain(queue)
 
 
 class Pipeline(Orders):
-    """Of its own, as the template has them; and the event functions, over a wire to them.
+    """A table and queues like the template's, and the event functions, through a faulty proxy.
 
-    No functions are behind the stream and the queue: tests deliver by themselves.
+    Nothing invokes the functions: tests deliver events to them.
     """
 
-    def __init__(self, cloud: Cloud, wire_url: str, template: Any) -> None:
+    def __init__(self, cloud: Cloud, proxy_url: str, template: Any) -> None:
         sqs = aws_client(cloud, "sqs")
-        dead_letters, failures = make_queue(sqs), make_queue(sqs)
+        dead_letters, stream_dead_letters = make_queue(sqs), make_queue(sqs)
         policy = template["Resources"]["OrdersQueue"]["Properties"]["RedrivePolicy"]
         names = ["QueueArn"]
         found = sqs.get_queue_attributes(QueueUrl=dead_letters, AttributeNames=names)
@@ -149,33 +149,37 @@ class Pipeline(Orders):
         super().__init__(
             cloud,
             table=make_table(aws_client(cloud, "dynamodb"), template),
-            # What is received and not deleted may be received again at once.
+            # Messages that are received and not deleted can be received again at once.
             queue=make_queue(sqs, VisibilityTimeout="0", RedrivePolicy=json.dumps(policy)),
             dead_letters=dead_letters,
-            failures=failures,
+            stream_dead_letters=stream_dead_letters,
         )
         environment = {
             **cloud.settings(),
-            "AWS_ENDPOINT_URL": wire_url,
+            "AWS_ENDPOINT_URL": proxy_url,
             "ORDERS_TABLE": self.table,
             "ORDERS_QUEUE": self.queue,
         }
-        self.process_module = import_anew("orders.stream", **environment, PARKING_QUEUE=failures)
-        self.update_module = import_anew("orders.queue", **environment, PARKING_QUEUE=dead_letters)
+        self.process_module = import_again(
+            "orders.stream", **environment, DEAD_LETTER_QUEUE=stream_dead_letters
+        )
+        self.update_module = import_again(
+            "orders.queue", **environment, DEAD_LETTER_QUEUE=dead_letters
+        )
         self.process = self.process_module.process_cart_products
         self.update = self.update_module.update_cart_status
 
 
 def deployed_orders(cloud: Cloud) -> Orders:
-    """Return those of the deployed service."""
+    """Return the table and queues of the deployed service."""
     process = function_environment(cloud, "process_cart_products")
     update = function_environment(cloud, "update_cart_status")
     return Orders(
         cloud,
         table=update["ORDERS_TABLE"],
         queue=process["ORDERS_QUEUE"],
-        dead_letters=update["PARKING_QUEUE"],
-        failures=process["PARKING_QUEUE"],
+        dead_letters=update["DEAD_LETTER_QUEUE"],
+        stream_dead_letters=process["DEAD_LETTER_QUEUE"],
     )
 
 
@@ -187,7 +191,7 @@ def make_queue(sqs: Any, **attributes: str) -> str:
 
 
 def make_table(dynamodb: Any, template: Any) -> str:
-    """Return the name of a new table, as the template has it."""
+    """Return the name of a new table like the template's."""
     name = f"orders-{uuid.uuid4()}"
     table = template["Resources"]["OrdersTable"]["Properties"]
     settings = ("AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes", "KeySchema")
@@ -199,8 +203,8 @@ def make_table(dynamodb: Any, template: Any) -> str:
     return name
 
 
-def import_anew(name: str, **environment: str) -> Any:
-    """Return a module whose code ran with that environment."""
+def import_again(name: str, **environment: str) -> Any:
+    """Import a module again, with these environment variables."""
     with pytest.MonkeyPatch.context() as patch:
         for key, value in environment.items():
             patch.setenv(key, value)
@@ -208,8 +212,8 @@ def import_anew(name: str, **environment: str) -> Any:
         return importlib.import_module(name)
 
 
-def in_json(record: Any) -> Any:
-    """Return a stream's record as events have it: times in seconds, bytes in base64."""
+def as_event(record: Any) -> Any:
+    """Return a stream record as events have it: times in seconds, bytes in base64."""
 
     def convert(value: Any) -> Any:
         return value.timestamp() if isinstance(value, datetime) else b64encode(value).decode()
@@ -217,14 +221,14 @@ def in_json(record: Any) -> Any:
     return json.loads(json.dumps(record, default=convert))
 
 
-def failures(response: Any) -> list[str]:
-    """Return what a function reports to come again."""
+def retried(response: Any) -> list[str]:
+    """Return the ids that a function reports for another delivery."""
     assert list(response) == ["batchItemFailures"]
     return [each["itemIdentifier"] for each in response["batchItemFailures"]]
 
 
 def reason_of(message: Any) -> str:
-    """Return the reason of a parked message, which must be whole."""
+    """Return the reason of a dead letter, which must have all its attributes."""
     attributes = message["messageAttributes"]
     assert sorted(attributes) == ["attempts", "first_seen", "reason"]
     reason: str = attributes["reason"]["StringValue"]

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from gateway import EntityTags, Reply, endpoint
+from gateway import EntityTags, Response, endpoint
 from tests.support.events import bare_event, http_event, rest_event
-from tests.support.replies import payload_of, problem_of
+from tests.support.responses import payload_of, problem_of
 
 EVENTS = pytest.mark.parametrize("make_event", [rest_event, http_event])
 
@@ -78,9 +78,9 @@ def locate(source_ip: str, route: str) -> str:
 
 
 @endpoint
-def tag() -> Reply:
+def tag() -> Response:
     """Give what a cache may keep."""
-    return Reply("ß", headers={"etag": '"1"', "cache-control": "max-age=60"})
+    return Response("ß", headers={"etag": '"1"', "cache-control": "max-age=60"})
 
 
 @EVENTS
@@ -221,8 +221,8 @@ def test_headers_that_a_browser_would_hide_are_exposed_to_other_origins() -> Non
 
 def test_a_reply_may_have_a_status_and_no_content() -> None:
     @endpoint
-    def delete() -> Reply:
-        return Reply(status=204)
+    def delete() -> Response:
+        return Response(status=204)
 
     response = delete(rest_event(), None)
     assert (response["statusCode"], response["body"]) == (204, "")
@@ -281,9 +281,9 @@ def takes_name(payload: "Unknown") -> str:  # type: ignore[name-defined]  # noqa
 @pytest.mark.parametrize(
     ("function", "told"),
     [
-        (takes_unknown, "body is no part of a request"),
+        (takes_unknown, "body is not a part of a request"),
         (takes_untyped, "route has no annotation"),
-        (takes_name, "model's class"),
+        (takes_name, "model class"),
     ],
 )
 def test_a_parameter_that_the_edge_cannot_give_fails_when_it_is_defined(
@@ -320,4 +320,4 @@ def test_a_result_that_is_no_response_is_told_in_the_log(
     problem_of(answer(rest_event(), None), 500)
     (line,) = (record for record in caplog.records if record.levelno == logging.ERROR)
     assert "answer returned" in str(line.exc_info)
-    assert "return a model, a text, or a Reply" in str(line.exc_info)
+    assert "return a model, a text, or a Response" in str(line.exc_info)

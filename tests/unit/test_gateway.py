@@ -1,4 +1,4 @@
-"""The edge: what it makes of events, whoever sent them, and of functions that fail."""
+"""The edge: every event gets a response, and so does every error of a function."""
 
 import json
 import logging
@@ -15,7 +15,7 @@ from gateway import endpoint
 from gateway.types import ProxyResponse
 from handler import lucky_numbers
 from tests.support.events import BODY, bare_event, http_event, rest_event
-from tests.support.replies import REFUSALS, payload_of, problem_of
+from tests.support.responses import REFUSALS, payload_of, problem_of
 
 LIMIT_BYTES = 64 * 1024
 EVENTS = pytest.mark.parametrize("make_event", [rest_event, http_event, bare_event])
@@ -25,7 +25,7 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda children: st.lists(children) | st.dictionaries(st.text(), children),
 )
-# Near enough to the payload that some are right and some just not.
+# Close to the payload: some are valid, and some just not.
 NEAR = st.fixed_dictionaries(
     {},
     optional={"name": st.text() | JSON, "count": st.integers() | JSON, "x": JSON},
@@ -33,91 +33,91 @@ NEAR = st.fixed_dictionaries(
 
 
 class Context:
-    """Lambda's context object, as far as the edge looks at it."""
+    """What the edge reads of Lambda's context."""
 
     aws_request_id = "8476a536-e9f4-11e8-9739-2dfe598c3fcd"
 
 
-def answer(event: Any, context: Any = None) -> ProxyResponse:
-    """Return what the function answers to that event."""
+def respond(event: Any, context: Any = None) -> ProxyResponse:
+    """Return the response to an event."""
     return lucky_numbers(event, context)
 
 
-def check(reply: Mapping[str, Any]) -> None:
-    """Hold a reply to be the contract's, or a problem that is the caller's."""
-    if reply["statusCode"] == 200:
-        payload_of(reply)
+def check(response: Mapping[str, Any]) -> None:
+    """Check that a response is a success, or a problem of the caller's."""
+    if response["statusCode"] == 200:
+        payload_of(response)
     else:
-        assert reply["statusCode"] in REFUSALS
-        problem_of(reply, reply["statusCode"])
+        assert response["statusCode"] in REFUSALS
+        problem_of(response, response["statusCode"])
 
 
 @EVENTS
 @pytest.mark.parametrize("body", [BODY, BODY.encode()], ids=["plain", "base64"])
 def test_every_kind_of_event_is_understood(make_event: Any, body: str | bytes) -> None:
-    assert len(payload_of(answer(make_event(body=body)))["numbers"]) == 10
+    assert len(payload_of(respond(make_event(body=body)))["numbers"]) == 10
 
 
 @pytest.mark.parametrize("make_event", [rest_event, http_event])
 @pytest.mark.parametrize("body", [None, "", b""])
 def test_a_missing_body_is_a_bad_request(make_event: Any, body: str | bytes | None) -> None:
-    problem = problem_of(answer(make_event(body=body)), 400)
+    problem = problem_of(respond(make_event(body=body)), 400)
     assert problem["detail"] == "The request has no body."
 
 
 @pytest.mark.parametrize("event", [None, [], "x", 1, {}, {"name": "SilentByte", "count": 10}])
-def test_an_event_that_a_person_typed_without_a_body_is_told_what_it_takes(event: Any) -> None:
-    assert '{"body": ' in problem_of(answer(event), 400)["detail"]
+def test_an_event_typed_without_a_body_gets_an_example_of_one(event: Any) -> None:
+    assert '{"body": ' in problem_of(respond(event), 400)["detail"]
 
 
 @pytest.mark.parametrize("body", [{"name": "SilentByte", "count": 10}, 1, True, ["x"]])
-def test_a_body_that_is_no_string_is_a_bad_request(body: Any) -> None:
-    assert '{"body": ' in problem_of(answer({"body": body}), 400)["detail"]
+def test_a_body_that_is_not_a_string_is_a_bad_request(body: Any) -> None:
+    assert '{"body": ' in problem_of(respond({"body": body}), 400)["detail"]
     event = rest_event() | {"body": body}
-    assert "not a string" in problem_of(answer(event), 400)["detail"]
+    assert "not a string" in problem_of(respond(event), 400)["detail"]
 
 
 @EVENTS
 @pytest.mark.parametrize("body", ["x", "{", BODY[:-1], BODY + "}", "'a'", "\ufeff" + BODY, " "])
-def test_what_is_not_json_is_a_bad_request(make_event: Any, body: str) -> None:
-    assert "not JSON" in problem_of(answer(make_event(body=body)), 400)["detail"]
+def test_a_body_that_is_not_json_is_a_bad_request(make_event: Any, body: str) -> None:
+    assert "not JSON" in problem_of(respond(make_event(body=body)), 400)["detail"]
 
 
 @pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
-def test_constants_that_json_lacks_are_refused_even_where_they_are_ignored(constant: str) -> None:
+def test_nan_and_infinity_are_refused_even_in_ignored_fields(constant: str) -> None:
     body = f'{{"name": "a", "count": 2, "x": {constant}}}'
-    assert constant in problem_of(answer(rest_event(body=body)), 400)["detail"]
+    assert constant in problem_of(respond(rest_event(body=body)), 400)["detail"]
 
 
 @EVENTS
 @pytest.mark.parametrize("body", [b"\xff", BODY.encode("utf-16"), b'{"name": "\xed\xa0\x80"}'])
-def test_what_is_not_utf_8_is_a_bad_request(make_event: Any, body: bytes) -> None:
-    assert problem_of(answer(make_event(body=body)), 400)["detail"] == "The body is not UTF-8."
+def test_a_body_that_is_not_utf_8_is_a_bad_request(make_event: Any, body: bytes) -> None:
+    assert problem_of(respond(make_event(body=body)), 400)["detail"] == "The body is not UTF-8."
 
 
 def test_a_lone_surrogate_in_the_event_is_not_utf_8() -> None:
-    problem = problem_of(answer(rest_event(body='{"name": "\ud800", "count": 2}')), 400)
+    problem = problem_of(respond(rest_event(body='{"name": "\ud800", "count": 2}')), 400)
     assert problem["detail"] == "The body is not UTF-8."
 
 
 @pytest.mark.parametrize("body", ["*", "e30", "e30=x", "é", "e3 0="])
-def test_what_is_not_base64_is_a_bad_request(body: str) -> None:
-    problem = problem_of(answer({"body": body, "isBase64Encoded": True}), 400)
+def test_a_body_that_is_not_base64_is_a_bad_request(body: str) -> None:
+    problem = problem_of(respond({"body": body, "isBase64Encoded": True}), 400)
     assert "base64" in problem["detail"]
 
 
 @EVENTS
 @pytest.mark.parametrize("encode", [str, str.encode], ids=["plain", "base64"])
-def test_a_body_of_64_kib_is_read_and_one_byte_more_is_too_large(
+def test_a_body_of_64_kib_is_accepted_and_one_byte_more_is_too_large(
     make_event: Any, encode: Any
 ) -> None:
     largest = BODY + " " * (LIMIT_BYTES - len(BODY))
-    assert payload_of(answer(make_event(body=encode(largest))))
-    assert "65536" in problem_of(answer(make_event(body=encode(largest + " "))), 413)["detail"]
+    assert payload_of(respond(make_event(body=encode(largest))))
+    assert "65536" in problem_of(respond(make_event(body=encode(largest + " "))), 413)["detail"]
 
 
 def test_a_body_is_measured_in_bytes() -> None:
-    assert problem_of(answer(rest_event(body="ß" * (LIMIT_BYTES // 2 + 1))), 413)
+    assert problem_of(respond(rest_event(body="ß" * (LIMIT_BYTES // 2 + 1))), 413)
 
 
 @EVENTS_WITH_HEADERS
@@ -140,10 +140,10 @@ def test_a_body_is_measured_in_bytes() -> None:
         ";",
     ],
 )
-def test_a_content_type_that_could_be_json_is_taken(
+def test_a_content_type_that_may_be_json_is_accepted(
     make_event: Any, name: str, content_type: str
 ) -> None:
-    assert payload_of(answer(make_event(headers={name: content_type})))
+    assert payload_of(respond(make_event(headers={name: content_type})))
 
 
 @EVENTS_WITH_HEADERS
@@ -155,20 +155,20 @@ def test_a_content_type_that_could_be_json_is_taken(
 def test_a_content_type_that_cannot_be_json_is_unsupported(
     make_event: Any, name: str, content_type: str
 ) -> None:
-    assert problem_of(answer(make_event(headers={name: content_type})), 415)
+    assert problem_of(respond(make_event(headers={name: content_type})), 415)
 
 
 @pytest.mark.parametrize(
     "headers", [None, {}, [], "x", 1, {"content-type": None}, {"Content-Type": 1}, {"a": {}}]
 )
-def test_headers_that_say_nothing_are_no_obstacle(headers: Any) -> None:
-    assert payload_of(answer({**rest_event(), "headers": headers}))
+def test_null_or_malformed_headers_are_ignored(headers: Any) -> None:
+    assert payload_of(respond({**rest_event(), "headers": headers}))
 
 
-def test_an_event_without_headers_is_no_obstacle() -> None:
+def test_an_event_needs_no_headers() -> None:
     event = rest_event()
     del event["headers"]
-    assert payload_of(answer(event))
+    assert payload_of(respond(event))
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_an_event_without_headers_is_no_obstacle() -> None:
     ],
 )
 def test_a_member_given_twice_is_refused(body: str, pointer: str) -> None:
-    errors = problem_of(answer(rest_event(body=body)), 422)["errors"]
+    errors = problem_of(respond(rest_event(body=body)), 422)["errors"]
     assert errors == [{"pointer": pointer, "detail": "Given more than once"}]
 
 
@@ -192,45 +192,45 @@ def test_a_member_given_twice_is_refused(body: str, pointer: str) -> None:
     ],
 )
 def test_an_ignored_member_may_be_given_twice(body: str) -> None:
-    assert payload_of(answer(rest_event(body=body)))
+    assert payload_of(respond(rest_event(body=body)))
 
 
-def test_negative_zero_is_no_integer_but_may_be_ignored() -> None:
-    errors = problem_of(answer(rest_event(body='{"name": "a", "count": -0}')), 422)["errors"]
+def test_negative_zero_is_not_an_integer_but_is_accepted_in_ignored_fields() -> None:
+    errors = problem_of(respond(rest_event(body='{"name": "a", "count": -0}')), 422)["errors"]
     assert errors == [{"pointer": "/count", "detail": "Negative zero is not an integer"}]
-    assert payload_of(answer(rest_event(body='{"name": "a", "count": 2, "x": -0}')))
+    assert payload_of(respond(rest_event(body='{"name": "a", "count": 2, "x": -0}')))
 
 
-def test_a_wrong_type_is_called_that_even_where_it_is_also_repeated() -> None:
+def test_a_repeated_member_of_a_wrong_type_is_a_type_error() -> None:
     body = '{"name": -0, "count": 2, "count": "2"}'
-    assert problem_of(answer(rest_event(body=body)), 422)["errors"] == [
+    assert problem_of(respond(rest_event(body=body)), 422)["errors"] == [
         {"pointer": "/name", "detail": "Input should be a valid string"},
         {"pointer": "/count", "detail": "Input should be a valid integer"},
     ]
 
 
-def test_a_problem_carries_the_id_that_the_caller_sees() -> None:
-    assert problem_of(answer(rest_event(body=None, request_id="a-b")), 400)["instance"] == "a-b"
-    assert problem_of(answer(http_event(body=None, request_id="c=")), 400)["instance"] == "c="
+def test_a_problem_has_the_request_id_that_the_caller_sees() -> None:
+    assert problem_of(respond(rest_event(body=None, request_id="a-b")), 400)["instance"] == "a-b"
+    assert problem_of(respond(http_event(body=None, request_id="c=")), 400)["instance"] == "c="
 
 
-def test_a_problem_of_a_bare_event_carries_the_invocation_s_id() -> None:
-    assert problem_of(answer({}, Context()), 400)["instance"] == Context.aws_request_id
+def test_a_problem_of_a_bare_event_has_the_invocation_s_id() -> None:
+    assert problem_of(respond({}, Context()), 400)["instance"] == Context.aws_request_id
 
 
 @given(body=(JSON | NEAR).map(json.dumps))
-def test_any_json_gets_an_answer(body: str) -> None:
-    check(answer(rest_event(body=body)))
+def test_any_json_gets_a_response(body: str) -> None:
+    check(respond(rest_event(body=body)))
 
 
 @given(body=st.binary() | st.text().map(str.encode))
-def test_any_bytes_get_an_answer(body: bytes) -> None:
-    check(answer(http_event(body=body)))
+def test_any_bytes_get_a_response(body: bytes) -> None:
+    check(respond(http_event(body=body)))
 
 
 @given(body=st.text(st.characters()) | st.text('{}[]",:\\u0123 \ud800-+.eE'))
-def test_any_text_gets_an_answer(body: str) -> None:
-    check(answer(bare_event(body=body)))
+def test_any_text_gets_a_response(body: str) -> None:
+    check(respond(bare_event(body=body)))
 
 
 @given(
@@ -247,24 +247,24 @@ def test_any_text_gets_an_answer(body: str) -> None:
         },
     )
 )
-def test_any_event_gets_an_answer(event: Any) -> None:
-    check(answer(event))
+def test_any_event_gets_a_response(event: Any) -> None:
+    check(respond(event))
 
 
-def test_a_function_s_own_failure_is_answered_without_details_and_logged_with_them(
+def test_an_unforeseen_error_is_logged_and_not_shown(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     class Empty(BaseModel):
-        """Takes and gives nothing."""
+        """Without fields."""
 
     @endpoint
     def fail(payload: Empty) -> Empty:
         raise RuntimeError("the secret reason", payload)
 
-    reply = fail(rest_event(body="{}", request_id="a-b"), None)
+    response = fail(rest_event(body="{}", request_id="a-b"), None)
 
-    assert "secret" not in problem_of(reply, 500)["detail"]
-    assert "secret" not in str(reply)
+    assert "secret" not in problem_of(response, 500)["detail"]
+    assert "secret" not in str(response)
     failure = next(record for record in caplog.records if record.exc_info)
     assert failure.levelno == logging.ERROR
     assert vars(failure)["request_id"] == "a-b"
@@ -296,9 +296,9 @@ def test_a_nested_place_is_pointed_at_by_a_json_pointer() -> None:
     ]
 
 
-def test_oddities_are_found_in_what_only_json_s_types_can_say() -> None:
+def test_oddities_are_found_in_types_that_json_writes_as_others() -> None:
     class Entry(BaseModel):
-        """Strict, of types that JSON says by others."""
+        """Strict, with types that JSON writes as others."""
 
         model_config = ConfigDict(strict=True)
         day: date
@@ -318,7 +318,7 @@ def test_oddities_are_found_in_what_only_json_s_types_can_say() -> None:
     ]
 
 
-def test_a_pointer_leads_to_a_place_of_the_body_where_a_union_was_tried() -> None:
+def test_a_pointer_does_not_name_members_of_a_union() -> None:
     class Cat(BaseModel):
         """One of two."""
 
@@ -345,7 +345,7 @@ def test_a_pointer_leads_to_a_place_of_the_body_where_a_union_was_tried() -> Non
     assert [error["pointer"] for error in errors] == ["/pet/lives", "/age"]
 
 
-def test_no_more_errors_are_told_than_help() -> None:
+def test_a_problem_has_at_most_twenty_errors() -> None:
     class Numbers(BaseModel):
         """Many."""
 
@@ -359,7 +359,7 @@ def test_no_more_errors_are_told_than_help() -> None:
     assert len(problem_of(add(rest_event(body=body), None), 422)["errors"]) == 20
 
 
-def test_a_reply_uses_the_names_that_its_model_gives_its_fields() -> None:
+def test_a_response_uses_the_aliases_of_its_model() -> None:
     class Claps(BaseModel):
         """Has a public name unlike its own."""
 
@@ -385,7 +385,7 @@ def test_each_request_is_one_line_in_the_log(
     event: Any, route: str | None, request_id: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    answer(event, Context())
+    respond(event, Context())
     (line,) = (vars(record) for record in caplog.records)
     assert (line["request_id"], line["route"], line["status"]) == (request_id, route, 200)
     assert line["duration_ms"] >= 0
@@ -396,16 +396,16 @@ def test_the_log_holds_neither_body_nor_header_nor_address(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     for body in ('{"name": "hunter2", "count": 2}', '{"name": "hunter2"}', '"hunter2"', "hunter2"):
-        answer(rest_event(body=body, headers={"x-api-key": "hunter2"}))
+        respond(rest_event(body=body, headers={"x-api-key": "hunter2"}))
     assert len(caplog.records) == 4
     logged = str([vars(record) for record in caplog.records])
     assert "hunter2" not in logged
     assert "192.0.2.1" not in logged
 
 
-def test_another_allowed_origin_is_told_and_told_to_caches(monkeypatch: Any) -> None:
+def test_an_allowed_origin_is_in_the_headers_with_vary(monkeypatch: Any) -> None:
     monkeypatch.setenv("CORS_ALLOW_ORIGIN", "https://example.com")
     for event in (rest_event(), rest_event(body=None)):
-        headers = answer(event)["headers"]
+        headers = respond(event)["headers"]
         assert headers["access-control-allow-origin"] == "https://example.com"
         assert headers["vary"] == "origin"

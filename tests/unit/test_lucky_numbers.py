@@ -14,7 +14,7 @@ from handler import lucky_numbers
 from lucky_numbers.draw import clamp_count, draw_numbers
 from lucky_numbers.payload import U32_MAX
 from tests.support.events import rest_event
-from tests.support.replies import payload_of, problem_of
+from tests.support.responses import payload_of, problem_of
 
 COUNTS = st.integers(0, U32_MAX)
 
@@ -41,7 +41,7 @@ def test_a_clamped_count_is_the_nearest_in_range(count: int) -> None:
 
 
 @given(count=st.integers(0, 50), seed=st.integers())
-def test_as_many_numbers_are_drawn_as_asked_for_each_from_1_to_41(count: int, seed: int) -> None:
+def test_count_numbers_from_1_to_41_are_drawn(count: int, seed: int) -> None:
     numbers = draw_numbers(count, random.Random(seed).randbytes)
     assert len(numbers) == count
     assert all(1 <= number <= 41 for number in numbers)
@@ -56,7 +56,7 @@ def test_draws_are_uniform() -> None:
     assert chi_squared < 73.4
 
 
-def test_draws_are_independent_of_the_one_before() -> None:
+def test_a_draw_does_not_depend_on_the_previous_one() -> None:
     numbers = draw_numbers(41 * 41 * 10, random.Random(1729).randbytes)
     pairs = Counter(pairwise(numbers))
     expected = (len(numbers) - 1) / 41**2
@@ -67,7 +67,7 @@ def test_draws_are_independent_of_the_one_before() -> None:
     assert chi_squared < 1863
 
 
-def test_two_calls_draw_apart() -> None:
+def test_two_calls_draw_different_numbers() -> None:
     # Twenty draws agree by chance once in 41**20.
     first, second = (payload_of(ask("SilentByte", 20))["numbers"] for _ in range(2))
     assert first != second
@@ -98,12 +98,12 @@ def test_a_name_is_greeted_in_full_unicode_upper_case() -> None:
     }
 
 
-def test_a_reply_holds_its_characters_unescaped() -> None:
+def test_non_ascii_characters_are_not_escaped() -> None:
     assert "STRASSE ☘ 😀" in str(ask("Straße ☘ 😀", 2)["body"])
 
 
 @pytest.mark.parametrize("name", ["n" * 256, "ß" * 256, "😀" * 256])
-def test_a_name_of_256_characters_is_taken(name: str) -> None:
+def test_a_name_of_256_characters_is_accepted(name: str) -> None:
     assert payload_of(ask(name, 2))["message"].startswith(f"Hi, '{name.upper()}'")
 
 
@@ -114,18 +114,18 @@ def test_a_name_of_257_characters_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize("count", ["10", 10.0, True, None, [], {}, [10], -1, U32_MAX + 1, 2**64])
-def test_a_count_that_is_no_u32_is_refused(count: object) -> None:
+def test_a_count_that_is_not_a_u32_is_refused(count: object) -> None:
     errors = problem_of(ask("SilentByte", count), 422)["errors"]
     assert [error["pointer"] for error in errors] == ["/count"]
 
 
 @pytest.mark.parametrize("name", [1, 1.5, True, None, [], {}, ["SilentByte"]])
-def test_a_name_that_is_no_string_is_refused(name: object) -> None:
+def test_a_name_that_is_not_a_string_is_refused(name: object) -> None:
     errors = problem_of(ask(name, 10), 422)["errors"]
     assert [error["pointer"] for error in errors] == ["/name"]
 
 
-def test_each_thing_wrong_is_pointed_at() -> None:
+def test_each_error_has_a_pointer() -> None:
     errors = problem_of(lucky_numbers(rest_event(body='{"count": "10"}'), None), 422)["errors"]
     assert errors == [
         {"pointer": "/name", "detail": "Field required"},
@@ -134,7 +134,7 @@ def test_each_thing_wrong_is_pointed_at() -> None:
 
 
 @pytest.mark.parametrize("body", ["null", "1", '"SilentByte"', "[]", '["SilentByte", 10]'])
-def test_json_that_is_no_object_is_refused_as_a_whole(body: str) -> None:
+def test_json_that_is_not_an_object_is_refused(body: str) -> None:
     errors = problem_of(lucky_numbers(rest_event(body=body), None), 422)["errors"]
     assert errors == [{"pointer": "", "detail": "Input should be an object"}]
 

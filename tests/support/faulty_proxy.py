@@ -1,4 +1,4 @@
-"""The wire to the cloud, with faults put on it: what a network and a busy service do to a call."""
+"""A proxy of the local cloud that injects the faults of networks and of busy services."""
 
 import http.client
 import json
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from dev.cloud import HOST
 
-# What DynamoDB says instead of doing it.
+# DynamoDB's errors, in place of the call.
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 REFUSALS: dict[str, tuple[int, dict[str, Any]]] = {
     "conflict": (
@@ -32,31 +32,31 @@ REFUSALS: dict[str, tuple[int, dict[str, Any]]] = {
         {"__type": "com.amazonaws.dynamodb.v20120810#InternalServerError", "message": "Oops"},
     ),
 }
-# "lost": the request never arrives; "cut": it is done, and its answer lost;
-# "slow": it is done, and its answer comes when nobody waits for it any longer.
+# "lost": the request never arrives. "cut": the call is done, and its response is lost.
+# "slow": the call is done, and its response comes after the client has given up.
 FAULTS = [*REFUSALS, "lost", "cut"]
-# Of a batch of messages, the first half is sent; "partial": the others may be sent again. Of
-# anything else it is the fault "failure".
+# Of a batch of messages, only the first half is sent. "partial": the others may be retried;
+# "refused": they may not. Any other call gets the fault "failure".
 PARTIAL = {"partial": False, "refused": True}
 
 
-class Wire:
-    """A proxy of a cloud, while its `server` is serving; each call meets the next fault."""
+class FaultyProxy:
+    """A proxy of a cloud, while its `server` is serving. Each call gets the next fault."""
 
     def __init__(self, cloud_url: str) -> None:
         self.faults: list[str | None] = []
         self.service = ""
         self.calls = 0
-        self.patience = threading.Event()  # Ends what is slow.
+        self.patience = threading.Event()  # Ends slow calls.
         self.target = urlsplit(cloud_url).netloc
         self.server = _Server((HOST, 0), _Handler)
-        self.server.wire = self
+        self.server.proxy = self
         self.url = f"http://{HOST}:{self.server.server_address[1]}"
 
-    def meet(self, faults: Iterable[str | None], *, service: str = "") -> None:
-        """Put these faults, and no others, in the way of the next calls, or of those to a service.
+    def inject(self, faults: Iterable[str | None], *, service: str = "") -> None:
+        """Inject these faults into the next calls, or into the next calls to a service.
 
-        None is no fault. The service is the beginning of a call's target, such as "DynamoDB".
+        None is no fault. `service` is the beginning of a call's target, such as "DynamoDB".
         """
         self.faults[:] = faults
         self.service = service
@@ -64,37 +64,39 @@ class Wire:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    wire: Wire
+    proxy: FaultyProxy
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    wbufsize = -1  # An answer is one packet: two would wait for each other.
+    wbufsize = (
+        -1
+    )  # A response is one packet; with two, the second would wait for the first one's ACK.
     server: _Server
 
     def do_POST(self) -> None:
-        wire = self.server.wire
-        wire.calls += 1
+        proxy = self.server.proxy
+        proxy.calls += 1
         body = self.rfile.read(int(self.headers["content-length"]))
-        is_meant = self.headers["x-amz-target"].startswith(wire.service)
-        fault = wire.faults.pop(0) if is_meant and wire.faults else None
+        is_affected = self.headers["x-amz-target"].startswith(proxy.service)
+        fault = proxy.faults.pop(0) if is_affected and proxy.faults else None
         if fault in PARTIAL and not self.headers["x-amz-target"].endswith("SendMessageBatch"):
             fault = "failure"
         if fault == "lost":
             self._hang_up()
         elif fault in REFUSALS:
             status, document = REFUSALS[fault]
-            self._answer(status, json.dumps(document).encode())
+            self._respond(status, json.dumps(document).encode())
         elif fault in PARTIAL:
-            self._answer(200, self._forward_half(body, is_final=PARTIAL[fault]))
+            self._respond(200, self._forward_half(body, is_final=PARTIAL[fault]))
         else:
             status, answer = self._forward(body)
             if fault == "slow":
-                wire.patience.wait()
+                proxy.patience.wait()
             if fault in ("cut", "slow"):
                 self._hang_up()
             else:
-                self._answer(status, answer)
+                self._respond(status, answer)
 
     def _forward_half(self, body: bytes, *, is_final: bool) -> bytes:
         request = json.loads(body)
@@ -111,7 +113,7 @@ class _Handler(BaseHTTPRequestHandler):
         return json.dumps(document).encode()
 
     def _forward(self, body: bytes) -> tuple[int, bytes]:
-        connection = http.client.HTTPConnection(self.server.wire.target)
+        connection = http.client.HTTPConnection(self.server.proxy.target)
         try:
             headers = {name.lower(): value for name, value in self.headers.items()}
             headers["content-length"] = str(len(body))
@@ -121,7 +123,7 @@ class _Handler(BaseHTTPRequestHandler):
         finally:
             connection.close()
 
-    def _answer(self, status: int, body: bytes) -> None:
+    def _respond(self, status: int, body: bytes) -> None:
         self.send_response(status)
         self.send_header("content-type", "application/x-amz-json-1.0")
         self.send_header("content-length", str(len(body)))
@@ -135,8 +137,8 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-class Prompt(Random):
-    """Draws the shortest pause between two attempts: those that fail are soon over."""
+class NoBackoff(Random):
+    """Draws the shortest backoff, so that tests of retries are quick."""
 
     def uniform(self, a: float, _b: float) -> float:
         """Return the lower bound."""
@@ -144,5 +146,5 @@ class Prompt(Random):
 
 
 def later(seconds: float = 30) -> float:
-    """Return a deadline, for calls that go over a wire."""
+    """Return a deadline in so many seconds."""
     return time.monotonic() + seconds

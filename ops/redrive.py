@@ -1,0 +1,209 @@
+"""`npm run redrive`: retries the dead letters of orders, or lists or deletes them.
+
+Messages go back on the queue. Records of the stream go through their function again. What fails
+again becomes a dead letter again. A message is deleted only after it is stored elsewhere, so that
+stopping the command loses nothing. Something may then be done twice, which has the same effect.
+"""
+
+import argparse
+import json
+import os
+import sys
+from base64 import b64encode
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+
+from dev.cloud import LOOPBACK
+from dev.service import SERVICE, STAGE
+from ops.dead_letters import DeadLetters, Message, show
+
+FORWARDER = "ProcessUnderscorecartUnderscoreproductsLambdaFunction"
+FAILED = "process_cart_products failed; see npx serverless logs -f process_cart_products"
+
+
+def main() -> None:
+    """Retry, list or delete dead letters, as the command line says."""
+    if "npm_config_list" in os.environ or "npm_config_stage" in os.environ:
+        sys.exit("npm took the options for its own. Put -- before them: npm run redrive -- --list")
+    options = read_options()
+    is_local = urlsplit(os.environ.get("AWS_ENDPOINT_URL", "")).hostname in LOOPBACK
+    if options.stage == STAGE and not is_local:
+        sys.exit("The stage local exists on this machine only: paste npm start's export line.")
+    try:
+        session = boto3.Session(profile_name=options.aws_profile, region_name=options.region)
+        redrive = Redrive(session, f"{SERVICE}-{options.stage}")
+        if options.list:
+            redrive.list()
+        elif options.drop:
+            redrive.drop(options.drop)
+        else:
+            redrive.retry(includes_pending=options.pending)
+    except NoCredentialsError:
+        sys.exit(
+            "No AWS credentials: name an --aws-profile or, for the local cloud, paste the export "
+            "line that npm start prints."
+        )
+    except ClientError as error:
+        if "does not exist" in str(error) and error.operation_name == "ListStackResources":
+            hint = f" For the local cloud, add --stage {STAGE}." if is_local else ""
+            sys.exit(f"There is no stack {SERVICE}-{options.stage} in {options.region}.{hint}")
+        sys.exit(str(error))
+    except BotoCoreError as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(1 if redrive.failed else 0)
+
+
+def read_options() -> argparse.Namespace:
+    """Return the options of the command line."""
+    region = os.environ.get("AWS_REGION", "us-east-1")
+    parser = argparse.ArgumentParser(
+        prog="npm run redrive --", description=__doc__.split("\n")[0], allow_abbrev=False
+    )
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--list", action="store_true", help="only list the dead letters, with reasons")
+    how.add_argument("--drop", metavar="ID", help="delete the dead letter with this id")
+    how.add_argument("--pending", action="store_true", help="also retry all pending orders")
+    parser.add_argument("-s", "--stage", default="dev", help="the stage (default: dev)")
+    parser.add_argument("-r", "--region", default=region, help=f"the region (default: {region})")
+    parser.add_argument("--aws-profile", help="the profile of your AWS credentials")
+    return parser.parse_args()
+
+
+class Redrive:
+    """The dead letters of a deployed stack; `failed` counts what could not be retried."""
+
+    def __init__(self, session: Any, stack: str) -> None:
+        self._dynamodb, self._lambda = session.client("dynamodb"), session.client("lambda")
+        self._sqs = session.client("sqs")
+        self.failed = 0
+        pages = session.client("cloudformation").get_paginator("list_stack_resources")
+        self._ids = {
+            each["LogicalResourceId"]: each["PhysicalResourceId"]
+            for page in pages.paginate(StackName=stack)
+            for each in page["StackResourceSummaries"]
+        }
+        self._of_queue, self._of_stream = (
+            DeadLetters(self._sqs, name, self._ids[name])
+            for name in ("OrdersDeadLetters", "OrdersStreamDeadLetters")
+        )
+
+    def list(self) -> None:
+        """List the dead letters, and leave them where they are."""
+        for queue in (self._of_queue, self._of_stream):
+            with queue.receiving() as messages:
+                for message in messages:
+                    show(message, "is a dead letter")
+
+    def drop(self, message_id: str) -> None:
+        """Delete a dead letter."""
+        for queue in (self._of_queue, self._of_stream):
+            with queue.receiving() as messages:
+                for message in messages:
+                    if message["MessageId"] == message_id:
+                        queue.delete(message)
+                        show(message, "is deleted")
+                        return
+        self.failed += 1
+        print(f"There is no dead letter with the id {message_id}.")
+
+    def retry(self, *, includes_pending: bool) -> None:
+        """Retry all dead letters, and optionally orders that are pending without one."""
+        with self._of_queue.receiving() as messages:
+            for message in messages:
+                self._sqs.send_message(
+                    QueueUrl=self._ids["OrdersQueue"],
+                    MessageBody=message["Body"],
+                    MessageAttributes=message.get("MessageAttributes", {}),
+                )
+                self._of_queue.delete(message)
+                show(message, "is back on the queue")
+        with self._of_stream.receiving() as messages:
+            notices = []
+            for message in messages:
+                if is_notice(message["Body"]):
+                    notices.append(message)
+                else:
+                    self._retry_record(message)
+            if (notices or includes_pending) and self._retry_pending():
+                for message in notices:
+                    self._of_stream.delete(message)
+                    show(message, "is deleted: all pending orders were retried")
+        print("What fails again is a dead letter again, with another id. See --list.")
+
+    def _retry_record(self, message: Message) -> None:
+        """Retry the record in a message."""
+        try:
+            succeeded = self._deliver(self._refresh(json.loads(message["Body"])))
+        except (AttributeError, TypeError, ValueError):
+            show(message, "stays: it is not a stream record")
+            self.failed += 1
+        except (BotoCoreError, ClientError) as error:
+            show(message, f"stays: {error}")
+            self.failed += 1
+        else:
+            if succeeded:
+                self._of_stream.delete(message)
+                show(message, "went through the function again")
+            else:
+                show(message, f"stays: {FAILED}")
+                self.failed += 1
+
+    def _retry_pending(self) -> bool:
+        """Retry each pending order of the table; return whether all succeeded."""
+        pages = self._dynamodb.get_paginator("scan").paginate(
+            TableName=self._ids["OrdersTable"],
+            FilterExpression="order_status = :ordered AND cart_product_status = :pending",
+            ExpressionAttributeValues={":ordered": {"S": "ORDERED"}, ":pending": {"S": "PENDING"}},
+        )
+        items = [item for page in pages for item in page["Items"]]
+        succeeded = [self._deliver({"dynamodb": {"NewImage": item}}) for item in items]
+        self.failed += succeeded.count(False)
+        print(f"  {succeeded.count(True)} pending orders went through the function again")
+        if not all(succeeded):
+            print(f"  {succeeded.count(False)} did not: {FAILED}")
+        return all(succeeded)
+
+    def _refresh(self, record: Any) -> Any:
+        """Return a record with the item that the table has now, which may have been corrected."""
+        if keys := record.get("dynamodb", {}).get("Keys"):
+            response = self._dynamodb.get_item(
+                TableName=self._ids["OrdersTable"], Key=keys, ConsistentRead=True
+            )
+            if "Item" in response:
+                return record | {"dynamodb": record["dynamodb"] | {"NewImage": response["Item"]}}
+        return record
+
+    def _deliver(self, record: Any) -> bool:
+        """Invoke the stream's function with a record; return whether it succeeded.
+
+        Records go one by one: an item of 400 KB may have 2.4 MB in JSON, and Lambda accepts 6 MB.
+        """
+        payload = json.dumps({"Records": [record]}, default=to_base64)
+        response = self._lambda.invoke(FunctionName=self._ids[FORWARDER], Payload=payload)
+        return bool(json.load(response["Payload"]) == {"batchItemFailures": []})
+
+
+def is_notice(body: str) -> bool:
+    """Whether a dead letter of the stream is Lambda's own.
+
+    It has the position of records in the stream, which keeps them for a day, and no order.
+    """
+    try:
+        document = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(document, dict) and "DDBStreamBatchInfo" in document
+
+
+def to_base64(data: bytes) -> str:
+    """Return bytes as events have them."""
+    return b64encode(data).decode()
+
+
+if __name__ == "__main__":
+    main()

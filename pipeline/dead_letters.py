@@ -1,0 +1,82 @@
+"""Dead letters: records and messages that could not be handled, kept with the reason."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from aws.sqs import SQS, Message, T
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails, ValidationError
+
+logger = logging.getLogger(__name__)
+
+ERRORS_MAX = 5  # Of one reason; more would not help.
+REASON_MAX = 1000  # Characters.
+ATTRIBUTES_MAX = 4096  # Bytes of all attributes.
+UNPRINTABLE = re.compile("[^ -~]")  # SQS rejects some of these, and callers may choose some.
+
+
+class PermanentFailure(Exception):  # noqa: N818
+    """Raised when a record or message would fail every retry; its text is the reason."""
+
+
+class DeadLetter(NamedTuple):
+    """A record or message that could not be handled.
+
+    `source_id` is its message id or sequence number, `first_seen` a time in RFC 3339.
+    """
+
+    source_id: str
+    body: str
+    reason: str
+    attempts: int
+    first_seen: str
+
+    def to_message(self) -> Message:
+        """Return the message for the queue, with the attributes reason, attempts, first_seen."""
+        return Message(
+            self.body,
+            {
+                "reason": UNPRINTABLE.sub("?", self.reason)[:REASON_MAX] or "?",
+                "attempts": str(self.attempts),
+                "first_seen": self.first_seen,
+            },
+        )
+
+
+class DeadLetterQueue:
+    """An SQS queue for dead letters."""
+
+    def __init__(self, sqs: SQS, url: str) -> None:
+        self._sqs = sqs
+        self._url = url
+
+    def send(self, dead_letters: dict[T, DeadLetter], deadline: float) -> set[T]:
+        """Send dead letters; return the keys of those that could not be sent in time."""
+        messages = {key: each.to_message() for key, each in dead_letters.items()}
+        unsent = self._sqs.send(self._url, messages, deadline)
+        for key, each in dead_letters.items():
+            reason = messages[key].attributes["reason"]
+            extra = {"id": each.source_id, "attempts": each.attempts}
+            if key in unsent:
+                why = unsent[key].reason
+                logger.error("dead letter not sent: %s; %s", reason, why, extra=extra)
+            else:
+                logger.warning("dead letter: %s", reason, extra=extra)
+        return set(unsent)
+
+
+def describe(invalid: ValidationError) -> str:
+    """Return a validation error as a reason, without the invalid values."""
+    errors = invalid.errors(include_url=False, include_input=False)[:ERRORS_MAX]
+    return "; ".join(f"{_place(error)}: {error['msg']}" for error in errors)
+
+
+def _place(error: ErrorDetails) -> str:
+    places = error["loc"]
+    if error["type"] == "extra_forbidden":
+        places = places[:-1]  # The sender chose that name, and it may be a secret.
+    return "".join(f"/{each}" for each in places) or "(root)"
