@@ -3,10 +3,10 @@
 `npm run bench -- --quick` runs everything once and writes nothing: that the harness works.
 """
 
+import argparse
 import os
 import platform
 import re
-import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -24,7 +24,7 @@ CHART = Path(__file__).parent / "coldstart.svg"
 
 def main() -> None:
     """Measure all, in `--quick` rounds or in full ones."""
-    quick = "--quick" in sys.argv
+    quick = read_options().quick
     rounds = 1 if quick else ROUNDS
     print("Packing the candidates …", flush=True)
     candidates = prepare()
@@ -48,6 +48,15 @@ def main() -> None:
             ),
             encoding="utf-8",
         )
+
+
+def read_options() -> argparse.Namespace:
+    """Return the options of the command line."""
+    parser = argparse.ArgumentParser(
+        prog="npm run bench --", description="Measure, and write the tables and the chart."
+    )
+    parser.add_argument("--quick", action="store_true", help="measure once and write nothing")
+    return parser.parse_args()
 
 
 def _starts_table(results: list[coldstart.Result]) -> str:
