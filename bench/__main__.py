@@ -1,53 +1,44 @@
-"""`npm run bench`: measures, and writes the tables and the chart that the README shows.
+"""`npm run bench`: measures, and writes the tables and the chart of README.md and docs/.
 
-`npm run bench -- --quick` runs everything once and writes nothing: that the harness works.
+`npm run bench -- --quick` checks that the benchmarks work: it measures once and writes nothing.
 """
 
 import argparse
 import os
 import platform
-import re
 from importlib.metadata import version
-from pathlib import Path
 
 from bench import claps, coldstart, desk, handler, orders
 from bench.candidates import Candidate, by_hand, prepare
 from bench.chart import draw_bars
-from dev.cloud import ROOT
+from bench.pages import CHART, find_pages, write_table
 
 ROUNDS = 30
 ORDERS, ORDERS_QUICK = 500, 50
 SAVES = 10
-README = ROOT / "README.md"
-CHART = Path(__file__).parent / "coldstart.svg"
 
 
 def main() -> None:
-    """Measure all, in `--quick` rounds or in full ones."""
-    quick = read_options().quick
-    rounds = 1 if quick else ROUNDS
+    """Measure, print the tables and, without `--quick`, write them."""
+    is_quick = read_options().quick
+    rounds = 1 if is_quick else ROUNDS
     print("Packing the candidates …", flush=True)
     candidates = prepare()
     starts = coldstart.measure(candidates, rounds)
-    # In-process, how a candidate is packed makes no difference.
+    # How a candidate is packed affects only its start, so each is called in one packaging.
     calls = handler.measure([*by_hand(), candidates[1], *candidates[4::2]], rounds)
-    applause = _claps_table(claps.measure(rounds))
-    table = f"{_starts_table(starts)}\n\n{_calls_table(calls)}\n\n{_setting(rounds)}"
-    saves = _desk_table(desk.measure(1 if quick else SAVES))
-    pipeline = orders.table(orders.measure(ORDERS_QUICK if quick else ORDERS))
-    print(f"{saves}\n\n{table}\n\n{applause}\n\n{pipeline}")
-    if not quick:
-        _write("the desk", saves)
-        _write("the tables", table)
-        _write("the claps", applause)
-        _write("the orders", pipeline)
-        CHART.write_text(
-            draw_bars(
-                "Cold start, as a multiple of an empty function's",
-                [(each.candidate.name.strip("*"), each.ratio) for each in starts],
-            ),
-            encoding="utf-8",
-        )
+    cold_starts = [_starts_table(starts), _calls_table(calls), _setting(rounds)]
+    tables = {
+        "cold starts": "\n\n".join(cold_starts),
+        "claps": _claps_table(claps.measure(rounds)),
+        "npm start": _desk_table(desk.measure(1 if is_quick else SAVES)),
+        "orders": orders.table(orders.measure(ORDERS_QUICK if is_quick else ORDERS)),
+    }
+    print("\n\n".join(tables.values()))
+    if not is_quick:
+        for name, table in tables.items():
+            write_table(name, table, find_pages())
+        CHART.write_text(_chart(starts), encoding="utf-8")
 
 
 def read_options() -> argparse.Namespace:
@@ -59,9 +50,16 @@ def read_options() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _chart(results: list[coldstart.Result]) -> str:
+    return draw_bars(
+        "Cold start, as a multiple of an empty function's",
+        [(each.candidate.name.strip("*"), each.ratio) for each in results],
+    )
+
+
 def _starts_table(results: list[coldstart.Result]) -> str:
     rows = [
-        "| cold start | x floor | init | to first response | warm call | peak memory | zip |",
+        "| cold start | vs. empty | init | to first response | warm call | peak memory | zip |",
         "|---|---:|---:|---:|---:|---:|---:|",
     ]
     rows += [
@@ -74,7 +72,7 @@ def _starts_table(results: list[coldstart.Result]) -> str:
 
 
 def _calls_table(results: list[handler.Result]) -> str:
-    rows = ["| one call, in its process | x by hand | median |", "|---|---:|---:|"]
+    rows = ["| one call | vs. by hand | median |", "|---|---:|---:|"]
     rows += [
         f"| {_plain(each.candidate)} | {each.ratio:.2f} | {each.call_us:.0f} µs |"
         for each in results
@@ -83,7 +81,7 @@ def _calls_table(results: list[handler.Result]) -> str:
 
 
 def _claps_table(results: list[claps.Result]) -> str:
-    rows = ["| on the local cloud | x plain boto3 | p50 | p99 |", "|---|---:|---:|---:|"]
+    rows = ["| on the local cloud | vs. plain boto3 | p50 | p99 |", "|---|---:|---:|---:|"]
     rows += [
         f"| {each.name} | {each.ratio:.2f} | {each.p50_ms:.1f} ms | {each.p99_ms:.1f} ms |"
         for each in results
@@ -92,7 +90,7 @@ def _claps_table(results: list[claps.Result]) -> str:
 
 
 def _desk_table(results: list[desk.Result]) -> str:
-    rows = ["| on the desk | median | slowest |", "|---|---:|---:|"]
+    rows = ["| `npm start` | median | slowest |", "|---|---:|---:|"]
     rows += [f"| {each.name} | {each.median_s:.1f} s | {each.max_s:.1f} s |" for each in results]
     return "\n".join(rows)
 
@@ -103,18 +101,10 @@ def _plain(candidate: Candidate) -> str:
 
 def _setting(rounds: int) -> str:
     return (
-        f"`npm run bench`, medians of {rounds} rounds, ratios pairwise within a round; "
-        f"awslambdaric {version('awslambdaric')} on Python {platform.python_version()}, "
-        f"{os.cpu_count()} cores, {platform.machine()}. Machines differ and are noisy: the ratios "
-        "are what to look at."
+        f"Measured by `npm run bench`: medians of {rounds} rounds, with ratios taken within each "
+        f"round. awslambdaric {version('awslambdaric')}, Python {platform.python_version()}, "
+        f"{os.cpu_count()} cores, {platform.machine()}. Compare the ratios, not the times."
     )
-
-
-def _write(name: str, table: str) -> None:
-    text = README.read_text(encoding="utf-8")
-    begin, end = f"<!-- npm run bench writes {name} from here -->", "<!-- to here -->"
-    text = re.sub(f"(?s){begin}.*?{end}", f"{begin}\n\n{table}\n\n{end}", text)
-    README.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from dev.service import API_ID, STAGE
 from tests.support.browser import open_browser
 from tests.support.service import Service
 
-PICTURE = ROOT / "web" / "screenshot.png"
+PICTURE = ROOT / "docs" / "images" / "clap-button.png"
 WIDTH, HEIGHT = 780, 580  # In CSS pixels, of which each is two by two of the picture's.
 
 

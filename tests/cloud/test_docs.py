@@ -1,0 +1,106 @@
+"""The commands of the README and of docs/ do what the pages show."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dev.cloud import Cloud
+from tests.support.docs import find_blocks, find_commands, find_pages, read_page
+from tests.support.service import Service
+
+SHOWN_URL = "http://127.0.0.1:4566"
+TIMEOUT_S = 120
+PAGES = {
+    page: commands
+    for page in find_pages()
+    if (commands := [each for each in find_commands(read_page(page)) if each.is_run()])
+}
+NEXT = "--- the next command ---"
+
+# What differs from run to run, or is text for people: tests of the functions cover that.
+VARIABLE = {
+    "numbers": re.compile(r"\[\d+(,\d+)*\]"),
+    "id": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+    "detail": re.compile(r'(?<="detail":")[^"]*'),
+}
+
+
+def mask(output: str) -> str:
+    """Return an output with placeholders for what is variable."""
+    for name, pattern in VARIABLE.items():
+        output = pattern.sub(f"({name})", output)
+    return output.strip()
+
+
+def pattern_of(shown: str) -> str:
+    """Return the pattern of an output as a page shows it: `…` is any text or, indented, lines."""
+    return re.escape(mask(shown)).replace(r"\ \ …", "(  .*\n?)*").replace("…", ".*")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_commands_print_what_the_page_shows(
+    service: Service, cloud: Cloud, api_url: str, page: str
+) -> None:
+    assert api_url
+    # In one shell, as a reader has it: variables stay set.
+    script = "".join(f"{command.line}\necho '{NEXT}'\n" for command in PAGES[page])
+    result = subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", script.replace(SHOWN_URL, cloud.url)],
+        cwd=service.folder,
+        env=cloud.environment(),
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_S,
+        check=False,
+    )
+    outputs = result.stdout.split(f"{NEXT}\n")
+    assert result.returncode == 0, f"{PAGES[page][len(outputs) - 1].line}\n{result.stderr}"
+    for command, output in zip(PAGES[page], outputs, strict=False):
+        if command.output is not None:
+            assert re.fullmatch(pattern_of(command.output), mask(output)), output
+
+
+def follow(service: Service) -> list[str]:
+    """Add a function as the README describes, and return the commands that try it."""
+    walk = read_page("README.md").partition("## Add a function")[2].partition("\n## ")[0]
+    copying, trying = find_blocks(walk, "sh")
+    subprocess.run(copying, shell=True, cwd=service.folder, check=True)
+    for block in find_blocks(walk, "python"):
+        path, _, text = block.removeprefix("# ").partition("\n")
+        (service.folder / path).write_text(text)
+    (addition,) = find_blocks(walk, "yaml")
+    configuration = service.folder / "serverless.yml"
+    text = configuration.read_text()
+    for place in ("functions:\n", "package:\n  patterns:\n"):
+        _, _, lines = addition.partition(place)
+        (added,) = re.findall(r"\A((?: .*\n)+)", lines)
+        (existing,) = re.findall(rf"(?m)^{place.replace(':', ':.*')}(?: .*\n|\n)+", text)
+        text = text.replace(existing, existing.rstrip("\n") + "\n" + added + "\n")
+    configuration.write_text(text)
+    return trying.splitlines()
+
+
+def test_the_new_function_of_the_readme_works(tmp_path: Path) -> None:
+    service = Service(tmp_path)
+    subprocess.run(["git", "init", "--quiet"], cwd=service.folder, check=True)
+    invoke, test = follow(service)
+    options: dict[str, Any] = {"cwd": service.folder, "shell": True, "text": True}
+    printed = subprocess.run(invoke, check=True, capture_output=True, **options).stdout
+    assert json.loads(json.loads(printed)["body"]) == {"text": "HELLO"}
+
+    # Its own test, and those of every function; without set-up, which does not work in a copy.
+    every = (
+        "tests/unit/test_imports.py tests/cloud/test_deployed.py tests/cloud/test_permissions.py"
+    )
+    command = test.replace("npm test --", ".venv/bin/python -m pytest -q")
+    tested = subprocess.run(
+        f"{command} {every} -k shout", check=False, capture_output=True, **options
+    )
+    assert tested.returncode == 0, tested.stdout
+    passed = re.search(r"(\d+) passed", tested.stdout)
+    assert passed
+    assert int(passed[1]) == 1 + 2 + 1 + 1, tested.stdout  # Its own, then those of each file.
