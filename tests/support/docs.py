@@ -96,6 +96,12 @@ def find_scripts(text: str) -> set[str]:
     return set(re.findall(r"\bnpm run ([a-z][\w:-]*)", text))
 
 
+def find_paths(text: str) -> set[str]:
+    """Return the paths that a text names, as `dev/guard.py`, in folders of the repository."""
+    paths = re.findall(r"`([\w.-]+/[\w./-]*)`", _without_blocks(text))
+    return {path for path in paths if (ROOT / path.partition("/")[0]).is_dir()}
+
+
 def target_of(page: str, link: str) -> tuple[Path, str]:
     """Return the file and the anchor that a relative link of a page points to."""
     path, _, anchor = link.partition("#")

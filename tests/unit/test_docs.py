@@ -15,6 +15,7 @@ from tests.support.docs import (
     find_commands,
     find_links,
     find_pages,
+    find_paths,
     find_scripts,
     read_page,
     target_of,
@@ -44,6 +45,23 @@ def test_relative_links_and_anchors_exist(page: str) -> None:
             assert target.exists(), link
             if anchor:
                 assert anchor in find_anchors(target.read_text(encoding="utf-8")), link
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_paths_that_a_page_names_exist(page: str) -> None:
+    generated = (".cache/", ".serverless/")
+    paths = {path for path in find_paths(read_page(page)) if not path.startswith(generated)}
+    assert {path for path in paths if not (ROOT / path).exists()} == set()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_tests_that_commands_name_exist(page: str) -> None:
+    lines = [command.line for command in find_commands(read_page(page))]
+    named = set(re.findall(r"tests/\S+\.py", "\n".join(lines)))
+    made = {block.partition("\n")[0] for block in find_blocks(read_page(page), "python")}
+    assert {
+        each for each in named if f"# {each}" not in made and not (ROOT / each).exists()
+    } == set()
 
 
 @pytest.mark.parametrize("page", PAGES)
