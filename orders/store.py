@@ -116,7 +116,8 @@ def _values(order: StoredOrder) -> dict[str, Any]:
         **_key(order.order_id),
         "GSI1PK": f"USER#{order.user_id}",
         "GSI1SK": f"ORDER#{order.order_date}#{order.order_id}",
-        **order.model_dump(),
+        **dict(order),
+        "order_items": [dict(line) for line in order.order_items],
     }
 
 
