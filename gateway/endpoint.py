@@ -44,8 +44,8 @@ def endpoint(
     - `source_ip`: the caller's address. `route`: such as "GET /".
     - `deadline`: shortly before Lambda stops the function, in seconds of `time.monotonic`.
 
-    The function returns a model, a text, or a `Response` with a status or headers of its own. It
-    may raise a `Problem`; `to_problem` returns the problem for an error of its own, or None.
+    The function returns a model, a text, or a `Response` with another status or with headers. It
+    may raise a `Problem`. `to_problem` returns the problem for any other error, or None.
 
     >>> @endpoint
     ... def hello(query: HelloQuery) -> str:

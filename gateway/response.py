@@ -23,7 +23,7 @@ EXPOSED = ("etag", "location", "retry-after")
 
 
 class Response:
-    """A response with a status or headers of its own.
+    """A response with another status than 200, or with headers.
 
     Names of headers are in lower case. A model becomes JSON. A text is plain unless a
     `content-type` says otherwise.

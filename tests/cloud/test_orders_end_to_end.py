@@ -260,14 +260,14 @@ def test_stopping_a_list_half_way_loses_no_dead_letter(cloud: Cloud, orders: Ord
 
     until(is_stuck, process.poll)
     process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=60)
-    assert (process.returncode, told) == (130, "")
+    _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (130, "")
     left = [each["body"] for each in orders.drain(orders.dead_letters)]
     assert sorted(left) == sorted(bodies)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "environment", "told"),
+    ("arguments", "environment", "message"),
     [
         (["--stage", "nowhere"], {}, "There is no stack lucky-numbers-nowhere in us-east-1."),
         (["-s", "local"], {"AWS_ACCESS_KEY_ID": ""}, "No AWS credentials"),
@@ -277,12 +277,12 @@ def test_stopping_a_list_half_way_loses_no_dead_letter(cloud: Cloud, orders: Ord
     ],
 )
 def test_a_mistake_is_one_line_of_error(
-    cloud: Cloud, arguments: list[str], environment: dict[str, str], told: str
+    cloud: Cloud, arguments: list[str], environment: dict[str, str], message: str
 ) -> None:
     settings = cloud.environment() | environment
     run = run_redrive({name: settings[name] for name in settings if settings[name]}, *arguments)
     assert run.returncode in (1, 2)
-    assert told in run.stderr
+    assert message in run.stderr
     assert "Traceback" not in run.stderr
 
 

@@ -67,13 +67,13 @@ def cart(order_id: str) -> str:
 
 # Attributes that make an item of the table invalid as an order, by what is wrong.
 INVALID: dict[str, dict[str, Any]] = {
-    "an id that is none": {"order_id": {"S": "42"}},
+    "an invalid id": {"order_id": {"S": "42"}},
     "a number for a name": {"user_id": {"N": "42"}},
     "no lines": {"order_items": {"L": []}},
-    "lines of nothing": {"order_items": {"L": [{"M": {}}]}},
+    "empty lines": {"order_items": {"L": [{"M": {}}]}},
     "a total in words": {"order_total": {"S": "3.00"}},
-    "a total without end": {"order_total": {"N": "0.333"}},
-    "a status of its own": {"cart_product_status": {"S": "LOST"}},
+    "a total with three decimals": {"order_total": {"N": "0.333"}},
+    "an unknown status": {"cart_product_status": {"S": "LOST"}},
     "no date": {"order_date": {"NULL": True}},
     "bytes": {"order_date": {"B": b"\x00"}},
 }

@@ -10,7 +10,7 @@ from dev.cloud import ROOT
 from tests.support.functions import FUNCTIONS, Function
 
 SDKS = {"aiobotocore", "aws", "boto3", "botocore", "s3transfer", "urllib3"}
-# What a deploy tells functions.
+# The environment of deployed functions.
 ENVIRONMENT = {
     "AWS_REGION": "us-east-1",
     "CLAPS_TABLE": "claps",
