@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from dev.cloud import ROOT
+from dev.service_copy import Service
 from plugins.bundle.archive import make_zip
-from tests.support.service import Service
 
 PEERS = Path(__file__).parent / "peers"
 FOLDER = ROOT / ".cache" / "bench"

@@ -20,9 +20,9 @@ from aws.dynamodb import DynamoDB
 from bench.candidates import take_turns
 from claps.store import SHARDS, ClapStore
 from dev.cloud import Cloud, any_free_port
+from dev.functions import function_environment
 from dev.service import API_ID, STAGE
-from tests.support.cloud import function_environment
-from tests.support.service import Service
+from dev.service_copy import Service
 
 CALLS_A_ROUND = 10
 WARM_UP = 5

@@ -15,7 +15,7 @@ import requests
 
 from dev.cloud import any_free_port
 from dev.service import API_ID, STAGE
-from tests.support.service import Service
+from dev.service_copy import Service
 
 PATIENCE_S = 120
 LOOK_INTERVAL_S = 0.01

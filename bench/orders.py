@@ -15,9 +15,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from dev.cloud import Cloud, any_free_port
+from dev.functions import function_environment
 from dev.service import API_ID, API_KEY, STAGE
-from tests.support.pipeline import deployed_orders
-from tests.support.service import Service
+from dev.service_copy import Service
+from dev.stream import Stream
 
 CALLERS = 8
 WARM_UP = 20
@@ -67,7 +68,8 @@ def measure(count: int) -> Result:
         ThreadPoolExecutor(CALLERS) as callers,
     ):
         Service(Path(folder)).run(cloud, "deploy")
-        orders = deployed_orders(cloud)
+        table = function_environment(cloud, "update_cart_status")["ORDERS_TABLE"]
+        stream = Stream(cloud, table)
         caller = Caller(cloud.api_url(API_ID, STAGE))
         item, _ = caller.post("/items", {"name": "Bell", "price": "1.50"})
         lines = [{"item_id": item["id"], "quantity": 1}]
@@ -80,11 +82,11 @@ def measure(count: int) -> Result:
 
         def place_all(count: int) -> tuple[dict[str, float], list[Any]]:
             changes: list[Any] = []
-            iterator = orders.end_of_stream()
+            iterator = stream.end()
             posts = dict(callers.map(place, range(count)))
             deadline = time.monotonic() + PATIENCE_S
             while len(changes) < count and time.monotonic() < deadline:
-                records, iterator = orders.records(iterator)
+                records, iterator = stream.read(iterator)
                 changes += [record for record in records if record["eventName"] == "MODIFY"]
                 time.sleep(0.1)
             return posts, changes

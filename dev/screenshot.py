@@ -3,10 +3,10 @@
 import tempfile
 from pathlib import Path
 
+from dev.browser import open_browser
 from dev.cloud import ROOT, Cloud, any_free_port
 from dev.service import API_ID, STAGE
-from tests.support.browser import open_browser
-from tests.support.service import Service
+from dev.service_copy import Service
 
 PICTURE = ROOT / "docs" / "images" / "clap-button.png"
 WIDTH, HEIGHT = 780, 580  # In CSS pixels, of which each is two by two of the picture's.

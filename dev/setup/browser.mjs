@@ -1,4 +1,4 @@
-// Finds a browser on this machine, or installs one, and notes its path for tests/support/browser.py.
+// Finds a browser on this machine, or installs one, and notes its path for dev/browser.py.
 
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';

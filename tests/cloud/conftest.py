@@ -12,9 +12,9 @@ import pytest
 from aws.dynamodb import DynamoDB
 from dev.cloud import Cloud, any_free_port, serverless
 from dev.service import API_ID, STAGE
+from dev.service_copy import Service
 from tests.support.faulty_proxy import FaultyProxy
 from tests.support.pipeline import Pipeline
-from tests.support.service import Service
 from tests.support.serving import serving
 
 

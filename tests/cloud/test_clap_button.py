@@ -19,8 +19,8 @@ from playwright.sync_api import (
     expect,
 )
 
+from dev.browser import open_browser
 from dev.cloud import HOST, ROOT
-from tests.support.browser import open_browser
 from tests.support.serving import serving
 from tests.support.web import call
 

@@ -10,8 +10,8 @@ import pytest
 
 from dev.clients import aws_client
 from dev.cloud import Cloud
+from dev.functions import function_name
 from dev.terminal import describe
-from tests.support.cloud import function_name
 from tests.support.responses import problem_of
 from tests.support.waiting import until
 from tests.support.web import call, proxy

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from dev.browser import open_browser
 from dev.clients import aws_client
 from dev.cloud import HOST, Cloud
-from tests.support.browser import open_browser
-from tests.support.cloud import function_name
+from dev.functions import function_name
 from tests.support.serving import serving
 from tests.support.web import call
 

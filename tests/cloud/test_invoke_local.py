@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from dev.cloud import Cloud
+from dev.service_copy import Service
 from tests.support.responses import payload_of, problem_of
-from tests.support.service import Service
 
 
 def invoke(service: Service, *arguments: str, **environment: str) -> Any:

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from dev.browser import open_browser
 from dev.cloud import ROOT
-from tests.support.browser import open_browser
-from tests.support.service import Service
+from dev.service_copy import Service
 
 REAL_PYTHON = Path(sys.executable).resolve()
 REAL_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"

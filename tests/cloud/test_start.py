@@ -16,7 +16,7 @@ import pytest
 
 from dev.cloud import HOST, any_free_port, is_free
 from dev.service import API_ID, API_KEY, STAGE
-from tests.support.service import Service
+from dev.service_copy import Service
 from tests.support.waiting import until
 from tests.support.web import call
 

@@ -12,7 +12,8 @@ import pytest
 
 from dev.clients import aws_client
 from dev.cloud import Cloud
-from tests.support.cloud import function_environment
+from dev.functions import function_environment
+from dev.stream import Stream
 from tests.support.orders import image_of, key_of, new_order
 
 
@@ -40,7 +41,7 @@ class Orders:
         self.dead_letters = dead_letters  # Of the queue.
         self.stream_dead_letters = stream_dead_letters
         self.dynamodb = aws_client(cloud, "dynamodb")
-        self.streams = aws_client(cloud, "dynamodbstreams")
+        self.stream = Stream(cloud, table)
         self.sqs = aws_client(cloud, "sqs")
 
     def put(self, **invalid: Any) -> str:
@@ -64,23 +65,13 @@ class Orders:
         )
 
     def end_of_stream(self) -> str:
-        """Return an iterator of the records that the stream will get."""
-        stream = self.dynamodb.describe_table(TableName=self.table)["Table"]["LatestStreamArn"]
-        (shard,) = self.streams.describe_stream(StreamArn=stream)["StreamDescription"]["Shards"]
-        iterator: str = self.streams.get_shard_iterator(
-            StreamArn=stream, ShardId=shard["ShardId"], ShardIteratorType="LATEST"
-        )["ShardIterator"]
-        return iterator
+        """Return an iterator that starts after the stream's last record."""
+        return self.stream.end()
 
     def records(self, iterator: str) -> tuple[list[Any], str]:
         """Return the stream's records from an iterator on, and the next iterator."""
-        records: list[Any] = []
-        while True:
-            response = self.streams.get_records(ShardIterator=iterator)
-            iterator = response["NextShardIterator"]
-            if not response["Records"]:
-                return records, iterator
-            records += [as_event(record) for record in response["Records"]]
+        records, iterator = self.stream.read(iterator)
+        return [as_event(record) for record in records], iterator
 
     def receive(self, queue: str, limit: int = 10) -> list[Any]:
         """Receive messages of a queue, in the form of a Lambda event."""

@@ -1,4 +1,4 @@
-"""The browser that set-up found or installed, or the one that CHROMIUM names."""
+"""The browser of the tests: the one that CHROMIUM names, or else the one that set-up found."""
 
 import json
 import os
@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from dev.cloud import ROOT
 
-NOTE = ROOT / ".cache" / "browser.json"  # dev/setup/browser.mjs writes it.
-# It looks nobody up.
-QUIET = [
+NOTE = ROOT / ".cache" / "browser.json"  # Written by dev/setup/browser.mjs.
+# Without these, Chromium makes requests of its own.
+OFFLINE = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -29,7 +29,7 @@ def open_browser(note: Path = NOTE) -> Iterator[Browser]:
     """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM") or _path_in(note), args=QUIET
+            executable_path=os.environ.get("CHROMIUM") or _path_in(note), args=OFFLINE
         )
         yield browser
         browser.close()
@@ -37,6 +37,6 @@ def open_browser(note: Path = NOTE) -> Iterator[Browser]:
 
 def _path_in(note: Path) -> str:
     if not note.exists():
-        raise RuntimeError("No browser is set up: `node dev/setup.mjs browser` does it.")
+        raise RuntimeError("No browser is set up. Run `node dev/setup.mjs browser`.")
     path: str = json.loads(note.read_text(encoding="utf-8"))["browser"]
     return path
