@@ -16,9 +16,10 @@ import requests
 from dev.cloud import any_free_port
 from dev.service import API_ID, STAGE
 from dev.service_copy import Service
+from dev.waiting import wait_until
 
-PATIENCE_S = 120
-LOOK_INTERVAL_S = 0.01
+TIMEOUT_S = 120
+POLL_INTERVAL_S = 0.01
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class _Desk:
     def ask(self) -> str:
         """Return what it answers, headers included; nothing where it does not."""
         try:
-            response = requests.get(self.url, timeout=PATIENCE_S)
+            response = requests.get(self.url, timeout=TIMEOUT_S)
         except requests.ConnectionError:
             return ""
         return f"{response.headers.get('content-type')} {response.text}" if response.ok else ""
@@ -95,7 +96,7 @@ def _started(folder: Path) -> Iterator[_Desk]:
         yield _Desk(port)
     finally:
         os.killpg(process.pid, signal.SIGINT)
-        process.wait(PATIENCE_S)
+        process.wait(TIMEOUT_S)
 
 
 def _save(path: Path, text: str, ask: Callable[[], str]) -> Callable[[int], float]:
@@ -111,10 +112,12 @@ def _save(path: Path, text: str, ask: Callable[[], str]) -> Callable[[int], floa
 
 def _time_until(condition: Callable[[], bool]) -> float:
     started = time.perf_counter()
-    while not condition():
-        if time.perf_counter() - started > PATIENCE_S:
-            raise TimeoutError("npm start did not answer as it should.")
-        time.sleep(LOOK_INTERVAL_S)
+    wait_until(
+        condition,
+        lambda: "npm start did not serve the change.",
+        timeout_s=TIMEOUT_S,
+        interval_s=POLL_INTERVAL_S,
+    )
     return time.perf_counter() - started
 
 

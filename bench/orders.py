@@ -6,6 +6,7 @@ import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from http.client import HTTPConnection
@@ -19,10 +20,11 @@ from dev.functions import function_environment
 from dev.service import API_ID, API_KEY, STAGE
 from dev.service_copy import Service
 from dev.stream import Stream
+from dev.waiting import wait_until
 
 CALLERS = 8
 WARM_UP = 20
-PATIENCE_S = 120
+TIMEOUT_S = 120
 
 
 @dataclass(frozen=True)
@@ -83,12 +85,16 @@ def measure(count: int) -> Result:
         def place_all(count: int) -> tuple[dict[str, float], list[Any]]:
             changes: list[Any] = []
             iterator = stream.end()
-            posts = dict(callers.map(place, range(count)))
-            deadline = time.monotonic() + PATIENCE_S
-            while len(changes) < count and time.monotonic() < deadline:
+
+            def are_processed() -> bool:
+                nonlocal iterator
                 records, iterator = stream.read(iterator)
-                changes += [record for record in records if record["eventName"] == "MODIFY"]
-                time.sleep(0.1)
+                changes.extend(record for record in records if record["eventName"] == "MODIFY")
+                return len(changes) >= count
+
+            posts = dict(callers.map(place, range(count)))
+            with suppress(TimeoutError):  # The result counts missing orders as lost.
+                wait_until(are_processed, lambda: len(changes), timeout_s=TIMEOUT_S)
             return posts, changes
 
         place_all(WARM_UP)

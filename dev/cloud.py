@@ -10,17 +10,19 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from dev.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 LOOPBACK = {HOST, "localhost"}
 REGION = "us-east-1"
 START_TIMEOUT_S = 30
+READY_INTERVAL_S = 0.05
 STOP_TIMEOUT_S = 15
 PROXY_SETTING = re.compile(r"(?i)((all|https?|no)_)?proxy")
 
@@ -136,12 +138,20 @@ class Cloud:
             self._process.stdin.flush()
 
     def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + START_TIMEOUT_S
-        while time.monotonic() < deadline and self.is_running:
-            if self._answers():
-                return
-            time.sleep(0.05)
-        raise CloudError(f"The local cloud did not start on port {self.port}:\n{self.last_words()}")
+        def is_ready() -> bool:
+            if not self.is_running:
+                raise CloudError(self._describe_failed_start())
+            return self._answers()
+
+        try:
+            wait_until(
+                is_ready, self.last_words, timeout_s=START_TIMEOUT_S, interval_s=READY_INTERVAL_S
+            )
+        except TimeoutError as error:
+            raise CloudError(self._describe_failed_start()) from error
+
+    def _describe_failed_start(self) -> str:
+        return f"The local cloud did not start on port {self.port}:\n{self.last_words()}"
 
     def _bare_environment(self) -> dict[str, str]:
         """Return what functions may see of this machine: as little as on Lambda."""

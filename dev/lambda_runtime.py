@@ -4,6 +4,7 @@ The execution environment is a process of the base interpreter, with nothing but
 what AWS's runtime brings: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 """
 
+import contextlib
 import itertools
 import json
 import os
@@ -20,8 +21,9 @@ from typing import Any, Self
 
 from dev.brought import RUNTIME_CLIENT, SDK, folder_of
 from dev.cloud import HOST, base_python
+from dev.waiting import wait_until
 
-PATIENCE_S = 30
+TIMEOUT_S = 30
 FUNCTION_ARN = "arn:aws:lambda:us-east-1:000000000000:function:lucky-numbers"
 
 
@@ -110,18 +112,20 @@ class Lambda:
         return int(line.split()[1])
 
     def _expect(self, kind: str) -> Outcome:
-        deadline = time.monotonic() + PATIENCE_S
-        while time.monotonic() < deadline:
-            try:
-                outcome = self._server.outcomes.get(timeout=0.1)
-            except queue.Empty:
-                if self._process.poll() is not None:
-                    break
-            else:
-                if outcome.kind != kind:
-                    raise LambdaError(outcome.document)
-                return outcome
-        raise LambdaError("The function ended without an answer, or gave none in time.")
+        def take() -> Outcome | None:
+            has_exited = self._process.poll() is not None
+            with contextlib.suppress(queue.Empty):
+                return self._server.outcomes.get(timeout=0.1)
+            if has_exited:
+                raise LambdaError("The function exited without a response.")
+            return None
+
+        outcome = wait_until(
+            take, lambda: "The function did not respond.", timeout_s=TIMEOUT_S, interval_s=0
+        )
+        if outcome.kind != kind:
+            raise LambdaError(outcome.document)
+        return outcome
 
 
 class _RuntimeApi(ThreadingHTTPServer):
@@ -153,7 +157,7 @@ class _Handler(BaseHTTPRequestHandler):
         if event is None:  # The end.
             self.close_connection = True
             return
-        deadline_ms = int((time.time() + PATIENCE_S) * 1000)
+        deadline_ms = int((time.time() + TIMEOUT_S) * 1000)
         headers = {
             "Lambda-Runtime-Aws-Request-Id": f"00000000-0000-4000-8000-{number:012}",
             "Lambda-Runtime-Deadline-Ms": str(deadline_ms),

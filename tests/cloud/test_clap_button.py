@@ -21,6 +21,7 @@ from playwright.sync_api import (
 
 from dev.browser import open_browser
 from dev.cloud import HOST, ROOT
+from dev.waiting import wait_until
 from tests.support.serving import serving
 from tests.support.web import call
 
@@ -339,11 +340,7 @@ def test_a_page_that_is_left_mid_burst_sends_it_on_its_way_out(blog: Blog) -> No
     expect_label(page, 0, 0)
     clap(page, 6)
     page.goto("about:blank")
-    for _ in range(100):
-        if blog.counts() == (6, 6):
-            break
-        page.wait_for_timeout(50)
-    assert blog.counts() == (6, 6)
+    wait_until(lambda: blog.counts() == (6, 6), blog.counts)
     again = blog.open()
     expect_label(again, 6, 6)
     again.wait_for_function("Object.keys(localStorage).length == 0")

@@ -12,8 +12,8 @@ from dev.clients import aws_client
 from dev.cloud import Cloud
 from dev.functions import function_name
 from dev.terminal import describe
+from dev.waiting import wait_until
 from tests.support.responses import problem_of
-from tests.support.waiting import until
 from tests.support.web import call, proxy
 
 HANDLER = "def hello(event, context):\n    "
@@ -55,7 +55,7 @@ class Terminal:
 
     def wait_for(self, text: str) -> None:
         """Wait until it has printed a text."""
-        until(lambda: text in self.text(), self.text)
+        wait_until(lambda: text in self.text(), self.text)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -19,6 +18,7 @@ import pytest
 from dev.browser import open_browser
 from dev.cloud import ROOT
 from dev.service_copy import Service
+from dev.waiting import wait_until
 
 REAL_PYTHON = Path(sys.executable).resolve()
 REAL_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -261,11 +261,12 @@ def test_an_interrupted_set_up_is_finished_by_the_next(
 ) -> None:
     clone.add_python("python3.13", "3.13")
     process = clone.start()
-    deadline = time.monotonic() + 60
-    while not (clone.folder / ".venv" / "bin").exists():
+
+    def is_installing() -> bool:
         assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+        return (clone.folder / ".venv" / "bin").exists()
+
+    wait_until(is_installing, lambda: "set-up makes no .venv", interval_s=0.01)
     process.send_signal(number)
     process.communicate(timeout=60)
     assert process.returncode != 0

@@ -17,7 +17,7 @@ import pytest
 from dev.cloud import HOST, any_free_port, is_free
 from dev.service import API_ID, API_KEY, STAGE
 from dev.service_copy import Service
-from tests.support.waiting import until
+from dev.waiting import wait_until
 from tests.support.web import call
 
 FORM = "application/x-www-form-urlencoded"  # What `curl -d` says that it sends.
@@ -54,7 +54,7 @@ class Start:
             assert match or not ended, self.text()
             return match
 
-        return until(look, self.text)
+        return wait_until(look, self.text)
 
     def text(self) -> str:
         """Return what it has printed."""
@@ -81,7 +81,7 @@ class Start:
     def kill(self) -> None:
         """Kill it, and wait until the cloud has ended, too."""
         os.kill(self.python(), signal.SIGKILL)
-        until(lambda: not processes(self), lambda: processes(self))
+        wait_until(lambda: not processes(self), lambda: processes(self))
 
     def python(self) -> int:
         """Return the process id of `dev.start`."""
@@ -167,9 +167,9 @@ def test_a_saved_change_is_answered_and_one_that_fails_leaves_the_old_version_up
         "from lucky_numbers.words.greeting import GREETING\nfrom os import",
     )
     save(handler, '"Hello, ', '"{GREETING}')
-    until(lambda: "Good day" in running.curl(), running.text)
+    wait_until(lambda: "Good day" in running.curl(), running.text)
     save(words / "greeting.py", "Good day", "Good night")
-    until(lambda: "Good night" in running.curl(), running.text)
+    wait_until(lambda: "Good night" in running.curl(), running.text)
 
     # What is wrong, before it is deployed.
     save(handler, "def lucky_numbers(", "def lucky_numbers(:")
@@ -187,7 +187,7 @@ def test_a_saved_change_is_answered_and_one_that_fails_leaves_the_old_version_up
     running.wait_for(r"Updated .*: .*, hello, .*, read_web\n")
 
     os.killpg(running.process.pid, signal.SIGINT)  # As the terminal does.
-    until(running.is_gone, lambda: processes(running))
+    wait_until(running.is_gone, lambda: processes(running))
     assert is_free(port)
 
 
@@ -216,9 +216,9 @@ def test_what_is_kept_is_there_after_a_kill_on_any_port_until_one_starts_afresh(
         found = call(f"{second.api_url()}/{placed}", "GET", headers=keyed).json()
         return bool(found["cart_product_status"] == "PROCESSED")
 
-    until(is_processed, second.text)
+    wait_until(is_processed, second.text)
     second.process.send_signal(signal.SIGTERM)
-    until(second.is_gone, lambda: processes(second))
+    wait_until(second.is_gone, lambda: processes(second))
 
     third = start(ports[2], "--fresh")
     third.wait_for("Deploying with")
@@ -228,7 +228,7 @@ def test_what_is_kept_is_there_after_a_kill_on_any_port_until_one_starts_afresh(
 
 def test_a_second_start_of_a_clone_keeps_apart(start: Callable[..., Start]) -> None:
     first, second = start(any_free_port()), start(any_free_port())
-    texts = until(
+    texts = wait_until(
         lambda: [text for text in (first.text(), second.text()) if "Another npm start" in text],
         lambda: (first.text(), second.text()),
     )
@@ -257,7 +257,7 @@ def test_a_deploy_that_fails_says_why_and_is_tried_again_when_mended(
     handler.write_text(
         f'{handler.read_text()}\n\n@endpoint\ndef shout() -> str:\n    return "LOUD"\n'
     )
-    until(lambda: "LOUD" in call(f"{running.api_url()}/shout", "GET").text, running.text)
+    wait_until(lambda: "LOUD" in call(f"{running.api_url()}/shout", "GET").text, running.text)
 
 
 def check_exports(running: Start) -> None:
@@ -288,7 +288,7 @@ def test_a_signal_to_npm_alone_leaves_nothing(
     running = start(any_free_port())
     running.wait_for("local cloud runs")
     running.process.send_signal(number)
-    until(running.is_gone, lambda: processes(running))
+    wait_until(running.is_gone, lambda: processes(running))
 
 
 def test_npm_killed_during_set_up_leaves_nothing(
@@ -299,7 +299,7 @@ def test_npm_killed_during_set_up_leaves_nothing(
     running = start(any_free_port())
     running.wait_for("Waiting for the set-up")
     running.process.kill()
-    until(running.is_gone, lambda: processes(running))
+    wait_until(running.is_gone, lambda: processes(running))
 
 
 def test_a_taken_port_that_was_asked_for_is_told(start: Callable[..., Start]) -> None:
@@ -307,7 +307,7 @@ def test_a_taken_port_that_was_asked_for_is_told(start: Callable[..., Start]) ->
         port = taken.getsockname()[1]
         running = start(port)
         running.wait_for(f"Port {port} is taken")
-        until(running.is_gone, lambda: processes(running))
+        wait_until(running.is_gone, lambda: processes(running))
     assert running.process.returncode != 0
 
 
@@ -318,4 +318,4 @@ def test_a_taken_default_port_is_passed_over(start: Callable[..., Start]) -> Non
         running = start()
         assert int(running.wait_for(r"Port 4566 is taken.*takes (\d+)")[1]) > 4566
         running.process.send_signal(signal.SIGTERM)
-        until(running.is_gone, lambda: processes(running))
+        wait_until(running.is_gone, lambda: processes(running))

@@ -1,20 +1,15 @@
-"""Waiting for what takes a while, and not for longer than that."""
+"""`wait_until` under its former name, for tests that still use that."""
 
-import time
 from collections.abc import Callable
 from typing import TypeVar
 
-PATIENCE_S = 60
+from dev.waiting import wait_until
 
 T = TypeVar("T")
 
 
 def until(
-    condition: Callable[[], T | None], explain: Callable[[], object], patience_s: float = PATIENCE_S
+    condition: Callable[[], T | None], explain: Callable[[], object], patience_s: float = 60
 ) -> T:
     """Return the condition's first true value."""
-    deadline = time.monotonic() + patience_s
-    while not (value := condition()):
-        assert time.monotonic() < deadline, explain()
-        time.sleep(0.1)
-    return value
+    return wait_until(condition, explain, timeout_s=patience_s)

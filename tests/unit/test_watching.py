@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from dev.waiting import wait_until
 from dev.watching import Watch
-from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def notices(tmp_path: Path) -> Callable[[str, Callable[[], object]], None]:
             act()
             return Path(path) in watch.wait(0.2)
 
-        until(look, lambda: path)
+        wait_until(look, lambda: path)
 
     return check
 
@@ -68,4 +68,4 @@ def test_what_is_not_deployed_is_not_noticed(tmp_path: Path) -> None:
             (tmp_path / path).write_text("x = 1\n")
         return watch.wait(0.2)
 
-    assert until(saved, lambda: "nothing") == {Path("hello/b.py")}
+    assert wait_until(saved, lambda: "nothing") == {Path("hello/b.py")}
