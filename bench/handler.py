@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from bench.candidates import Candidate, take_turns
 from bench.events import EVENT
-from dev.brought import RUNTIME_CLIENT, folder_of
-from dev.cloud import base_python
+from dev.lambda_python import RUNTIME_CLIENT, base_python, package_folder
 
 CALLS = 1000
 # Run by the base interpreter in the candidate's folder, with logging as Lambda sets it up.
@@ -67,7 +66,7 @@ def _call(candidate: Candidate) -> float:
     run = subprocess.run(
         [base_python(), "-c", PROGRAM, candidate.handler, str(CALLS)],
         cwd=candidate.folder,
-        env={"PYTHONPATH": str(folder_of(RUNTIME_CLIENT)), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={"PYTHONPATH": str(package_folder(RUNTIME_CLIENT)), "PYTHONDONTWRITEBYTECODE": "1"},
         input=json.dumps(EVENT),
         capture_output=True,
         text=True,

@@ -1,4 +1,4 @@
-"""A log of the calls that functions make to the local cloud: role, IAM action and resource."""
+"""A log of the AWS calls that functions make to the local cloud: role, action and resource."""
 
 import json
 from pathlib import Path
@@ -8,9 +8,9 @@ from ministack.core import iam_evaluator
 
 
 def log_calls(path: Path) -> None:
-    """Append a line of JSON to that file for each call that a role is allowed.
+    """Append a line of JSON to a file for each call that IAM allows a role.
 
-    A transaction is a call for each of its items, as IAM has it.
+    As in IAM, a transaction counts as one call per item.
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
     """
     path.touch()

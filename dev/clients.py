@@ -1,4 +1,4 @@
-"""AWS clients of the local cloud."""
+"""AWS clients for the local cloud."""
 
 from typing import Any
 
@@ -9,7 +9,13 @@ from dev.cloud import REGION, Cloud
 
 
 def aws_client(cloud: Cloud, service: str, credentials: dict[str, str] | None = None) -> Any:
-    """Return botocore's client of that service of that cloud, the root user's or another's."""
+    """Return a botocore client for a service of a cloud.
+
+        aws_client(cloud, "lambda").list_functions()
+
+    `credentials` has the names of the environment variables (`AWS_ACCESS_KEY_ID`, …). The default
+    is the account's root user.
+    """
     credentials = credentials or cloud.settings()
     return botocore.session.Session().create_client(
         service,
@@ -18,5 +24,5 @@ def aws_client(cloud: Cloud, service: str, credentials: dict[str, str] | None = 
         aws_access_key_id=credentials["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=credentials["AWS_SECRET_ACCESS_KEY"],
         aws_session_token=credentials.get("AWS_SESSION_TOKEN"),
-        config=Config(proxies={}),  # A proxy would look for the cloud on its own machine.
+        config=Config(proxies={}),  # Whatever the environment says: a proxy cannot reach loopback.
     )

@@ -1,5 +1,6 @@
-"""The process that a `dev.cloud.Cloud` lives in: ministack, ending with its standard input."""
+"""The process of a `dev.cloud.Cloud`: ministack, which ends when its standard input ends."""
 
+import argparse
 import atexit
 import os
 import shutil
@@ -10,42 +11,50 @@ from pathlib import Path
 
 from ministack import app
 
-from dev.brought import SDK, folder_of
 from dev.call_log import log_calls
-from dev.cloud import base_python
-from dev.emulator import mend
 from dev.guard import Guard
+from dev.lambda_python import SDK, base_python, package_folder
+from dev.patches import apply_patches
 from dev.reports import report_to
 from dev.state import save_often, take_over
 
 RUNTIME = Path(__file__).parent / "runtime"
 
 
-def main(folder: str) -> None:
-    """Serve until standard input ends; its first line is the secret."""
+def main() -> None:
+    """Serve until standard input ends. Its first line is the secret."""
+    options = read_options()
     secret = sys.stdin.readline().strip()
-    # Functions run on the interpreter without this project's packages: what is neither in the
-    # artifact nor brought by AWS's runtime is missing, as it would be on Lambda.
+    # As on Lambda, a function that needs more than its artifact and these packages fails.
     sys.executable = base_python()
-    os.environ["PYTHONPATH"] = f"{RUNTIME}{os.pathsep}{folder_of(SDK)}"
+    os.environ["PYTHONPATH"] = f"{RUNTIME}{os.pathsep}{package_folder(SDK)}"
     if app.PERSIST_STATE:
         take_over(Path(os.environ["STATE_DIR"]), os.environ["GATEWAY_PORT"])
-    mend(secret)
-    report_to(Path(folder, "reports.jsonl"))
-    if calls_log := os.environ.pop("CALLS_LOG", None):  # Functions see nothing of it.
-        log_calls(Path(calls_log))
+    apply_patches(secret)
+    report_to(options.folder / "reports.jsonl")
+    if options.log_calls:
+        log_calls(options.log_calls)
     app.app = Guard(save_often(app.app), secret)
-    threading.Thread(target=stop_with_owner, args=[folder], daemon=True).start()
+    threading.Thread(target=stop_with_owner, args=[options.folder], daemon=True).start()
     app.main()
 
 
-def stop_with_owner(folder: str) -> None:
-    """End this process when its owner closes standard input, or is no more."""
+def read_options() -> argparse.Namespace:
+    """Return the options of the command line, and hide them from ministack, which reads it too."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="folder for logs; deleted at the end")
+    parser.add_argument("--log-calls", type=Path, metavar="FILE", help="log functions' AWS calls")
+    options = parser.parse_args()
+    del sys.argv[1:]
+    return options
+
+
+def stop_with_owner(folder: Path) -> None:
+    """Wait for the end of standard input, then end this process and delete its folder."""
     sys.stdin.read()
-    # Nobody is left to read the log, or has read it.
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":
-    main(sys.argv.pop())
+    main()

@@ -16,7 +16,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from dev.clients import aws_client
-from dev.cloud import ROOT, Cloud, serverless
+from dev.cloud import ROOT, Cloud
+from dev.serverless import serverless
 from dev.service import STAGE
 from dev.watching import list_folders
 

@@ -19,8 +19,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from dev.brought import RUNTIME_CLIENT, SDK, folder_of
-from dev.cloud import HOST, base_python
+from dev.cloud import HOST
+from dev.lambda_python import RUNTIME_CLIENT, SDK, base_python, package_folder
 from dev.waiting import wait_until
 
 TIMEOUT_S = 30
@@ -56,7 +56,7 @@ class Lambda:
             "PATH": os.environ["PATH"],
             "PYTHONDONTWRITEBYTECODE": "1",  # As where /var/task is read-only.
             "PYTHONNOUSERSITE": "1",
-            "PYTHONPATH": str(folder_of([*RUNTIME_CLIENT, *SDK])),
+            "PYTHONPATH": str(package_folder([*RUNTIME_CLIENT, *SDK])),
             "TZ": ":UTC",
             **environment,
         }

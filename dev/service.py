@@ -1,6 +1,7 @@
-"""What the local cloud knows this service by."""
+"""Names of this service on the local cloud."""
 
 SERVICE = "lucky-numbers"
 STAGE = "local"
-API_ID = "77777777"  # As serverless.yml tags the API of this stage.
-API_KEY = "a-key-for-the-local-cloud"  # As it names that, too.
+# As serverless.yml sets them for this stage.
+API_ID = "77777777"
+API_KEY = "a-key-for-the-local-cloud"

@@ -6,7 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from dev.cloud import ROOT, Cloud, serverless
+from dev.cloud import ROOT, Cloud
+from dev.serverless import serverless
 from dev.service import STAGE
 
 # Stages other than `local` need Python 3.13. This packages them for the Python of this machine.

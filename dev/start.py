@@ -94,7 +94,7 @@ def serve(cloud: Cloud, deployment: Deployment) -> None:
         while cloud.is_running and not stopping.is_set() and not changed:
             changed = watch.wait(LOOK_INTERVAL_S)
     if not stopping.is_set():
-        raise CloudError(f"The local cloud has stopped:\n{cloud.last_words()}")
+        raise CloudError(f"The local cloud has stopped:\n{cloud.log_tail()}")
 
 
 def apply(deployment: Deployment, changed: set[Path], *, is_whole: bool) -> None:

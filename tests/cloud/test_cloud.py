@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dev.cloud import ROOT, Cloud, CloudError, any_free_port, serverless
+from dev.cloud import ROOT, Cloud, CloudError, any_free_port
+from dev.serverless import serverless
 
 
 def test_a_port_that_another_cloud_has_is_told() -> None:

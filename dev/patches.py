@@ -1,0 +1,98 @@
+"""Patches for ministack, where it differs from AWS in ways that matter here.
+
+The version of ministack is pinned. Check each patch when it changes.
+"""
+
+# ruff: noqa: SLF001 - What needs the patches is private.
+
+import copy
+import hmac
+from contextvars import ContextVar
+from typing import Any
+
+from ministack.core import iam_actions, lambda_runtime
+from ministack.services import apigateway_v1, dynamodb
+
+
+def apply_patches(secret: str) -> None:
+    """Apply all patches. `secret` is the secret access key of the root user."""
+    check_batches_as_single_messages()
+    hide_errors_of_functions()
+    derive_role_credentials_from(secret)
+    save_stream_records()
+
+
+def check_batches_as_single_messages() -> None:
+    """Check `sqs:SendMessage` for SendMessageBatch, and so on: IAM has no actions for batches.
+
+    ministack checks `sqs:SendMessageBatch`.
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
+    """
+    find_action = iam_actions._action_from_target
+
+    def find_single_action(headers: dict[str, str]) -> str | None:
+        action: str | None = find_action(headers)
+        is_sqs = headers.get("x-amz-target", "").startswith("AmazonSQS.")
+        return action.removesuffix("Batch") if action and is_sqs else action
+
+    iam_actions._action_from_target = find_single_action
+
+
+def hide_errors_of_functions() -> None:
+    """Respond with the gateway response DEFAULT_5XX when a function fails.
+
+    ministack responds with the function's error, status 502 and no CORS headers.
+    https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway-errors.html
+    """
+    make_response = apigateway_v1._lambda_proxy_response
+    invoke = apigateway_v1._invoke_lambda_proxy_v1
+    has_failed: ContextVar[bool] = ContextVar("has_failed")
+
+    def make_response_and_note_error(result: Any) -> Any:
+        response, error = make_response(result)
+        has_failed.set(bool(error))
+        return response, error
+
+    async def invoke_and_hide_error(*arguments: Any, **options: Any) -> Any:
+        has_failed.set(False)
+        response = await invoke(*arguments, **options)
+        if has_failed.get():
+            return apigateway_v1._gw_error("DEFAULT_5XX", "Internal server error")
+        return response
+
+    apigateway_v1._lambda_proxy_response = make_response_and_note_error
+    apigateway_v1._invoke_lambda_proxy_v1 = invoke_and_hide_error
+
+
+def derive_role_credentials_from(secret: str) -> None:
+    """Derive the credentials of roles' sessions from a secret, so that nobody can guess them.
+
+    ministack derives them from the names of the function and its role alone.
+    """
+
+    class KeyedHash:
+        @staticmethod
+        def sha256(names: bytes) -> Any:
+            return hmac.new(secret.encode(), names, "sha256")
+
+    lambda_runtime.hashlib = KeyedHash
+
+
+def save_stream_records() -> None:
+    """Save the records of streams with the tables.
+
+    ministack saves only how far functions have read them.
+    """
+    get_state, load = dynamodb.get_state, dynamodb.load_persisted_state
+    saved = {"stream_records": dynamodb._stream_records, "stream_trimmed": dynamodb._stream_trimmed}
+
+    def get_state_with_streams() -> dict[str, Any]:
+        return {**get_state(), **copy.deepcopy(saved)}
+
+    def load_with_streams(state: dict[str, Any]) -> None:
+        load(state)
+        for name, records in saved.items():
+            records.update(state.get(name, {}))
+
+    dynamodb.get_state = get_state_with_streams
+    dynamodb.load_persisted_state = load_with_streams
