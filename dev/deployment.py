@@ -1,4 +1,4 @@
-"""What runs on the local cloud: deployed by `serverless`, then updated function by function."""
+"""Deploys the service to the local cloud, and then updates single functions."""
 
 import functools
 import hashlib
@@ -21,7 +21,7 @@ from dev.serverless import serverless
 from dev.service import STAGE
 from dev.watching import list_folders
 
-# What a deploy reads besides the functions' own files, and all below plugins/.
+# A change to one of these, or to a file below plugins/, needs a whole deploy.
 CONFIGURATION = {
     ".machine.json",
     "package-lock.json",
@@ -33,53 +33,55 @@ UPLOADS_AT_ONCE = 4
 
 
 class DeploymentError(Exception):
-    """Raised when a deploy or an update fails; the previous version still runs."""
+    """Raised when a deploy or an update fails. The previous version still runs."""
 
 
 class Deployment:
-    """The deployed service; a folder keeps what its functions are made from."""
+    """The deployed service. `folder` keeps what updates need of the last deploy."""
 
     def __init__(self, cloud: Cloud, folder: Path) -> None:
         self._cloud = cloud
         self._package = folder / "package.zip"
         self._request = folder / "request.json"
-        self._configuration = folder / "configuration.sha256"  # Written last.
+        self._configuration = folder / "configuration.sha256"  # Written when a deploy is complete.
         folder.mkdir(parents=True, exist_ok=True)
         if not self._is_from_this_configuration():
             self._configuration.unlink(missing_ok=True)
 
     @property
     def is_stale(self) -> bool:
-        """Whether a whole deploy is due: the first one, or one that failed."""
+        """Whether a whole deploy is needed: the first one, or one after a failure."""
         return not self._configuration.exists()
 
     def deploy(self) -> None:
         """Deploy the whole service.
 
         Raises:
-            DeploymentError: with what `serverless` printed.
+            DeploymentError: `serverless` failed. The message is its output.
         """
         self._configuration.unlink(missing_ok=True)
         configuration = digest_configuration()
         result = serverless(self._cloud, ROOT, "deploy", "--stage", STAGE)
         if result.returncode != 0:
             raise DeploymentError(f"{result.stdout}{result.stderr}")
-        # Of its own: whoever packages for another stage meanwhile replaces that one.
-        made = ROOT / ".serverless/bundle/request.json"
-        shutil.copyfile(json.loads(made.read_text())["artifact"], self._package)
-        shutil.copyfile(made, self._request)
+        # Copies, because `serverless package` for another stage would replace these files.
+        request = ROOT / ".serverless/bundle/request.json"
+        shutil.copyfile(json.loads(request.read_text())["artifact"], self._package)
+        shutil.copyfile(request, self._request)
         self._configuration.write_text(configuration)
 
     def update(self) -> list[str]:
-        """Bundle the functions from the current files, update those that differ, and return these.
+        """Bundle the current files, and update the functions whose bundle has changed.
+
+        Returns the keys of the updated functions in serverless.yml.
 
         Raises:
-            DeploymentError: one cannot be bundled or updated; says why.
+            DeploymentError: a function cannot be bundled or updated.
         """
         request = self._read_request()
-        made = self._bundle(request)
+        bundles = self._bundle(request)
         try:
-            return self._upload(made, request["names"])
+            return self._upload(bundles, request["names"])
         except (BotoCoreError, ClientError) as error:
             raise DeploymentError(str(error)) from error
 
@@ -91,24 +93,24 @@ class Deployment:
         except (OSError, ValueError, KeyError, BotoCoreError, ClientError):
             return False
 
-    def _upload(self, made: list[Any], names: dict[str, str]) -> list[str]:
-        """Update the functions whose artifact differs from what the cloud has; return these."""
+    def _upload(self, bundles: list[Any], names: dict[str, str]) -> list[str]:
+        """Update the functions whose artifact has changed, and return their keys."""
         deployed = self._digests()
         changed = {}
-        for each in made:
-            artifact = Path(each["artifact"]).read_bytes()
-            if digest_artifact(artifact) != deployed.get(names[each["function"]]):
-                changed[each["function"]] = artifact
+        for bundle in bundles:
+            artifact = Path(bundle["artifact"]).read_bytes()
+            if digest_artifact(artifact) != deployed.get(names[bundle["function"]]):
+                changed[bundle["function"]] = artifact
 
-        def upload(name: str) -> None:
-            self._client.update_function_code(FunctionName=names[name], ZipFile=changed[name])
+        def upload(key: str) -> None:
+            self._client.update_function_code(FunctionName=names[key], ZipFile=changed[key])
 
         with ThreadPoolExecutor(UPLOADS_AT_ONCE) as uploads:
             list(uploads.map(upload, changed))
         return list(changed)
 
     def _read_request(self) -> Any:
-        """Return the request that plugins/bundle had at the last deploy, for the current files."""
+        """Return the last deploy's request to plugins/bundle, changed to read the current files."""
         request = json.loads(self._request.read_text())
         return request | {
             "artifact": str(self._package),
@@ -118,7 +120,7 @@ class Deployment:
         }
 
     def _bundle(self, request: dict[str, Any]) -> list[Any]:
-        # As plugins/bundle/index.js calls it: sets are ordered by the seed, in bytecode too.
+        # As plugins/bundle/index.js calls it. The seed fixes the order of sets, also in bytecode.
         settings = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
         result = subprocess.run(
             [sys.executable, "-m", "plugins.bundle"],
@@ -131,11 +133,11 @@ class Deployment:
         )
         if result.returncode != 0:
             raise DeploymentError(result.stderr.strip())
-        made: list[Any] = json.loads(result.stdout)
-        return made
+        bundles: list[Any] = json.loads(result.stdout)
+        return bundles
 
     def _digests(self) -> dict[str, str]:
-        """Return what each function of the cloud runs, by name."""
+        """Return the digest of each deployed artifact, by the name of its function."""
         pages = self._client.get_paginator("list_functions").paginate()
         return {
             function["FunctionName"]: function["CodeSha256"]
@@ -149,13 +151,13 @@ class Deployment:
 
 
 def is_configuration(path: Path) -> bool:
-    """Whether a change of that file, by its path in the service, takes a whole deploy."""
-    is_read = path.name in CONFIGURATION or path.suffix in CONFIGURATION_SUFFIXES
-    return is_read or path.parts[0] == "plugins"
+    """Whether a change to a file, by its path relative to ROOT, needs a whole deploy."""
+    is_named = path.name in CONFIGURATION or path.suffix in CONFIGURATION_SUFFIXES
+    return is_named or path.parts[0] == "plugins"
 
 
 def digest_configuration() -> str:
-    """Return the SHA-256 digest of every configuration file."""
+    """Return a SHA-256 digest of all configuration files."""
     digest = hashlib.sha256()
     folders = [folder.rglob("*") for folder in list_folders(ROOT)]
     for path in sorted(itertools.chain(ROOT.iterdir(), *folders)):
@@ -166,5 +168,5 @@ def digest_configuration() -> str:
 
 
 def digest_artifact(artifact: bytes) -> str:
-    """Return the digest of a zip, as Lambda's CodeSha256 has it."""
+    """Return the digest of a zip in the form of Lambda's CodeSha256."""
     return b64encode(hashlib.sha256(artifact).digest()).decode()

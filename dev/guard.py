@@ -1,6 +1,7 @@
-"""Who may call the local cloud: pages its APIs, and AWS tools what they sign with its secret.
+"""Access control of the local cloud: it refuses web pages and requests that are not signed.
 
-A page that a developer has open can send requests to this machine. It must not deploy there.
+Any page that is open in a developer's browser can send requests to this machine. Without the guard
+it could deploy functions and run them.
 """
 
 import hmac
@@ -17,8 +18,8 @@ from ministack.core.iam_evaluator import is_root_access_key, resolve_credential
 
 from dev.cloud import LOOPBACK
 
-ACCESS_KEY = "test"  # The owner's; every other one is a session of a function's role.
-# What the cloud routes to an API, whatever the headers say: API, stage and path.
+ACCESS_KEY = "test"  # The root user's. All others belong to sessions of functions' roles.
+# The API, the stage and the path: ministack routes these to API Gateway, whatever the headers are.
 API_PATH = re.compile(r"/_aws/execute-api/[^/]+/[^/]+(/|$)")
 
 Message = dict[str, Any]
@@ -28,16 +29,17 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 class Refused(Exception):  # noqa: N818
-    """Raised when a request may not reach the cloud; says why."""
+    """Raised when a request must not reach the cloud. The message says why."""
 
 
 class Guard:
-    """An ASGI application in front of the cloud's that refuses the requests of strangers.
+    """An ASGI application that passes permitted requests on to the cloud's.
 
-    Every request must name a loopback host: another name that resolves to this machine is DNS
-    rebinding. Requests to an API are open to pages, as on AWS. All others must not come from a
-    page, and must be signed (Signature Version 4) with `secret` or with that of a role's session,
-    or bear `secret` as their token.
+    - The host must be a loopback name. This prevents DNS rebinding, where another name resolves to
+      this machine.
+    - Requests to an API need nothing else: pages may send them, as on AWS.
+    - All other requests must not come from a page, and must be signed (Signature Version 4) with
+      `secret` or with the secret of a role's session, or have `secret` as their bearer token.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
     https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
@@ -48,32 +50,32 @@ class Guard:
         self._secret = secret
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Serve what may pass, and refuse all else."""
+        """Pass a permitted request on, and refuse any other."""
         if scope["type"] != "lifespan":
             headers = headers_of(scope)
             try:
                 check_host(headers)
                 if not API_PATH.match(scope["path"]):
-                    receive = await self._check_owner(scope, headers, receive)
+                    receive = await self._check_caller(scope, headers, receive)
             except Refused as refusal:
-                await refuse(scope, headers, str(refusal), send)
+                await respond_forbidden(scope, headers, str(refusal), send)
                 return
         await self._cloud(scope, receive, send)
 
-    async def _check_owner(
+    async def _check_caller(
         self, scope: Message, headers: dict[str, str], receive: Receive
     ) -> Receive:
-        """Refuse who does not have the secret; return what gives the body to who does."""
-        check_sender(headers)
+        """Refuse a caller without a secret. Return a `receive` that yields the body again."""
+        check_is_no_page(headers)
         if scope["type"] == "websocket":
-            raise Refused("Nothing outside an API takes a WebSocket.")
-        if self._bears_secret(headers):
+            raise Refused("Only an API accepts a WebSocket.")
+        if self._has_token(headers):
             return receive
         body = await read_body(receive)
         self._check_signature(scope, headers, body)
         return replay(body, receive)
 
-    def _bears_secret(self, headers: dict[str, str]) -> bool:
+    def _has_token(self, headers: dict[str, str]) -> bool:
         given = headers.get("authorization", "").encode()
         return hmac.compare_digest(given, f"Bearer {self._secret}".encode())
 
@@ -104,29 +106,29 @@ class Guard:
     def _secret_of(self, access_key: str) -> str:
         if access_key == ACCESS_KEY:
             return self._secret
-        # ministack takes some other keys for the owner's, too, and knows no secret of theirs.
-        found = None if is_root_access_key(access_key) else resolve_credential(access_key)
-        secret = getattr(found, "secret_access_key", None)
+        # ministack accepts some other keys as the root user's, but has no secret for them.
+        session = None if is_root_access_key(access_key) else resolve_credential(access_key)
+        secret = getattr(session, "secret_access_key", None)
         if not secret:
             raise Refused("The access key is unknown.")
         return str(secret)
 
 
 def check_host(headers: dict[str, str]) -> None:
-    """Refuse a request to a name that is not this machine's own."""
+    """Refuse a request whose host is not a loopback name."""
     host = re.sub(r":\d+$", "", headers.get("host", ""))
     if host not in LOOPBACK:
-        raise Refused("The local cloud answers to 127.0.0.1 and localhost alone.")
+        raise Refused("The host must be 127.0.0.1 or localhost.")
 
 
-def check_sender(headers: dict[str, str]) -> None:
-    """Refuse what a page sends; where a person typed the address, `Sec-Fetch-Site` is `none`."""
+def check_is_no_page(headers: dict[str, str]) -> None:
+    """Refuse a page's request. If a person typed the address, `Sec-Fetch-Site` is `none`."""
     if "origin" in headers or headers.get("sec-fetch-site", "none") != "none":
-        raise Refused("Pages may call the APIs of the local cloud, and nothing else of it.")
+        raise Refused("Web pages may call only the APIs of the local cloud.")
 
 
 def headers_of(scope: Message) -> dict[str, str]:
-    """Return the headers by their names in lower case; those sent twice are joined, as signed."""
+    """Return the headers by lower-case name. Repeated ones are joined, as signatures have it."""
     headers: dict[str, str] = {}
     for name, value in scope["headers"]:
         key, text = name.decode("latin-1").lower(), sigv4.decode_header_value(value)
@@ -145,29 +147,31 @@ async def read_body(receive: Receive) -> bytes:
 
 
 def replay(body: bytes, receive: Receive) -> Receive:
-    """Return what gives a body that was read, and then what comes after it."""
-    waiting = [{"type": "http.request", "body": body, "more_body": False}]
+    """Return a `receive` that yields a body that was read, and then what follows it."""
+    unread = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive_again() -> Message:
-        return waiting.pop() if waiting else await receive()
+        return unread.pop() if unread else await receive()
 
     return receive_again
 
 
-async def refuse(scope: Message, headers: dict[str, str], why: str, send: Send) -> None:
-    """Answer 403, in the format that the caller's SDK reads, and without CORS headers."""
+async def respond_forbidden(
+    scope: Message, headers: dict[str, str], reason: str, send: Send
+) -> None:
+    """Respond 403 in the format of the caller's AWS protocol, without CORS headers."""
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008})
         return
-    told = f"{why} AWS tools need the export line that this npm start has printed."
+    message = f"{reason} AWS tools need the export line that the running npm start printed."
     if "x-amz-target" in headers or "json" in headers.get("content-type", ""):
         kind = "application/x-amz-json-1.0"
-        document = json.dumps({"__type": "AccessDeniedException", "message": told})
+        document = json.dumps({"__type": "AccessDeniedException", "message": message})
     else:
         kind = "text/xml"
         document = (
             "<ErrorResponse><Error><Code>AccessDenied</Code>"
-            f"<Message>{escape(told)}</Message></Error></ErrorResponse>"
+            f"<Message>{escape(message)}</Message></Error></ErrorResponse>"
         )
     await send(
         {

@@ -1,7 +1,7 @@
-"""A function as Lambda runs it: AWS's own runtime client, and the Runtime API that it talks to.
+"""A Lambda execution environment: AWS's runtime client, and the Runtime API that it calls.
 
-The execution environment is a process of the base interpreter, with nothing but the artifact and
-what AWS's runtime brings: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+The function runs in a process of the base interpreter, with its artifact and the packages of
+Lambda's Python runtime only. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 """
 
 import contextlib
@@ -28,20 +28,27 @@ FUNCTION_ARN = "arn:aws:lambda:us-east-1:000000000000:function:lucky-numbers"
 
 
 class LambdaError(Exception):
-    """Raised when a function fails, in its init phase or in an invocation, with what it reports."""
+    """Raised when a function fails, with the error that it reports."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a function did: came to be ready, or answered, or failed."""
+    """The result of the init phase or of an invocation."""
 
-    kind: str
-    document: Any
-    at: float  # By time.perf_counter, in seconds.
+    kind: str  # "ready", "response" or "error".
+    document: Any  # The response, or the error.
+    at: float  # The time, in seconds of time.perf_counter.
 
 
 class Lambda:
-    """One execution environment of a function, running between `with` and its end."""
+    """An execution environment that runs inside a `with` block.
+
+        with Lambda(artifact_folder, "handler.lucky_numbers") as function:
+            function.wait_until_ready()
+            response = function.invoke(event).document
+
+    Afterwards, `log` is what the function wrote to standard output and standard error.
+    """
 
     def __init__(self, task_root: Path, handler: str, **environment: str) -> None:
         self._server = _RuntimeApi((HOST, 0), _Handler)
@@ -54,7 +61,7 @@ class Lambda:
             "AWS_LAMBDA_RUNTIME_API": f"{HOST}:{self._server.server_port}",
             "LANG": "en_US.UTF-8",
             "PATH": os.environ["PATH"],
-            "PYTHONDONTWRITEBYTECODE": "1",  # As where /var/task is read-only.
+            "PYTHONDONTWRITEBYTECODE": "1",  # /var/task is read-only on Lambda.
             "PYTHONNOUSERSITE": "1",
             "PYTHONPATH": str(package_folder([*RUNTIME_CLIENT, *SDK])),
             "TZ": ":UTC",
@@ -92,21 +99,21 @@ class Lambda:
         """Wait for the end of the init phase.
 
         Raises:
-            LambdaError: it failed.
+            LambdaError: the init phase failed.
         """
         return self._expect("ready")
 
     def invoke(self, event: Any) -> Outcome:
-        """Have the function answer an event; it must be ready.
+        """Invoke the function, which must be ready, and wait for its response.
 
         Raises:
-            LambdaError: it raised.
+            LambdaError: the function failed.
         """
         self._server.events.put(event)
         return self._expect("response")
 
     def peak_memory_kib(self) -> int:
-        """Return the largest resident set that the process has had, in KiB."""
+        """Return the process's peak resident set size, in KiB."""
         status = Path(f"/proc/{self._process.pid}/status").read_text()
         (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
         return int(line.split()[1])
@@ -138,7 +145,7 @@ class _RuntimeApi(ThreadingHTTPServer):
         self.numbers = itertools.count(1)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of a function that was stopped while it waited for an event."""
+        """Ignore the error of a function that was killed while it waited for an event."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
@@ -149,12 +156,12 @@ class _Handler(BaseHTTPRequestHandler):
     server: _RuntimeApi
 
     def do_GET(self) -> None:
-        """Serve `/invocation/next`; being asked the first time is the end of the init phase."""
+        """Serve `/invocation/next`. The first such request ends the init phase."""
         number = next(self.server.numbers)
         if number == 1:
             self.server.outcomes.put(Outcome("ready", None, time.perf_counter()))
         event = self.server.events.get()
-        if event is None:  # The end.
+        if event is None:  # From Lambda.__exit__.
             self.close_connection = True
             return
         deadline_ms = int((time.time() + TIMEOUT_S) * 1000)
@@ -164,16 +171,16 @@ class _Handler(BaseHTTPRequestHandler):
             "Lambda-Runtime-Invoked-Function-Arn": FUNCTION_ARN,
             "Content-Type": "application/json",
         }
-        self._answer(200, json.dumps(event).encode(), headers)
+        self._respond(200, json.dumps(event).encode(), headers)
 
     def do_POST(self) -> None:
-        """Take `/invocation/{id}/response`, `/invocation/{id}/error` or `/init/error`."""
+        """Serve `/invocation/{id}/response`, `/invocation/{id}/error` and `/init/error`."""
         at = time.perf_counter()
         document = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.outcomes.put(Outcome(self.path.rpartition("/")[2], document, at))
-        self._answer(202, b"{}", {})
+        self._respond(202, b"{}", {})
 
-    def _answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+    def _respond(self, status: int, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)
         for name, value in {**headers, "Content-Length": str(len(body))}.items():
             self.send_header(name, value)
@@ -181,4 +188,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Say nothing."""
+        """Log nothing."""

@@ -1,15 +1,15 @@
-"""`npm run lock`: writes the lock files anew, after a change of versions."""
+"""`npm run lock`: updates the lock files after a change of versions."""
 
 import subprocess
 import sys
 
 from dev.cloud import ROOT
 
-# Each with the parts of pyproject.toml that it locks.
+# From each lock file to its sources.
 LOCKS = {
     "requirements.txt": ["pyproject.toml"],
     "requirements-dev.txt": ["pyproject.toml", "--group", "start", "--group", "dev"],
-    # A part of the one above, with the same versions.
+    # Some packages of the file above, in the same versions.
     "requirements-start.txt": [
         *("pyproject.toml", "--group", "start"),
         *("--constraint", "requirements-dev.txt"),
@@ -31,7 +31,7 @@ NPM = [
 
 
 def main() -> None:
-    """Write every lock file."""
+    """Update every lock file."""
     for target, sources in LOCKS.items():
         uv = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", *sources]
         subprocess.run([*uv, "--output-file", target], cwd=ROOT, check=True)

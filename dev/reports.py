@@ -1,10 +1,11 @@
-"""What happens on the local cloud, as JSON lines for `npm start` to show.
+"""Reports of the local cloud, as lines of JSON, which dev/terminal.py prints.
 
-`{"function", "line"}` is a line that a function wrote, `{"function", "failure"}` why one failed,
-and `{"route", "status", "detail"}` a request that API Gateway answered itself.
+- `{"function", "line"}`: a line that a function wrote to standard output or standard error.
+- `{"function", "failure"}`: the reason why a function failed.
+- `{"route", "status", "detail"}`: an error response that API Gateway made itself.
 """
 
-# ruff: noqa: SLF001 - ministack tells all this to nobody.
+# ruff: noqa: SLF001 - ministack has no public hooks for this.
 
 import contextlib
 import json
@@ -19,40 +20,40 @@ from typing import Any
 from ministack.core import lambda_runtime
 from ministack.services import apigateway_v1
 
-GRACE_S = 0.1  # For a process to end by itself, or to write where it is.
+GRACE_S = 0.1  # For a process to exit by itself, or to write its traceback.
 BAD_REQUEST = 400
 
 Worker = lambda_runtime.Worker
 
 
 class Reports:
-    """A file that grows by a line for each report, whichever thread reports."""
+    """A file of reports, to which any thread may add."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("a", encoding="utf-8")
         self._lock = threading.Lock()
 
     def add(self, **report: Any) -> None:
-        """Add a report, at once."""
+        """Write a report, and flush it."""
         with self._lock:
             self._file.write(json.dumps(report) + "\n")
             self._file.flush()
 
 
 def report_to(path: Path) -> None:
-    """Have ministack report what happens, from here on."""
+    """Patch ministack so that it writes reports to a file."""
     reports = Reports(path)
     report_workers(reports)
     report_gateway(reports)
 
 
 def report_workers(reports: Reports) -> None:
-    """Report what functions write, and why one did not start or ended without a response."""
-    spawn, invoke, end = Worker._spawn, Worker.invoke, lambda_runtime._signal
+    """Report what functions write, and why one does not start, exits, fails or times out."""
+    spawn, invoke, stop = Worker._spawn, Worker.invoke, lambda_runtime._signal
     current = threading.local()
 
     def read_and_report(worker: Any) -> None:
-        with contextlib.suppress(AttributeError, ValueError):  # It was stopped.
+        with contextlib.suppress(AttributeError, ValueError):  # The worker was stopped.
             worker._proc.stderr.reconfigure(errors="backslashreplace")
             for line in worker._proc.stderr:
                 text = line.rstrip("\n")
@@ -63,51 +64,51 @@ def report_workers(reports: Reports) -> None:
         try:
             spawn(worker)
         except RuntimeError as error:
-            report_start(reports, worker, str(error))
+            report_failed_start(reports, worker, str(error))
             raise
 
     def invoke_and_report(worker: Any, *arguments: Any, **options: Any) -> Any:
         current.deadline = time.monotonic() + float(worker.config["Timeout"])
-        current.ended = None
+        current.exit_reason = None
         try:
             response = invoke(worker, *arguments, **options)
         finally:
             current.deadline = None
         if response["status"] == "error":
-            failure = current.ended or response.get("trace") or response["error"]
+            failure = current.exit_reason or response.get("trace") or response["error"]
             reports.add(function=worker.func_name, failure=failure.rstrip())
         return response
 
-    def note_and_end(process: Any) -> None:
-        """Note how a worker ended; have one that is out of time say where it is."""
+    def note_and_stop(process: Any) -> None:
+        """Note why a worker has exited. Make one that has timed out write its traceback."""
         deadline = getattr(current, "deadline", None)
         if deadline is not None:
             if time.monotonic() >= deadline:
-                process.send_signal(signal.SIGUSR1)  # As dev/runtime/sitecustomize.py registers.
+                process.send_signal(signal.SIGUSR1)  # Handled in sitecustomize.py.
                 time.sleep(GRACE_S)
             else:
-                current.ended = how_it_ended(process)
-        end(process)
+                current.exit_reason = exit_reason(process)
+        stop(process)
 
     Worker._read_stderr = read_and_report
     Worker._spawn = spawn_or_report
     Worker.invoke = invoke_and_report
-    lambda_runtime._signal = note_and_end
+    lambda_runtime._signal = note_and_stop
 
 
-def report_start(reports: Reports, worker: Any, error: str) -> None:
+def report_failed_start(reports: Reports, worker: Any, error: str) -> None:
     """Report why a worker did not start."""
-    # ministack may have read the last lines before we could.
+    # Lines that ministack read before `read_and_report` could.
     for line in error.partition("stderr: ")[2].splitlines():
         reports.add(function=worker.func_name, line=line)
-    # A worker that tells why it cannot load the handler ends as if all were well.
-    has_told = "init failed" in error
-    failure = error if has_told else how_it_ended(worker._proc) or error
+    # A worker that cannot load the handler gives the reason and exits with status 0.
+    has_reason = "init failed" in error
+    failure = error if has_reason else exit_reason(worker._proc) or error
     reports.add(function=worker.func_name, failure=failure)
 
 
-def how_it_ended(process: Any) -> str | None:
-    """Return how a process has ended, in Lambda's words, or None where it goes on."""
+def exit_reason(process: Any) -> str | None:
+    """Return why a process has exited, in Lambda's words, or None if it still runs."""
     if process is None:
         return None
     with contextlib.suppress(subprocess.TimeoutExpired):
@@ -122,24 +123,24 @@ def how_it_ended(process: Any) -> str | None:
 
 
 def report_gateway(reports: Reports) -> None:
-    """Report each request that API Gateway answers itself, with an error."""
+    """Report each error response that API Gateway makes itself, without a function."""
     handle, invoke = apigateway_v1.handle_execute, apigateway_v1._invoke_lambda_proxy_v1
-    is_answered: ContextVar[bool] = ContextVar("is_answered")
+    is_from_function: ContextVar[bool] = ContextVar("is_from_function")
 
     async def invoke_and_note(*arguments: Any, **options: Any) -> Any:
         response = await invoke(*arguments, **options)
-        is_answered.set(isinstance(response, tuple))
+        is_from_function.set(isinstance(response, tuple))
         return response
 
     async def handle_and_report(
         api_id: str, stage: str, method: str, path: str, *rest: Any
     ) -> tuple[int, dict[str, str], bytes]:
-        is_answered.set(False)
+        is_from_function.set(False)
         response: tuple[int, dict[str, str], bytes] = await handle(
             api_id, stage, method, path, *rest
         )
         status, _, body = response
-        if status >= BAD_REQUEST and not is_answered.get():
+        if status >= BAD_REQUEST and not is_from_function.get():
             reports.add(route=f"{method} {path}", status=status, detail=detail_of(body))
         return response
 
@@ -148,7 +149,7 @@ def report_gateway(reports: Reports) -> None:
 
 
 def detail_of(body: bytes) -> str:
-    """Return what an error's body says of it."""
+    """Return the detail or message of an error response."""
     with contextlib.suppress(ValueError, AttributeError):
         document = json.loads(body)
         return str(document.get("detail") or document.get("message"))

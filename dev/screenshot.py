@@ -1,4 +1,4 @@
-"""`npm run screenshot`: takes the picture of the demo page that the README shows."""
+"""`npm run screenshot`: takes the screenshot of the demo page for the README."""
 
 import tempfile
 from pathlib import Path
@@ -8,27 +8,29 @@ from dev.cloud import ROOT, Cloud, any_free_port
 from dev.service import API_ID, STAGE
 from dev.service_copy import Service
 
-PICTURE = ROOT / "docs" / "images" / "clap-button.png"
-WIDTH, HEIGHT = 780, 580  # In CSS pixels, of which each is two by two of the picture's.
+SCREENSHOT = ROOT / "docs" / "images" / "clap-button.png"
+WIDTH, HEIGHT = 780, 580  # In CSS pixels.
+SCALE = 2
+CLAPS = 7
 
 
 def main() -> None:
-    """Deploy to a local cloud, clap, and take the picture."""
+    """Deploy to a local cloud, clap, and take the screenshot."""
     with Cloud(any_free_port()) as cloud, tempfile.TemporaryDirectory() as folder:
         Service(Path(folder)).run(cloud, "deploy")
         with open_browser() as browser:
             page = browser.new_page(
-                viewport={"width": WIDTH, "height": HEIGHT}, device_scale_factor=2
+                viewport={"width": WIDTH, "height": HEIGHT}, device_scale_factor=SCALE
             )
             page.goto(cloud.api_url(API_ID, STAGE))
             button = page.locator("clap-button").get_by_role("button")
-            for _ in range(7):
+            for _ in range(CLAPS):
                 button.click()
-            page.locator("clap-button [role=status]").filter(has_text="7 claps").wait_for(
+            page.locator("clap-button [role=status]").filter(has_text=f"{CLAPS} claps").wait_for(
                 state="attached"
             )
             page.mouse.move(0, 0)
-            page.screenshot(path=PICTURE, animations="disabled")
+            page.screenshot(path=SCREENSHOT, animations="disabled")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""What the local cloud keeps from one start to the next: saved often, by one process at a time."""
+"""The state that the local cloud keeps from one start to the next.
+
+It is saved often, and by one process at a time.
+"""
 
 import fcntl
 import os
@@ -16,48 +19,50 @@ ACCOUNT = "000000000000"  # ministack's.
 
 
 def take_over(folder: Path, port: str) -> None:
-    """Wait until no other process saves into that folder, and put our port into its queue URLs."""
+    """Wait until no other process uses the state folder, and put our port into its queue URLs."""
     folder.mkdir(parents=True, exist_ok=True)
     lock = os.open(folder / "lock", os.O_CREAT | os.O_RDWR)
-    fcntl.flock(lock, fcntl.LOCK_EX)  # Until this process ends.
-    noted = folder / "port"
-    before = noted.read_text() if noted.exists() else port
-    if before != port:
+    fcntl.flock(lock, fcntl.LOCK_EX)  # Released when this process ends.
+    port_file = folder / "port"
+    old_port = port_file.read_text() if port_file.exists() else port
+    if old_port != port:
         for path in folder.glob("*.json"):
             state = path.read_text(encoding="utf-8")
-            queues = state.replace(f"localhost:{before}/{ACCOUNT}/", f"localhost:{port}/{ACCOUNT}/")
-            replace(path, queues)
-    replace(noted, port)
+            moved = state.replace(
+                f"localhost:{old_port}/{ACCOUNT}/", f"localhost:{port}/{ACCOUNT}/"
+            )
+            replace(path, moved)
+    replace(port_file, port)
 
 
 def replace(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    written = path.with_suffix(".new")
-    written.write_text(text, encoding="utf-8")
-    written.replace(path)
+    """Write a file, completely or not at all."""
+    new = path.with_suffix(".new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(path)
 
 
 def save_often(cloud: Application) -> Application:
-    """Save the state soon after each request, so that a crash loses little."""
+    """Return `cloud`, changed to save the state soon after each request: a crash loses little."""
     lock, has_changed = threading.Lock(), threading.Event()
     save_all = app.save_all
 
-    def save_alone(services: dict[str, Any]) -> None:
-        with lock:  # At the end ministack saves by itself.
+    def save_under_lock(services: dict[str, Any]) -> None:
+        with lock:  # ministack saves at its end, from another thread.
             save_all(services)
 
     def save_when_changed() -> None:
         while has_changed.wait():
             has_changed.clear()
-            save_alone(app._build_persistence_save_dict())  # noqa: SLF001
+            save_under_lock(app._build_persistence_save_dict())  # noqa: SLF001
             time.sleep(SAVE_INTERVAL_S)
 
-    async def note_and_serve(scope: Message, receive: Receive, send: Send) -> None:
+    async def serve_and_note(scope: Message, receive: Receive, send: Send) -> None:
         await cloud(scope, receive, send)
         has_changed.set()
 
     if not app.PERSIST_STATE:
         return cloud
-    app.save_all = save_alone
+    app.save_all = save_under_lock
     threading.Thread(target=save_when_changed, daemon=True).start()
-    return note_and_serve
+    return serve_and_note

@@ -1,4 +1,4 @@
-"""What `npm start` prints: what happens on the local cloud, as a person at a terminal wants it."""
+"""Prints the reports of the local cloud for a person at a terminal."""
 
 import json
 import time
@@ -7,27 +7,27 @@ from typing import Any
 
 from dev.service import SERVICE, STAGE
 
-LOOK_INTERVAL_S = 0.05
+POLL_INTERVAL_S = 0.05
 
 
 def follow(reports: Path) -> None:
-    """Print each report that comes; dev/reports.py tells what they are."""
+    """Print each report of a file as it is added, forever. dev/reports.py describes them."""
     unfinished = ""
     with reports.open(encoding="utf-8") as file:
         while True:
             *lines, unfinished = (unfinished + file.read()).split("\n")
             for line in lines:
                 say(describe(json.loads(line)))
-            time.sleep(LOOK_INTERVAL_S)
+            time.sleep(POLL_INTERVAL_S)
 
 
 def describe(report: dict[str, Any]) -> str:
-    """Return what a report tells."""
+    """Return the text for a report."""
     match report:
         case {"route": route, "status": status, "detail": detail}:
             return f"{route} → {status} by API Gateway: {detail}"
         case {"function": function, "failure": failure}:
-            return _beside(_short(function), f"failed: {failure}")
+            return _prefix(_short(function), f"failed: {failure}")
         case {"function": function, "line": line}:
             return _describe_line(_short(function), line)
         case _:
@@ -35,33 +35,34 @@ def describe(report: dict[str, Any]) -> str:
 
 
 def say(text: str) -> None:
-    """Print at once, also into a pipe."""
+    """Print a text, and flush it."""
     print(text, flush=True)
 
 
 def _describe_line(function: str, line: str) -> str:
-    """Return what a function wrote: a record of its log, or anything else as it is."""
+    """Return the text for a line that a function wrote. A log record is shortened."""
     try:
         record = json.loads(line)
     except (ValueError, RecursionError):
         record = line
     match record:
         case {"stackTrace": [*lines]}:
-            return _beside(function, "\n".join(map(str, lines)))
+            return _prefix(function, "\n".join(map(str, lines)))
         case {"route": route, "status": status, "duration_ms": duration}:
             return f"{route} → {status} in {duration} ms"
         case {"function": name, "records": count, "duration_ms": duration}:
-            return f"{name} went through a batch of {count} in {duration} ms"
+            return f"{name} handled a batch of {count} in {duration} ms"
         case {"level": str(), "message": str() as message}:
-            return _beside(function, message)
+            return _prefix(function, message)
         case _:
-            return _beside(function, line)
+            return _prefix(function, line)
 
 
-def _beside(function: str, text: str) -> str:
+def _prefix(function: str, text: str) -> str:
+    """Put the name of a function before each line of a text."""
     return "\n".join(f"  {function} │ {line}" for line in text.split("\n"))
 
 
 def _short(name: str) -> str:
-    """Return the name that serverless.yml has for a deployed function."""
+    """Return the key in serverless.yml of a deployed function."""
     return name.removeprefix(f"{SERVICE}-{STAGE}-")

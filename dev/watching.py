@@ -1,4 +1,4 @@
-"""The service's files, watched: which ones were saved, as soon as they were."""
+"""Watches the service's files for changes."""
 
 import contextlib
 import queue
@@ -8,34 +8,37 @@ from pathlib import Path
 from watchfiles import DefaultFilter, watch
 from watchfiles.main import FileChange
 
-# Nothing in these is deployed.
-IGNORED = {"bench", "dev", "node_modules", "tests"}
+# Folders of which nothing is deployed.
+IGNORED = {"bench", "dev", "node_modules", "ops", "tests"}
 
 
 class Watch:
-    """Watches a folder's own files, and all below its folders but those that are ignored."""
+    """Watches the files of a folder and of its subfolders, except those in IGNORED.
+
+    It starts a moment after it is made, and a new subfolder is watched a moment after it appears.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._saved: queue.Queue[set[Path]] = queue.Queue()
+        self._changed: queue.Queue[set[Path]] = queue.Queue()
         self._folders_changed = threading.Event()
         for target in (self._watch_files, self._watch_folders):
             threading.Thread(target=target, daemon=True).start()
 
     def wait(self, timeout_s: float) -> set[Path]:
-        """Return the paths, within the folder, that were saved at once; empty after the timeout."""
-        saved: set[Path] = set()
+        """Return the files that changed, relative to the folder, or nothing after the timeout."""
+        changed: set[Path] = set()
         with contextlib.suppress(queue.Empty):
-            saved |= self._saved.get(timeout=timeout_s)
+            changed |= self._changed.get(timeout=timeout_s)
             while True:
-                saved |= self._saved.get_nowait()
-        return saved
+                changed |= self._changed.get_nowait()
+        return changed
 
     def _watch_files(self) -> None:
         known = set(list_folders(self._folder))
         for changes in watch(self._folder, watch_filter=DefaultFilter(), recursive=False):
             folders = set(list_folders(self._folder))
-            # One that was replaced by another of its name is a new one, too.
+            # A folder may also be replaced by one of the same name.
             if {Path(path) for _, path in changes} & (known | folders):
                 self._folders_changed.set()
             known = folders
@@ -48,15 +51,15 @@ class Watch:
                 self._add(changes)
 
     def _add(self, changes: set[FileChange]) -> None:
-        saved = {Path(path).relative_to(self._folder) for _, path in changes}
-        # Hidden files are editors', set-up's and serverless's own.
-        saved = {path for path in saved if not any(part[0] == "." for part in path.parts)}
-        if saved:
-            self._saved.put(saved)
+        changed = {Path(path).relative_to(self._folder) for _, path in changes}
+        # Hidden files belong to editors, set-up and serverless.
+        visible = {path for path in changed if not any(part[0] == "." for part in path.parts)}
+        if visible:
+            self._changed.put(visible)
 
 
 def list_folders(folder: Path) -> list[Path]:
-    """Return the folders within a folder that hold what is deployed, or deploys it."""
+    """Return the subfolders that a deploy reads."""
     return sorted(
         path
         for path in folder.iterdir()

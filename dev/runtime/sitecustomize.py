@@ -1,9 +1,9 @@
-"""What AWS's Python runtime does before it imports a handler, for the local cloud's functions.
+"""Prepares a process of the local cloud for a function, as Lambda's runtime does.
 
-Python imports this by itself, from PYTHONPATH. It sets `logging` up to write JSON lines at level
-INFO: https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
+Python imports this module at start-up, because its folder is on PYTHONPATH. `logging` writes lines
+of JSON at level INFO: https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
 
-Whatever a function writes ends on its standard error, which the local cloud shows.
+All output of the function goes to standard error, which the local cloud reports.
 """
 
 import faulthandler
@@ -16,16 +16,17 @@ import sys
 import time
 import traceback
 
+# Files whose frames a traceback of a failing import leaves out.
 MACHINERY = {__file__, importlib.__file__, "<frozen importlib._bootstrap>"}
 MACHINERY.add("<frozen importlib._bootstrap_external>")
-PLAIN = set(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+STANDARD_ATTRIBUTES = set(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
 
 class JsonFormatter(logging.Formatter):
-    """Formats a record as Lambda's runtime does in the log format JSON."""
+    """Formats records as Lambda does in the JSON log format."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the record, with what `extra` added to it, as one line of JSON."""
+        """Return a record, with the attributes that `extra` added, as one line of JSON."""
         line: dict[str, object] = {
             "timestamp": self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ"),
             "level": record.levelname,
@@ -36,29 +37,34 @@ class JsonFormatter(logging.Formatter):
             line["errorType"] = record.exc_info[0].__name__
             line["errorMessage"] = str(record.exc_info[1])
             line["stackTrace"] = self.formatException(record.exc_info).splitlines()
-        line.update((key, value) for key, value in vars(record).items() if key not in PLAIN)
+        line.update(
+            (key, value) for key, value in vars(record).items() if key not in STANDARD_ATTRIBUTES
+        )
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
 def set_up_logging() -> None:
-    """Write records as JSON lines."""
+    """Log lines of JSON, at level INFO."""
     logging.Formatter.converter = time.gmtime
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
 
 
-def keep_answers_apart() -> None:
-    """Keep standard output for the cloud's worker script alone; what else goes there is shown."""
+def separate_responses_from_output() -> None:
+    """Send file descriptor 1 to standard error.
+
+    `sys.stdout` keeps the original: the cloud's worker script writes responses to it.
+    """
     sys.stdout = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
     os.dup2(2, 1)
 
 
-def show_failing_imports() -> None:
-    """Have the worker script, which tells no traceback of a handler that fails to load, show it."""
+def print_import_errors() -> None:
+    """Print the traceback when the handler cannot be imported: the worker script does not."""
     import_module = importlib.import_module
 
-    def import_and_show(name: str, package: str | None = None) -> object:
+    def import_or_print(name: str, package: str | None = None) -> object:
         try:
             return import_module(name, package)
         except BaseException as error:
@@ -69,11 +75,11 @@ def show_failing_imports() -> None:
                 traceback.print_exception(type(error), error, inner)
             raise
 
-    importlib.import_module = import_and_show  # type: ignore[assignment]
+    importlib.import_module = import_or_print  # type: ignore[assignment]
 
 
 set_up_logging()
-keep_answers_apart()
-show_failing_imports()
-# The cloud asks a function that is out of time where it is.
+separate_responses_from_output()
+print_import_errors()
+# dev/reports.py sends SIGUSR1 to a function that has timed out.
 faulthandler.register(signal.SIGUSR1)

@@ -1,4 +1,4 @@
-"""`npm start`: from a clone to a curl that works, and nothing left behind."""
+"""`npm start`: it serves every change, and leaves nothing behind when it ends."""
 
 import contextlib
 import json
@@ -9,18 +9,19 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from dev.cloud import HOST, any_free_port, is_free
+from dev.cloud import HOST, ROOT, any_free_port, is_free
 from dev.service import API_ID, API_KEY, STAGE
 from dev.service_copy import Service
 from dev.waiting import wait_until
 from tests.support.web import call
 
-FORM = "application/x-www-form-urlencoded"  # What `curl -d` says that it sends.
+FORM = "application/x-www-form-urlencoded"  # The content type of `curl -d`.
 
 
 class Start:
@@ -46,12 +47,12 @@ class Start:
             )
 
     def wait_for(self, pattern: str) -> re.Match[str]:
-        """Return the first match of the pattern in what it prints."""
+        """Wait until it has printed a text that matches, and return the first match."""
 
         def look() -> re.Match[str] | None:
-            ended = self.process.poll() is not None
+            has_exited = self.process.poll() is not None
             match = re.search(pattern, self.text())
-            assert match or not ended, self.text()
+            assert match or not has_exited, self.text()
             return match
 
         return wait_until(look, self.text)
@@ -61,7 +62,7 @@ class Start:
         return self.printed.read_text(encoding="utf-8")
 
     def curl(self) -> str:
-        """Return what the printed curl command answers."""
+        """Run the curl command that it printed, and return the response."""
         command = shlex.split(self.wait_for(r"(?m)^ +(curl .*)$")[1])
         if not shutil.which("curl"):  # A bare Debian has none.
             *_, url, _, body = command
@@ -75,11 +76,11 @@ class Start:
         return answer.stdout
 
     def api_url(self) -> str:
-        """Return where the service answers."""
+        """Return the base URL of the service."""
         return f"http://{HOST}:{self.port}/_aws/execute-api/{API_ID}/{STAGE}"
 
     def kill(self) -> None:
-        """Kill it, and wait until the cloud has ended, too."""
+        """Kill it, and wait until its cloud has ended too."""
         os.kill(self.python(), signal.SIGKILL)
         wait_until(lambda: not processes(self), lambda: processes(self))
 
@@ -89,15 +90,15 @@ class Start:
         return pid
 
     def is_gone(self) -> bool:
-        """Whether neither a process of it is left nor a file."""
+        """Whether none of its processes and files are left."""
         left = [path for path in self.printed.parent.iterdir() if path != self.printed]
         return self.process.poll() is not None and not processes(self) and not left
 
 
 def processes(start: Start) -> list[tuple[int, str]]:
-    """Return the id and the arguments of each process that has anything to do with it.
+    """Return the id and the arguments of each process that descends from it.
 
-    They share the folder for temporary files, which is in their environment.
+    Their environments share its TMPDIR, or name a folder within.
     """
     found = []
     for path in Path("/proc").glob("[0-9]*"):
@@ -114,7 +115,7 @@ def processes(start: Start) -> list[tuple[int, str]]:
 def start(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[..., Start]]:
-    """Return what runs `npm start` in a copy of the service; whatever is left of it is killed."""
+    """Return a function that runs `npm start` in a copy of the service. Kill it at the end."""
     started: list[Start] = []
     service = Service(tmp_path)
 
@@ -132,31 +133,30 @@ def start(
 
 
 def save(path: Path, before: str, after: str) -> None:
-    """Change a file as an editor does that writes another one and puts it in its place."""
+    """Change a file as some editors do: by writing another, and renaming that."""
     text = path.read_text(encoding="utf-8")
     assert before in text
-    written = path.with_name(f".{path.name}.tmp")
-    written.write_text(text.replace(before, after), encoding="utf-8")
-    written.rename(path)
+    new = path.with_name(f".{path.name}.tmp")
+    new.write_text(text.replace(before, after), encoding="utf-8")
+    new.rename(path)
 
 
-def test_a_saved_change_is_answered_and_one_that_fails_leaves_the_old_version_up(
+def test_a_saved_change_is_served_and_a_mistake_leaves_the_previous_version_up(
     start: Callable[..., Start],
 ) -> None:
-    """And nothing is left behind."""
     port = any_free_port()
     running = start(port)
     answer = json.loads(running.curl())
     assert answer["message"] == "Hi, 'SILENTBYTE'. Your lucky numbers are:"
     running.wait_for(r"POST /lucky_numbers → 200 in [\d.]+ ms")
 
-    # Its own module, in place.
+    # The function's own module, written in place.
     handler = running.folder / "handler.py"
     handler.write_text(handler.read_text().replace("Hi, ", "Hello, "))
     running.wait_for(r"Changed: handler\.py\nUpdated in [\d.]+ s: lucky_numbers\n")
     assert json.loads(running.curl())["message"].startswith("Hello, ")
 
-    # A module of a new package within its own.
+    # A module of a new package.
     words = running.folder / "lucky_numbers" / "words"
     words.mkdir()
     (words / "__init__.py").write_text("")
@@ -171,7 +171,7 @@ def test_a_saved_change_is_answered_and_one_that_fails_leaves_the_old_version_up
     save(words / "greeting.py", "Good day", "Good night")
     wait_until(lambda: "Good night" in running.curl(), running.text)
 
-    # What is wrong, before it is deployed.
+    # Mistakes, which are found before a deploy.
     save(handler, "def lucky_numbers(", "def lucky_numbers(:")
     running.wait_for(r"handler\.py, line \d+: .*\nFix it .* the previous version runs")
     assert "Good night" in running.curl()
@@ -181,39 +181,39 @@ def test_a_saved_change_is_answered_and_one_that_fails_leaves_the_old_version_up
     save(handler, "def lucky_numbers", "def unlucky_numbers")
     running.wait_for(r"handler\.py has no lucky_numbers, the handler.*unlucky_numbers \(line \d+\)")
 
-    # What many functions share.
+    # A module that many functions use.
     save(handler, "def unlucky_numbers", "def lucky_numbers")
     save(running.folder / "gateway" / "reply.py", "utf-8", "UTF-8")
     running.wait_for(r"Updated .*: .*, hello, .*, read_web\n")
 
-    os.killpg(running.process.pid, signal.SIGINT)  # As the terminal does.
+    os.killpg(running.process.pid, signal.SIGINT)  # As Ctrl-C in a terminal does.
     wait_until(running.is_gone, lambda: processes(running))
     assert is_free(port)
 
 
-def test_what_is_kept_is_there_after_a_kill_on_any_port_until_one_starts_afresh(
+def test_state_survives_a_kill_and_a_change_of_port_until_a_fresh_start(
     start: Callable[..., Start],
 ) -> None:
     ports = [any_free_port() for _ in range(3)]
     first = start(ports[0])
     first.curl()
     check_exports(first)
-    # It names a port that is not the queues'.
+    # The description must keep the old port. Only the URLs of queues may change.
     bell = {"name": "Bell", "price": "1", "description": f"http://localhost:{ports[0]}/"}
     item = call(f"{first.api_url()}/items", json=bell).json()
     first.kill()
 
     second = start(ports[1])
-    second.wait_for("has what the last npm start deployed")
+    second.wait_for("Reusing what the last npm start deployed")
     second.curl()
     assert call(f"{second.api_url()}/items/{item['id']}", "GET").json() == item
-    # Queues are known by their URLs, which name the port.
+    # The order passes through a queue, whose URL has the port.
     order = {"user_id": "ada", "order_items": [{"item_id": item["id"], "quantity": 1}]}
-    keyed = {"x-api-key": API_KEY}
-    placed = call(f"{second.api_url()}/orders", json=order, headers=keyed).headers["location"]
+    api_key = {"x-api-key": API_KEY}
+    placed = call(f"{second.api_url()}/orders", json=order, headers=api_key).headers["location"]
 
     def is_processed() -> bool:
-        found = call(f"{second.api_url()}/{placed}", "GET", headers=keyed).json()
+        found = call(f"{second.api_url()}/{placed}", "GET", headers=api_key).json()
         return bool(found["cart_product_status"] == "PROCESSED")
 
     wait_until(is_processed, second.text)
@@ -226,7 +226,7 @@ def test_what_is_kept_is_there_after_a_kill_on_any_port_until_one_starts_afresh(
     assert call(f"{third.api_url()}/items", "GET").json()["items"] == []
 
 
-def test_a_second_start_of_a_clone_keeps_apart(start: Callable[..., Start]) -> None:
+def test_a_second_start_of_a_clone_does_not_share_state(start: Callable[..., Start]) -> None:
     first, second = start(any_free_port()), start(any_free_port())
     texts = wait_until(
         lambda: [text for text in (first.text(), second.text()) if "Another npm start" in text],
@@ -235,7 +235,7 @@ def test_a_second_start_of_a_clone_keeps_apart(start: Callable[..., Start]) -> N
     assert len(texts) == 1
 
 
-def test_a_deploy_that_fails_says_why_and_is_tried_again_when_mended(
+def test_a_failed_deploy_says_why_and_is_repeated_after_the_fix(
     start: Callable[..., Start], tmp_path: Path
 ) -> None:
     configuration = tmp_path / "serverless.yml"
@@ -248,7 +248,7 @@ def test_a_deploy_that_fails_says_why_and_is_tried_again_when_mended(
     save(configuration, "memorySize: 512", "memorySize: 256")
     running.wait_for(r"Changed: serverless\.yml\nDeployed in")
 
-    # A new function, of which the code comes last.
+    # A new function: first its configuration, then its code.
     shout = "  shout:\n    handler: hello/handler.shout\n    iamRoleStatements: []\n"
     event = "    events: [{ http: { method: GET, path: /shout } }]\n\n"
     save(configuration, "functions:\n", f"functions:\n{shout}{event}")
@@ -261,7 +261,7 @@ def test_a_deploy_that_fails_says_why_and_is_tried_again_when_mended(
 
 
 def check_exports(running: Start) -> None:
-    """Check that AWS tools refuse to guess where the stage is, and find it by the export line."""
+    """Check that AWS tools reach the cloud with the export line, and refuse to run without."""
     line = running.wait_for(r"(?m)^ +(export .*)$")[1]
     info = "node_modules/.bin/serverless info --stage local"
     refused = run(running.folder, info)
@@ -274,7 +274,7 @@ def check_exports(running: Start) -> None:
 
 
 def run(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
-    """Return what a shell without any settings of AWS tools prints."""
+    """Run a shell command without any settings for AWS tools."""
     plain = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
     return subprocess.run(
         command, shell=True, cwd=folder, env=plain, capture_output=True, text=True, check=False
@@ -282,7 +282,7 @@ def run(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
-def test_a_signal_to_npm_alone_leaves_nothing(
+def test_a_signal_to_npm_alone_leaves_nothing_behind(
     start: Callable[..., Start], number: signal.Signals
 ) -> None:
     running = start(any_free_port())
@@ -291,10 +291,10 @@ def test_a_signal_to_npm_alone_leaves_nothing(
     wait_until(running.is_gone, lambda: processes(running))
 
 
-def test_npm_killed_during_set_up_leaves_nothing(
+def test_npm_killed_during_set_up_leaves_nothing_behind(
     start: Callable[..., Start], tmp_path: Path
 ) -> None:
-    # Another set-up keeps it waiting, which is this test.
+    # The lock of another running set-up, which is this test.
     (tmp_path / ".setup.lock").write_text(str(os.getpid()))
     running = start(any_free_port())
     running.wait_for("Waiting for the set-up")
@@ -302,7 +302,7 @@ def test_npm_killed_during_set_up_leaves_nothing(
     wait_until(running.is_gone, lambda: processes(running))
 
 
-def test_a_taken_port_that_was_asked_for_is_told(start: Callable[..., Start]) -> None:
+def test_a_port_that_was_asked_for_and_is_taken_is_an_error(start: Callable[..., Start]) -> None:
     with socket.create_server((HOST, 0)) as taken:
         port = taken.getsockname()[1]
         running = start(port)
@@ -311,7 +311,7 @@ def test_a_taken_port_that_was_asked_for_is_told(start: Callable[..., Start]) ->
     assert running.process.returncode != 0
 
 
-def test_a_taken_default_port_is_passed_over(start: Callable[..., Start]) -> None:
+def test_the_next_free_port_is_used_when_the_default_is_taken(start: Callable[..., Start]) -> None:
     with contextlib.ExitStack() as stack:
         if is_free(4566):
             stack.enter_context(socket.create_server((HOST, 4566)))
@@ -319,3 +319,12 @@ def test_a_taken_default_port_is_passed_over(start: Callable[..., Start]) -> Non
         assert int(running.wait_for(r"Port 4566 is taken.*takes (\d+)")[1]) > 4566
         running.process.send_signal(signal.SIGTERM)
         wait_until(running.is_gone, lambda: processes(running))
+
+
+@pytest.mark.parametrize("module", ["dev.start", "dev.cloud_process"])
+def test_a_mistyped_option_is_a_usage_error(module: str) -> None:
+    command = [sys.executable, "-m", module, "1", "--fersh"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 2
+    assert "usage: " in result.stderr
+    assert "--fersh" in result.stderr

@@ -1,0 +1,53 @@
+"""What `npm start` prints once the service is deployed: its addresses, and the export line."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from dev.cloud import PROXY_SETTING, Cloud
+from dev.service import API_ID, API_KEY, STAGE
+
+
+def greeting(cloud: Cloud) -> str:
+    """Return the addresses of the service, and commands to try."""
+    base = cloud.api_url(API_ID, STAGE)
+    url = f"{base}/lucky_numbers"
+    noproxy = " --noproxy '*'" if any(map(PROXY_SETTING.fullmatch, os.environ)) else ""
+    return f"""
+  POST {url}
+  the clap button's page: {base}
+  orders take the header x-api-key: {API_KEY}
+
+Try it:
+
+  curl{noproxy} {url} -d '{{"name": "SilentByte", "count": 10}}'
+
+To point serverless and other AWS tools here (with --stage {STAGE}):
+
+  {export_line(cloud)}
+
+Sources are watched and deployed again; Ctrl-C stops it all.
+"""
+
+
+def export_line(cloud: Cloud) -> str:
+    """Return the shell command that points AWS tools at a cloud."""
+    settings = " ".join(f"{key}={value}" for key, value in sorted(cloud.settings().items()))
+    return f"export {settings}"
+
+
+@contextlib.contextmanager
+def export_line_in_file(cloud: Cloud, folder: Path) -> Iterator[None]:
+    """Keep the export line in a file, which plugins/destination.js reads, inside a `with` block.
+
+    Only its owner may read it: the line has the secret.
+    """
+    path = folder / "exports"
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(export_line(cloud) + "\n")
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
