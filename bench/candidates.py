@@ -1,4 +1,4 @@
-"""What is compared: this service's function, its floor, and the same endpoint in its peers."""
+"""The functions that are compared: an empty one, this service's, and its peers."""
 
 import compileall
 import os
@@ -20,15 +20,15 @@ from plugins.bundle.archive import make_zip
 
 PEERS = Path(__file__).parent / "peers"
 FOLDER = ROOT / ".cache" / "bench"
-VERY_LONG_AGO = (0, 0)
+EPOCH = (0, 0)  # The times of access and modification.
 
-Compared = TypeVar("Compared")
-Measured = TypeVar("Measured")
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A packed function: its name in the tables, its folder and its handler."""
+    """A packaged function: its name in the tables, its folder and its handler."""
 
     name: str
     folder: Path
@@ -42,7 +42,7 @@ class Candidate:
 
 
 def prepare() -> list[Candidate]:
-    """Pack every candidate anew; the first is the floor, the second is ours."""
+    """Package all candidates. The first is an empty function, the second is this service's."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     service, bundle = _package_service()
@@ -50,7 +50,9 @@ def prepare() -> list[Candidate]:
         _peer("empty", "empty function", valid=True),
         Candidate("**this service's bundle**", bundle, "handler.lucky_numbers"),
         Candidate(
-            "the same code, valid bytecode", _validate(service, "service"), "handler.lucky_numbers"
+            "the same code, valid bytecode",
+            _with_valid_bytecode(service, "service"),
+            "handler.lucky_numbers",
         ),
         Candidate("the same code, as usually packed", service, "handler.lucky_numbers"),
         _peer("powertools", "Powertools, valid bytecode", valid=True),
@@ -62,11 +64,11 @@ def prepare() -> list[Candidate]:
     ]
 
 
-def take_turns(
-    candidates: list[Compared], rounds: int, measure: Callable[[Compared], Measured]
-) -> dict[Compared, list[Measured]]:
-    """Return what each candidate measured, round by round, in another order each round."""
-    measured: dict[Compared, list[Measured]] = {candidate: [] for candidate in candidates}
+def measure_in_turn(
+    candidates: list[T], rounds: int, measure: Callable[[T], R]
+) -> dict[T, list[R]]:
+    """Measure each candidate once a round, in random order, and return the results by candidate."""
+    measured: dict[T, list[R]] = {candidate: [] for candidate in candidates}
     rng = random.Random(1729)
     for number in range(rounds):
         for candidate in rng.sample(candidates, len(candidates)):
@@ -77,7 +79,7 @@ def take_turns(
 
 
 def by_hand() -> list[Candidate]:
-    """Return the same job in standard-library code without validation, drawn in two ways."""
+    """Return the same function in plain Python without validation, in two versions."""
     return [
         _peer("stdlib", "by hand: standard library, no validation", valid=True),
         _peer("stdlib_same_draw", "by hand, drawing as this service does", valid=True),
@@ -85,7 +87,7 @@ def by_hand() -> list[Candidate]:
 
 
 def _package_service() -> tuple[Path, Path]:
-    """Return the service as serverless-python-requirements alone packs it, and its bundle."""
+    """Return the service as serverless-python-requirements packages it, and its bundle."""
     with tempfile.TemporaryDirectory() as folder:
         service = Service(Path(folder))
         subprocess.run(
@@ -99,15 +101,15 @@ def _package_service() -> tuple[Path, Path]:
         for archive, target in (("lucky-numbers", packed), ("bundle/lucky_numbers", bundle)):
             with zipfile.ZipFile(service.folder / f".serverless/{archive}.zip") as opened:
                 opened.extractall(target)
-    compileall.compile_dir(packed, quiet=2)  # As pip does, where it is not told otherwise.
-    _make_usual(packed)
+    compileall.compile_dir(packed, quiet=2)  # pip does that by default.
+    _invalidate_bytecode(packed)
     return packed, bundle
 
 
-def _make_usual(folder: Path) -> None:
-    """Give sources another time, as a zip does: bytecode that pip made counts no longer."""
+def _invalidate_bytecode(folder: Path) -> None:
+    """Change the times of sources, as a zip does. Python then ignores bytecode of pip's."""
     for path in folder.rglob("*.py"):
-        os.utime(path, VERY_LONG_AGO)
+        os.utime(path, EPOCH)
 
 
 def _peer(name: str, title: str, *, valid: bool = False) -> Candidate:
@@ -119,14 +121,14 @@ def _peer(name: str, title: str, *, valid: bool = False) -> Candidate:
             pip = [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes"]
             target = ["--target", str(folder), "-r", str(requirements)]
             subprocess.run([*pip, *target], check=True, capture_output=True)
-        _make_usual(folder)
+        _invalidate_bytecode(folder)
     if valid:
-        folder = _validate(folder, name)
+        folder = _with_valid_bytecode(folder, name)
     return Candidate(title, folder, "app.handler")
 
 
-def _validate(packed: Path, name: str) -> Path:
-    """Return a copy whose bytecode counts."""
+def _with_valid_bytecode(packed: Path, name: str) -> Path:
+    """Return a copy with bytecode that Python uses whatever the times of sources are."""
     folder = FOLDER / f"{name}-valid"
     if not folder.exists():
         shutil.copytree(packed, folder)

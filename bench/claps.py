@@ -1,4 +1,4 @@
-"""Claps on the local cloud: over HTTP, by the store alone, and by plain boto3 code."""
+"""Claps on the local cloud: over HTTP, with the store, and with plain boto3 code."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import boto3
 
 from aws.dynamodb import DynamoDB
-from bench.candidates import take_turns
+from bench.candidates import measure_in_turn
 from claps.store import SHARDS, ClapStore
 from dev.cloud import Cloud, any_free_port
 from dev.functions import function_environment
@@ -25,13 +25,14 @@ from dev.service import API_ID, STAGE
 from dev.service_copy import Service
 
 CALLS_A_ROUND = 10
-WARM_UP = 5
+WARM_UP_CALLS = 5
+TIMEOUT_S = 5
 SLUG = "a-post"
 
 
 @dataclass(frozen=True)
 class Result:
-    """One way to make a call: its percentiles, and its median's ratio to plain boto3's."""
+    """A way to make a call: its percentiles, and the ratio of its median to plain boto3's."""
 
     name: str
     p50_ms: float
@@ -40,14 +41,14 @@ class Result:
 
 
 class PlainBoto3:
-    """The same calls, as one writes them: the marker, the viewer, the shard; then the counts."""
+    """The store's requests to DynamoDB, in plain boto3 code."""
 
     def __init__(self, table: str) -> None:
         self.client = boto3.client("dynamodb")
         self.table = table
 
     def applaud(self, viewer: str, key: str) -> None:
-        """Count a clap once a key, and read the counts."""
+        """Count a clap once for an idempotency key, and read the counts."""
         add = {"UpdateExpression": "ADD claps :one", "TableName": self.table}
         one = {"ExpressionAttributeValues": {":one": {"N": "1"}}}
         marker = {"pk": {"S": f"key#{key}"}, "claps": {"N": "1"}, "slug": {"S": SLUG}}
@@ -83,15 +84,15 @@ class OverHttp:
         self.path = parts.path + "/claps"
 
     def applaud(self, viewer: str, key: str) -> None:
-        """Clap."""
+        """Send a clap."""
         body = json.dumps({"slug": SLUG, "claps": 1})
-        self._ask("POST", self.path, viewer, body, {"idempotency-key": key})
+        self._send("POST", self.path, viewer, body, {"idempotency-key": key})
 
     def read(self, viewer: str) -> None:
-        """Ask for the counts."""
-        self._ask("GET", f"{self.path}?slug={SLUG}", viewer)
+        """Get the counts."""
+        self._send("GET", f"{self.path}?slug={SLUG}", viewer)
 
-    def _ask(
+    def _send(
         self,
         method: str,
         path: str,
@@ -107,7 +108,7 @@ class OverHttp:
 
 
 def measure(rounds: int) -> list[Result]:
-    """Deploy to a local cloud, and measure each way in turn, round by round."""
+    """Deploy to a local cloud, and measure each way to make a call."""
     with Cloud(any_free_port()) as cloud, tempfile.TemporaryDirectory() as folder:
         Service(Path(folder)).run(cloud, "deploy")
         os.environ |= {**cloud.settings(), "AWS_DEFAULT_REGION": cloud.settings()["AWS_REGION"]}
@@ -118,11 +119,11 @@ def measure(rounds: int) -> list[Result]:
         http = OverHttp(cloud.api_url(API_ID, STAGE))
 
         def applaud(viewer: str, key: str) -> None:
-            deadline = time.monotonic() + 5
+            deadline = time.monotonic() + TIMEOUT_S
             store.applaud(SLUG, 1, viewer, key, now=time.time(), deadline=deadline)
 
         def read(viewer: str, _key: str) -> None:
-            store.get(SLUG, viewer, time.monotonic() + 5)
+            store.get(SLUG, viewer, time.monotonic() + TIMEOUT_S)
 
         ways: dict[str, Callable[[str, str], Any]] = {
             "POST: plain boto3": plain.applaud,
@@ -137,8 +138,8 @@ def measure(rounds: int) -> list[Result]:
             return [_time_call(ways[name], rng) for _ in range(calls)]
 
         for name in ways:
-            time_calls(name, WARM_UP)
-        turns = take_turns(list(ways), rounds, time_calls)
+            time_calls(name, WARM_UP_CALLS)
+        turns = measure_in_turn(list(ways), rounds, time_calls)
     times = {name: list(chain.from_iterable(each)) for name, each in turns.items()}
     firsts = {name[:3]: times[name] for name in reversed(ways)}
     return [
@@ -153,7 +154,7 @@ def measure(rounds: int) -> list[Result]:
 
 
 def _time_call(call: Callable[[str, str], Any], rng: Random) -> float:
-    """Return how long a call takes a new viewer with a new key, in milliseconds."""
+    """Return how long a call takes for a new viewer and a new key, in milliseconds."""
     viewer, key = f"{rng.getrandbits(64):x}", f"{rng.getrandbits(128):x}"
     started = time.perf_counter()
     call(viewer, key)

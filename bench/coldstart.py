@@ -1,9 +1,10 @@
-"""Cold starts under AWS's own runtime client: fresh processes, candidates in turn, many rounds."""
+"""Cold starts under AWS's runtime client, each in a new process."""
 
 import statistics
 from dataclasses import dataclass
+from itertools import pairwise
 
-from bench.candidates import Candidate, take_turns
+from bench.candidates import Candidate, measure_in_turn
 from bench.events import EVENT
 from dev.lambda_runtime import Lambda
 
@@ -13,17 +14,17 @@ WARM_CALLS = 30
 
 @dataclass(frozen=True)
 class Start:
-    """One cold start, and some calls after it."""
+    """One cold start, and the calls after it."""
 
     init_ms: float
     cold_ms: float  # From the start of the process to the first response.
-    warm_ms: float  # A call, over the Runtime API.
+    warm_ms: float  # The median call after that.
     memory_mb: float
 
 
 @dataclass(frozen=True)
 class Result:
-    """A candidate over all rounds: medians, and of `cold` its ratio to the floor's, pairwise."""
+    """A candidate's medians. `ratio` compares `cold_ms` with the empty function's."""
 
     candidate: Candidate
     init_ms: float
@@ -35,10 +36,10 @@ class Result:
 
 
 def measure(candidates: list[Candidate], rounds: int) -> list[Result]:
-    """Measure them in turn, in another order each round; the first one is the floor."""
+    """Measure the candidates, the first of which is the empty function."""
     for candidate in candidates:
-        _start(candidate)  # Unmeasured: afterwards its files are in memory, for all alike.
-    starts = take_turns(candidates, rounds, _start)
+        _start(candidate)  # Reads its files into the page cache.
+    starts = measure_in_turn(candidates, rounds, _start)
     floor = starts[candidates[0]]
     return [_summarize(candidate, starts[candidate], floor) for candidate in candidates]
 
@@ -48,12 +49,8 @@ def _start(candidate: Candidate) -> Start:
         ready = function.wait_until_ready().at
         first = function.invoke(EVENT)
         assert first.document["statusCode"] == OK, first.document
-        before = first.at
-        warm = []
-        for _ in range(WARM_CALLS):
-            after = function.invoke(EVENT).at
-            warm.append(after - before)
-            before = after
+        times = [first.at, *(function.invoke(EVENT).at for _ in range(WARM_CALLS))]
+        warm = [after - before for before, after in pairwise(times)]
         return Start(
             init_ms=(ready - function.started) * 1000,
             cold_ms=(first.at - function.started) * 1000,

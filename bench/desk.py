@@ -1,4 +1,4 @@
-"""`npm start`: from a saved file to its answer, and from the command to the first answer."""
+"""`npm start`: from the command to the first response, and from a saved file to its response."""
 
 import os
 import signal
@@ -24,7 +24,7 @@ POLL_INTERVAL_S = 0.01
 
 @dataclass(frozen=True)
 class Result:
-    """Something done so many times: how long it took, in seconds."""
+    """How long something took."""
 
     name: str
     median_s: float
@@ -32,7 +32,7 @@ class Result:
 
 
 def measure(rounds: int) -> list[Result]:
-    """Start a copy of the service, save changes to it, and start it again."""
+    """Start a copy of the service, save changes `rounds` times, and start it again as often."""
     with tempfile.TemporaryDirectory() as name:
         folder = Service(Path(name)).folder
         handler = folder / "hello" / "handler.py"
@@ -44,14 +44,16 @@ def measure(rounds: int) -> list[Result]:
         handler.write_text(
             text.replace("from hello", "from hello.words.greeting import WORD\nfrom hello", 1)
         )
-        edge = folder / "gateway" / "reply.py"
+        shared = folder / "gateway" / "reply.py"
 
         with _started(folder) as first:
-            ask = first.ask
+            get = first.get
             saved = {
-                "a line of `hello/handler.py`": _save(handler, "{WORD}", ask),
-                "a line of a package within `hello/`": _save(nested, "Hello", ask),
-                "a line of `gateway/`, which 12 functions reach": _save(edge, "charset=utf-8", ask),
+                "a line of `hello/handler.py`": _save(handler, "{WORD}", get),
+                "a line of a package within `hello/`": _save(nested, "Hello", get),
+                "a line of `gateway/`, which 12 functions reach": _save(
+                    shared, "charset=utf-8", get
+                ),
             }
             times = {name: [save(each) for each in range(rounds)] for name, save in saved.items()}
         repeats = []
@@ -66,14 +68,14 @@ def measure(rounds: int) -> list[Result]:
 
 
 class _Desk:
-    """A running `npm start`, and after how many seconds it answered first."""
+    """A running `npm start`. `seconds` is the time to its first response."""
 
     def __init__(self, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}/_aws/execute-api/{API_ID}/{STAGE}/hello"
-        self.seconds = _time_until(lambda: "Hello" in self.ask())
+        self.seconds = _time_until(lambda: "Hello" in self.get())
 
-    def ask(self) -> str:
-        """Return what it answers, headers included; nothing where it does not."""
+    def get(self) -> str:
+        """Return the content type and body of `GET /hello`, or "" if it does not succeed."""
         try:
             response = requests.get(self.url, timeout=TIMEOUT_S)
         except requests.ConnectionError:
@@ -99,13 +101,13 @@ def _started(folder: Path) -> Iterator[_Desk]:
         process.wait(TIMEOUT_S)
 
 
-def _save(path: Path, text: str, ask: Callable[[], str]) -> Callable[[int], float]:
-    """Return what saves the file with a change of that text, and times its answer."""
+def _save(path: Path, text: str, get: Callable[[], str]) -> Callable[[int], float]:
+    """Return a function that saves a change to a text, and times how soon it is served."""
     source = path.read_text()
 
     def save(number: int) -> float:
         path.write_text(source.replace(text, f"{text}; n={number}."))
-        return _time_until(lambda: f"; n={number}." in ask())
+        return _time_until(lambda: f"; n={number}." in get())
 
     return save
 

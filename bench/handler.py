@@ -1,16 +1,16 @@
-"""One call of the handler within its process, apart from the runtime and its loop."""
+"""The time of one call of a handler, without Lambda's runtime."""
 
 import json
 import statistics
 import subprocess
 from dataclasses import dataclass
 
-from bench.candidates import Candidate, take_turns
+from bench.candidates import Candidate, measure_in_turn
 from bench.events import EVENT
 from dev.lambda_python import RUNTIME_CLIENT, base_python, package_folder
 
 CALLS = 1000
-# Run by the base interpreter in the candidate's folder, with logging as Lambda sets it up.
+# Runs on the base interpreter in the candidate's folder. Sets up logging as Lambda does.
 PROGRAM = """
 import importlib, io, json, logging, os, statistics, sys, time
 from awslambdaric.bootstrap import LambdaLoggerFilter
@@ -32,16 +32,16 @@ for _ in range(int(sys.argv[2])):
     text = json.dumps(event)
     fresh = json.loads(text)
     before = time.perf_counter()
-    reply = handler(fresh, Context)
+    response = handler(fresh, Context)
     times.append(time.perf_counter() - before)
-    assert reply["statusCode"] == 200, reply
+    assert response["statusCode"] == 200, response
 print(statistics.median(times) * 1e6)
 """
 
 
 @dataclass(frozen=True)
 class Result:
-    """A candidate over all rounds: the median of a call, and its ratio to the first one's."""
+    """A candidate's median time of a call, and the median ratio to the first candidate's."""
 
     candidate: Candidate
     call_us: float
@@ -49,8 +49,8 @@ class Result:
 
 
 def measure(candidates: list[Candidate], rounds: int) -> list[Result]:
-    """Measure them in turn, in another order each round; ratios are to the first one, pairwise."""
-    calls = take_turns(candidates, rounds, _call)
+    """Measure the candidates. A ratio compares two calls of the same round."""
+    calls = measure_in_turn(candidates, rounds, _call)
     first = calls[candidates[0]]
     return [
         Result(

@@ -1,4 +1,4 @@
-"""Orders on the local cloud: how many come through the pipeline, how soon, and whether all do."""
+"""Orders on the local cloud: the pipeline's rate and latency, and whether it loses any."""
 
 import json
 import statistics
@@ -23,28 +23,28 @@ from dev.stream import Stream
 from dev.waiting import wait_until
 
 CALLERS = 8
-WARM_UP = 20
+WARM_UP_ORDERS = 20
 TIMEOUT_S = 120
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of so many orders, placed by eight callers at once."""
+    """The orders that were placed, and what the pipeline did with them."""
 
     placed: int
     lost: int
-    doubled: int
-    posts_ms: list[float]  # How long each POST took.
-    waits_ms: list[float]  # From when each was placed to when it was processed.
-    seconds: float  # From when the first was placed to when the last was processed.
+    processed_twice: int
+    posts_ms: list[float]  # The duration of each POST.
+    waits_ms: list[float]  # From placed to processed, for each order.
+    seconds: float  # From the first order placed to the last one processed.
 
     def rate(self) -> float:
-        """Return the orders through the pipeline per second."""
+        """Return the number of orders processed per second."""
         return (self.placed - self.lost) / self.seconds
 
 
 class Caller(threading.local):
-    """A connection for each thread."""
+    """An HTTP client with a connection for each thread."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
@@ -52,18 +52,18 @@ class Caller(threading.local):
         self.path = parts.path
 
     def post(self, path: str, body: Any) -> tuple[Any, float]:
-        """Return the answer, and how many milliseconds it took."""
+        """Return the response to a POST, and how many milliseconds it took."""
         headers = {"content-type": "application/json", "x-api-key": API_KEY}
         started = time.perf_counter()
         self.connection.request("POST", self.path + path, json.dumps(body), headers)
         response = self.connection.getresponse()
-        answer = response.read()
-        assert response.status == 201, answer  # noqa: PLR2004
-        return json.loads(answer), (time.perf_counter() - started) * 1000
+        document = response.read()
+        assert response.status == 201, document  # noqa: PLR2004
+        return json.loads(document), (time.perf_counter() - started) * 1000
 
 
 def measure(count: int) -> Result:
-    """Deploy to a local cloud, place so many orders, and wait until the last is processed."""
+    """Deploy to a local cloud, place `count` orders, and wait until all are processed."""
     with (
         Cloud(any_free_port()) as cloud,
         tempfile.TemporaryDirectory() as folder,
@@ -97,14 +97,14 @@ def measure(count: int) -> Result:
                 wait_until(are_processed, lambda: len(changes), timeout_s=TIMEOUT_S)
             return posts, changes
 
-        place_all(WARM_UP)
+        place_all(WARM_UP_ORDERS)
         posts, changes = place_all(count)
     images = [change["dynamodb"]["NewImage"] for change in changes]
     times = [(_ms(image["order_date"]), _ms(image["processed_at"])) for image in images]
     return Result(
         placed=count,
         lost=len(posts.keys() - {image["order_id"]["S"] for image in images}),
-        doubled=len(images) - len({image["order_id"]["S"] for image in images}),
+        processed_twice=len(images) - len({image["order_id"]["S"] for image in images}),
         posts_ms=list(posts.values()),
         waits_ms=[processed - placed for placed, processed in times],
         seconds=(max(chain.from_iterable(times)) - min(chain.from_iterable(times))) / 1000,
@@ -112,7 +112,7 @@ def measure(count: int) -> Result:
 
 
 def table(result: Result) -> str:
-    """Return the result for people."""
+    """Return the result as a Markdown table and a sentence."""
     post_ms = statistics.median(result.posts_ms)
     rows = [
         f"| {result.placed} orders, placed by {CALLERS} at once | x one POST | p50 | p99 |",
@@ -122,7 +122,7 @@ def table(result: Result) -> str:
     ]
     sentence = (
         f"That is {result.rate():.0f} orders a second through the pipeline, "
-        f"{result.lost} lost and {result.doubled} processed twice."
+        f"{result.lost} lost and {result.processed_twice} processed twice."
     )
     return "\n".join([*rows, "", sentence])
 

@@ -1,4 +1,4 @@
-"""The same endpoint in Chalice, AWS's framework in the style of Flask, with pydantic."""
+"""The same endpoint in Chalice, AWS's Flask-like framework, with pydantic."""
 
 from random import SystemRandom
 from typing import Annotated
@@ -10,7 +10,7 @@ app = Chalice(app_name="lucky-numbers")
 
 
 class InputPayload(BaseModel):
-    """Who asks, and for how many."""
+    """A name, and how many numbers to draw."""
 
     model_config = ConfigDict(strict=True)
 
@@ -20,7 +20,7 @@ class InputPayload(BaseModel):
 
 @app.route("/lucky_numbers", methods=["POST"])
 def lucky_numbers():
-    """Answer with a greeting and numbers."""
+    """Respond with a greeting and numbers."""
     try:
         payload = InputPayload.model_validate_json(app.current_request.raw_body)
     except ValidationError as error:

@@ -1,6 +1,6 @@
-"""The floor: a function that does nothing."""
+"""A function that does nothing: the lower bound."""
 
 
 def handler(event, context):
-    """Answer without a look at the event."""
+    """Ignore the event."""
     return {"statusCode": 200, "body": ""}

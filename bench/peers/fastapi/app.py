@@ -11,7 +11,7 @@ app = FastAPI(openapi_url=None)
 
 
 class InputPayload(BaseModel):
-    """Who asks, and for how many."""
+    """A name, and how many numbers to draw."""
 
     model_config = ConfigDict(strict=True)
 
@@ -28,7 +28,7 @@ class OutputPayload(BaseModel):
 
 @app.post("/lucky_numbers")
 async def lucky_numbers(payload: InputPayload) -> OutputPayload:
-    """Answer with a greeting and numbers."""
+    """Respond with a greeting and numbers."""
     rng = SystemRandom()
     return OutputPayload(
         message=f"Hi, '{payload.name.upper()}'. Your lucky numbers are:",

@@ -1,4 +1,4 @@
-"""The same endpoint in Powertools for AWS Lambda: its resolver, with validation."""
+"""The same endpoint in Powertools for AWS Lambda, with its validation."""
 
 from random import SystemRandom
 from typing import Annotated
@@ -10,7 +10,7 @@ app = APIGatewayRestResolver(enable_validation=True)
 
 
 class InputPayload(BaseModel):
-    """Who asks, and for how many."""
+    """A name, and how many numbers to draw."""
 
     model_config = ConfigDict(strict=True)
 
@@ -27,7 +27,7 @@ class OutputPayload(BaseModel):
 
 @app.post("/lucky_numbers")
 def lucky_numbers(payload: InputPayload) -> OutputPayload:
-    """Answer with a greeting and numbers."""
+    """Respond with a greeting and numbers."""
     rng = SystemRandom()
     return OutputPayload(
         message=f"Hi, '{payload.name.upper()}'. Your lucky numbers are:",
@@ -36,5 +36,5 @@ def lucky_numbers(payload: InputPayload) -> OutputPayload:
 
 
 def handler(event, context):
-    """Resolve the event."""
+    """Route the event to its endpoint."""
     return app.resolve(event, context)

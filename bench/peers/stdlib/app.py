@@ -1,4 +1,4 @@
-"""The same job by hand: standard library alone, no validation, no answer to bad input."""
+"""The same endpoint in plain Python: no validation, and no error responses."""
 
 import json
 import logging
@@ -9,7 +9,7 @@ logger = logging.getLogger(__name__)
 
 
 def handler(event, context):
-    """Answer with a greeting and numbers."""
+    """Respond with a greeting and numbers."""
     started = time.perf_counter()
     payload = json.loads(event["body"])
     count = max(2, min(payload["count"], 20))
@@ -19,7 +19,7 @@ def handler(event, context):
         "numbers": [rng.randint(1, 41) for _ in range(count)],
     }
     headers = {"content-type": "application/json", "access-control-allow-origin": "*"}
-    reply = {
+    response = {
         "isBase64Encoded": False,
         "statusCode": 200,
         "headers": headers,
@@ -34,4 +34,4 @@ def handler(event, context):
             "duration_ms": round((time.perf_counter() - started) * 1000, 3),
         },
     )
-    return reply
+    return response

@@ -1,4 +1,4 @@
-"""The same job by hand, and drawn as this service draws: all numbers from one system call."""
+"""The same endpoint in plain Python, with this service's way to draw: one system call."""
 
 import json
 import logging
@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 
 def handler(event, context):
-    """Answer with a greeting and numbers."""
+    """Respond with a greeting and numbers."""
     started = time.perf_counter()
     payload = json.loads(event["body"])
     count = max(2, min(payload["count"], 20))
@@ -24,7 +24,7 @@ def handler(event, context):
         "numbers": numbers[:count],
     }
     headers = {"content-type": "application/json", "access-control-allow-origin": "*"}
-    reply = {
+    response = {
         "isBase64Encoded": False,
         "statusCode": 200,
         "headers": headers,
@@ -39,4 +39,4 @@ def handler(event, context):
             "duration_ms": round((time.perf_counter() - started) * 1000, 3),
         },
     )
-    return reply
+    return response
