@@ -1,32 +1,38 @@
-// Installs what a command needs and does not have yet: by itself what `npm start` needs, with `dev`
-// what tests and checks need, with `browser` a browser for the tests. Quick when nothing changed;
-// safe to interrupt, and to run twice at once. It prints to standard error only.
+// Set-up: installs the packages that a command needs.
+//
+//   node dev/setup.mjs               what `npm start` and serverless need
+//   node dev/setup.mjs dev           and what tests and checks need
+//   node dev/setup.mjs dev browser   and a browser for the tests
+//
+// It does nothing if nothing has changed. It can be interrupted, and run twice at once. It prints to
+// standard error only.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { setUpBrowser } from './setup/browser.mjs';
+import { isAlive, lockSetup } from './setup/lock.mjs';
 import { digest, read, readJson, ROOT, say, SetupError, step, writeJson } from './setup/step.mjs';
-import { isAlive, takeTurn } from './setup/turn.mjs';
 
 const VENV = path.join(ROOT, '.venv');
 const VENV_PYTHON = path.join(VENV, 'bin', 'python');
 const NODE_MODULES = path.join(ROOT, 'node_modules');
 const MACHINE = path.join(ROOT, '.machine.json');
 const START = 'requirements-start.txt';
-const DEV = 'requirements-dev.txt'; // All of START, and more.
+const DEV = 'requirements-dev.txt'; // START's packages, and more.
 const LOCK_FILE = 'package-lock.json';
+const EXTRAS = ['dev', 'browser'];
 
-// The versions that Lambda runs, the default one first.
+// The versions that Lambda runs, in order of preference.
 const PYTHON_VERSIONS = ['3.13', '3.14', '3.12', '3.11'];
 
-/** Returns what a Python that Lambda runs says of itself, or null where that name has none. */
+/** Returns the path, version and architecture of a Python, or null if Lambda does not run it. */
 function inspectPython(name, version) {
   const probe =
     'import platform, sys\n' +
     'print("%d.%d" % sys.version_info[:2], platform.machine(), sys.executable, sep="\\n")';
-  // Under pyenv a name answers only for the version that is asked for.
+  // With pyenv, a name works only if PYENV_VERSION selects its version.
   const env = version ? { ...process.env, PYENV_VERSION: version } : process.env;
   try {
     const options = { cwd: ROOT, encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'ignore'] };
@@ -39,12 +45,12 @@ function inspectPython(name, version) {
   }
 }
 
-/** Finds a Python that Lambda runs: PYTHON's, or the one noted, or the best of this machine. */
-function findPython(noted) {
+/** Returns the Python that PYTHON names, else the one used before, else the best of this machine. */
+function findPython(previous) {
   const named = PYTHON_VERSIONS.map((version) => [`python${version}`, version]);
   const candidates = process.env.PYTHON
     ? [[process.env.PYTHON]]
-    : [...(noted ? [[noted]] : []), ...named, ['python3'], ['python']];
+    : [...(previous ? [[previous]] : []), ...named, ['python3'], ['python']];
   for (const [name, version] of candidates) {
     const found = inspectPython(name, version);
     if (found) return found;
@@ -52,27 +58,27 @@ function findPython(noted) {
   throw new SetupError(
     (process.env.PYTHON
       ? `PYTHON=${process.env.PYTHON} is not a Python that Lambda runs.`
-      : 'There is no Python here that Lambda runs.') +
+      : 'This machine has no Python that Lambda runs.') +
       ` Install Python ${PYTHON_VERSIONS[0]} (${PYTHON_VERSIONS.slice(1).join(', ')} will do):\n` +
       '  any system       uv python install 3.13, or pyenv install 3.13\n' +
       '  macOS            brew install python@3.13\n' +
       '  Debian, Ubuntu   apt install python3-venv python3-pip\n' +
-      'and run this again. PYTHON=/path/to/python names one that is not on the PATH.',
+      'and run this again. If it is not on the PATH, set PYTHON=/path/to/python.',
   );
 }
 
-/** Makes .venv hold what a requirements file says, unless it does. */
+/** Installs a requirements file into .venv, unless it is installed. */
 async function setUpPython(requirements) {
-  const { python: noted, runtime = '' } = readJson(MACHINE);
+  const { python: previous, runtime = '' } = readJson(MACHINE);
   const installed = existsSync(VENV_PYTHON) ? readStamp(sitePackages(runtime)) : {};
-  const has = (file) => installed[file] === digest(read(path.join(ROOT, file)), noted);
+  const has = (file) => installed[file] === digest(read(path.join(ROOT, file)), previous);
   if (has(requirements) && !process.env.PYTHON) return;
 
-  const { python, version, architecture } = findPython(noted);
-  if (has(requirements) && python === noted) return;
-  if (python === noted && has(START) && !(DEV in installed)) {
-    // An `npm start` may be using it: packages are only added. If that is interrupted, the missing
-    // stamp has .venv made anew.
+  const { python, version, architecture } = findPython(previous);
+  if (has(requirements) && python === previous) return;
+  if (python === previous && has(START) && !(DEV in installed)) {
+    // An `npm start` may be using .venv, so this only adds packages. If it is interrupted, the stamp
+    // is missing, and the next set-up makes .venv again.
     rmSync(stampOf(sitePackages(runtime)));
   } else {
     await makeVenv(python, version);
@@ -88,22 +94,22 @@ const sitePackages = (runtime) => path.join(VENV, 'lib', runtime, 'site-packages
 
 async function makeVenv(python, version) {
   if (version !== PYTHON_VERSIONS[0]) {
-    say(`Python ${PYTHON_VERSIONS[0]} is not here, so the local cloud runs functions on ${version}.`);
-    say(`A deploy to AWS needs ${PYTHON_VERSIONS[0]}, or \`--param runtime=python${version}\`.`);
+    say(`Python ${PYTHON_VERSIONS[0]} is not installed: the local cloud runs functions on ${version}.`);
+    say(`To deploy to AWS, install ${PYTHON_VERSIONS[0]} or use \`--param runtime=python${version}\`.`);
   }
-  // `--clear`: whatever is there may be of another version, or only half made.
+  // `--clear`, because an old .venv may have another version or be incomplete.
   await step(`Making .venv with Python ${version}`, python, '-m', 'venv', '--clear', VENV).catch(
     (error) => {
-      throw new SetupError(`${error.message}\nOn Debian and Ubuntu, apt install python3-venv.`);
+      throw new SetupError(`${error.message}\nOn Debian and Ubuntu, run: apt install python3-venv`);
     },
   );
 }
 
-/** Makes node_modules hold what package-lock.json says, unless it does. */
+/** Installs package-lock.json into node_modules, unless it is installed. */
 async function setUpNode() {
   const wanted = digest(read(path.join(ROOT, LOCK_FILE)), process.version);
   if (readStamp(NODE_MODULES)[LOCK_FILE] === wanted) return;
-  // No package of ours needs its install script; the lock file holds their hashes.
+  // None of these packages needs its install script.
   const quiet = ['--ignore-scripts', '--no-audit', '--no-fund'];
   await step(`Installing ${LOCK_FILE}`, 'npm', 'ci', ...quiet);
   writeStamp(NODE_MODULES, { [LOCK_FILE]: wanted });
@@ -111,13 +117,13 @@ async function setUpNode() {
 
 const stampOf = (folder) => path.join(folder, '.set-up.json');
 
-/** Notes what was installed into a folder, and what the folder holds since. */
+/** Records what was installed into a folder, and the entries that the folder has then. */
 function writeStamp(folder, installed) {
-  mkdirSync(folder, { recursive: true }); // npm makes none for no packages.
+  mkdirSync(folder, { recursive: true }); // Without packages, npm does not make it.
   writeJson(stampOf(folder), { installed, entries: list(folder) });
 }
 
-/** Returns what was installed into a folder, or {} if a package is gone from it since. */
+/** Returns what was installed into a folder, or {} if an entry has been deleted since. */
 function readStamp(folder) {
   const { installed = {}, entries = [] } = readJson(stampOf(folder));
   const present = new Set(list(folder));
@@ -127,7 +133,7 @@ function readStamp(folder) {
   return {};
 }
 
-/** Lists what a folder of packages holds, also within npm's @scopes. */
+/** Lists the packages in a folder, also within npm's @scopes. */
 function list(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
@@ -137,27 +143,40 @@ function list(folder) {
     );
 }
 
-/** Refuses a Node that the packages of package-lock.json refuse, before they do. */
+/** Checks that Node is of a version that package.json allows. */
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   const least = { 20: 19, 22: 13 }[major] ?? (major >= 24 ? 0 : Infinity);
   if (minor < least) {
-    throw new SetupError(`Node ${process.versions.node} is here; it takes 20.19, 22.13, 24 or newer.`);
+    throw new SetupError(`Node ${process.versions.node} is too old. Install 20.19, 22.13, 24 or newer.`);
   }
 }
 
-/** Ends this process soon after its owner has, as after `kill -9` of npm. */
+/** Ends this process soon after its owner has ended, even if the owner was killed. */
 function endWith(owner) {
   setInterval(() => isAlive(owner) || process.exit(1), 500).unref();
+}
+
+/** Returns the extras to install and the owner's process id; exits with status 2 on a mistake. */
+function readArguments() {
+  try {
+    const options = { owner: { type: 'string' } };
+    const { positionals: extras, values } = parseArgs({ allowPositionals: true, options });
+    const unknown = extras.find((extra) => !EXTRAS.includes(extra));
+    if (unknown) throw new Error(`Unknown argument '${unknown}'.`);
+    return { extras, owner: Number(values.owner ?? 0) };
+  } catch (error) {
+    say(`usage: node dev/setup.mjs [${EXTRAS.join('] [')}]\n${error.message}`);
+    process.exit(2);
+  }
 }
 
 try {
   checkNode();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
-  const options = { owner: { type: 'string' } };
-  const { positionals: extras, values } = parseArgs({ allowPositionals: true, options });
-  if (values.owner) endWith(Number(values.owner));
-  await takeTurn();
+  const { extras, owner } = readArguments();
+  if (owner) endWith(owner);
+  await lockSetup();
   await setUpPython(extras.includes('dev') ? DEV : START);
   await setUpNode();
   if (extras.includes('browser')) await setUpBrowser();

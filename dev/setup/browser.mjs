@@ -1,4 +1,4 @@
-// Finds a browser on this machine, or installs one, and notes its path for dev/browser.py.
+// Finds a browser on this machine, or installs one, and writes its path to a file for dev/browser.py.
 
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
@@ -18,7 +18,7 @@ const NAMES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** Makes sure of a browser for the tests, unless CHROMIUM names one. */
+/** Finds or installs a browser for the tests, unless CHROMIUM names one. */
 export async function setUpBrowser() {
   if (process.env.CHROMIUM) return;
   const versions = ['requirements-dev.txt', 'dev/setup/chromium/package-lock.json'];
@@ -31,7 +31,7 @@ export async function setUpBrowser() {
   writeJson(NOTE, { browser, versions: wanted });
 }
 
-/** Returns the path of the first browser of this machine that starts. */
+/** Returns the path of the first browser on this machine that starts. */
 function findOnMachine() {
   return NAMES.map(locate).find(Boolean);
 }
@@ -41,19 +41,19 @@ function locate(name) {
   try {
     const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
     const found = execFileSync('sh', ['-c', 'command -v "$0"', name], options).trim();
-    execFileSync(found, ['--version'], options); // Ubuntu's chromium may only name a snap.
+    execFileSync(found, ['--version'], options); // Ubuntu's chromium may only say which snap to install.
     return found;
   } catch {
     return undefined;
   }
 }
 
-/** Returns the path of a browser that it installs, in the first way that works here. */
+/** Installs a browser in the first way that works here, and returns its path. */
 async function install() {
-  say('There is no browser here to test the clap button in.');
-  for (const way of [installFromNpm, installFromPlaywright, installFromDebian]) {
+  say('This machine has no browser to test the clap button in.');
+  for (const install of [installFromNpm, installFromPlaywright, installFromDebian]) {
     try {
-      const browser = await way();
+      const browser = await install();
       if (browser) return browser;
     } catch (error) {
       if (!(error instanceof SetupError)) throw error;
@@ -61,28 +61,28 @@ async function install() {
     }
   }
   throw new SetupError(
-    'No browser can be installed here. Install Chromium or Chrome:\n' +
+    'No browser could be installed. Install Chromium or Chrome yourself:\n' +
       '  Debian           apt install chromium\n' +
       '  macOS            brew install --cask google-chrome\n' +
-      'and run this again. CHROMIUM=/path/to/chrome names one that is not on the PATH.',
+      'and run this again. If it is not on the PATH, set CHROMIUM=/path/to/chrome.',
   );
 }
 
-/** Installs one that brings its libraries; npm has it for this kind of machine only. */
+/** Installs a Chromium from npm that includes its libraries. It exists for Linux on x64 only. */
 async function installFromNpm() {
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
   rmSync(INSTALLED, { force: true, recursive: true });
   cpSync(SOURCE, INSTALLED, { recursive: true });
   const quiet = ['--ignore-scripts', '--no-audit', '--no-fund'];
   await step('Downloading Chromium from npm, 68 MB', 'npm', 'ci', '--prefix', INSTALLED, ...quiet);
-  await step('Unpacking it', process.execPath, path.join(INSTALLED, 'unpack.mjs'));
+  await step('Unpacking Chromium', process.execPath, path.join(INSTALLED, 'unpack.mjs'));
   rmSync(path.join(INSTALLED, 'node_modules'), { recursive: true });
   return locate(path.join(INSTALLED, 'chromium.sh'));
 }
 
-/** Installs Playwright's own, which needs libraries of the system. */
+/** Installs Playwright's Chromium, which needs libraries of the system. */
 async function installFromPlaywright() {
-  // Milliseconds, five times over: where a firewall drops what it does not let out.
+  // In milliseconds, for each of five attempts. Behind a firewall, all of them time out.
   process.env.PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT ??= '3000';
   const command = ['-m', 'playwright', 'install', '--no-shell', 'chromium'];
   await step("Downloading Playwright's Chromium", VENV_PYTHON, ...command);
@@ -92,7 +92,7 @@ async function installFromPlaywright() {
   return locate(execFileSync(VENV_PYTHON, ['-c', script], { encoding: 'utf8' }).trim());
 }
 
-/** Installs Debian's package, if we may. */
+/** Installs Debian's package, if this process runs as root. */
 async function installFromDebian() {
   if (process.geteuid?.() !== 0 || !locate('apt-get')) return undefined;
   const command = 'apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium';

@@ -1,4 +1,4 @@
-// One set-up of a clone at a time.
+// A lock, so that only one set-up of a clone runs at a time.
 
 import { linkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -6,15 +6,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT, read, say } from './step.mjs';
 
 const LOCK = path.join(ROOT, '.setup.lock');
-const LOCK_LIFETIME_MS = 15 * 60_000; // Process ids are used again; no set-up takes this long.
+const LOCK_LIFETIME_MS = 15 * 60_000; // No set-up takes this long: its process id was reused.
+const POLL_INTERVAL_MS = 200;
 
-/** Waits while another set-up of this clone runs, then takes its place until this process ends. */
-export async function takeTurn() {
+/** Waits while another set-up of this clone runs, then holds the lock until this process ends. */
+export async function lockSetup() {
   const own = `${LOCK}.${process.pid}`;
   writeFileSync(own, String(process.pid));
   for (let waited = false; ; ) {
     try {
-      linkSync(own, LOCK); // With its content at once, unlike a file opened and then written.
+      linkSync(own, LOCK); // Unlike an open and a write, this makes the file with its content.
       process.on('exit', () => rmSync(LOCK, { force: true }));
       rmSync(own);
       return;
@@ -27,13 +28,13 @@ export async function takeTurn() {
       rmSync(LOCK, { force: true });
     } else if (owner && !waited) {
       waited = true;
-      say(`Waiting for the set-up that runs already (process ${owner}, says .setup.lock) …`);
+      say(`Waiting for another set-up of this clone (process ${owner}, from .setup.lock) …`);
     }
-    await sleep(200);
+    await sleep(POLL_INTERVAL_MS);
   }
 }
 
-/** Whether the set-up that made a lock of that age still runs. */
+/** Whether the set-up that made a lock, `age` milliseconds ago, still runs. */
 function isRunning(pid, age) {
   return pid !== process.pid && age < LOCK_LIFETIME_MS && isAlive(pid);
 }

@@ -1,4 +1,4 @@
-// The steps of set-up: what each runs, prints and throws.
+// What all steps of set-up use: to run commands, to print, and to read and write files.
 
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -7,13 +7,13 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Thrown when a step fails; its message says what to do, where we know that. */
+/** Thrown when a step fails. The message says what to do, if that is known. */
 export class SetupError extends Error {}
 
-/** Prints to standard error, so that the command after set-up keeps standard output for itself. */
+/** Prints to standard error: standard output belongs to the command that runs after set-up. */
 export const say = (text) => process.stderr.write(`${text}\n`);
 
-/** Runs a command, with a dot every two seconds; shows what it printed if it fails. */
+/** Runs a command. Prints a dot every two seconds, and the command's output if it fails. */
 export async function step(title, command, ...args) {
   const started = Date.now();
   process.stderr.write(title);
@@ -29,12 +29,12 @@ export async function step(title, command, ...args) {
   });
   clearInterval(dots);
   if (code !== 0) {
-    throw new SetupError(`\n${output}\nThat failed: ${[command, ...args].join(' ')} (${code})`);
+    throw new SetupError(`\n${output}\nThe command failed: ${[command, ...args].join(' ')} (${code})`);
   }
   say(` ${Math.round((Date.now() - started) / 1000)} s`);
 }
 
-/** Returns the text of a file, or '' if there is none. */
+/** Returns the text of a file, or '' if it does not exist. */
 export function read(file) {
   try {
     return readFileSync(file, 'utf8');
@@ -44,10 +44,10 @@ export function read(file) {
   }
 }
 
-/** Returns what a JSON file holds, or {} if there is none. */
+/** Returns the content of a JSON file, or {} if it does not exist. */
 export const readJson = (file) => JSON.parse(read(file) || '{}');
 
-/** Writes a JSON file, all of it or nothing. */
+/** Writes a JSON file, completely or not at all. */
 export function writeJson(file, value) {
   writeFileSync(`${file}.new`, `${JSON.stringify(value)}\n`);
   renameSync(`${file}.new`, file);

