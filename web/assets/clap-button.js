@@ -1,71 +1,74 @@
 /**
- * `<clap-button slug="my-post">`: applause for a post, which never miscounts.
+ * `<clap-button slug="my-post">`: claps for a post, each of which is counted exactly once.
  *
- * It counts at once, and sends each burst of clicks under a key of its own as soon as the hand rests.
- * A burst is kept in the page's storage until the server has answered: what could not be sent is sent
- * again, later or on the next visit, and the server knows a repeat by its key.
+ * The button counts a click at once, and sends each burst of clicks 500 ms after the last one, with an
+ * idempotency key. The burst stays in the page's localStorage until the server has responded. If that
+ * fails, the button retries with the same key, on the next visit if need be.
  *
- * Attributes: `slug`, the post (without one: the page's path); `api`, where the service is (without
- * one: where this file comes from).
+ * Attributes: `slug` identifies the post (default: the path of the page); `api` is the URL of the
+ * service (default: the folder of this file).
  */
 
-const QUIET_MS = 500;
-const STALE_MS = 5000; // A burst this old takes no more clicks: another page may be sending it.
-const KEPT_MS = 28 * 24 * 3600 * 1000; // The server knows a repeat for 30 days.
-const PAUSE_MAX_MS = 30_000;
-const STORED = 'clap-button/';
+const QUIET_MS = 500; // A burst is sent this long after its last click.
+const STALE_MS = 5000; // A burst this old is not added to: another page may be sending it.
+const KEPT_MS = 28 * 24 * 3600 * 1000; // The server remembers keys for 30 days.
+const BACKOFF_MAX_MS = 30_000;
+const STORAGE_PREFIX = 'clap-button/';
 
 /**
+ * A response: the claps of the post, those of this viewer, and the viewer's limit.
  * @typedef {{claps: number, viewerClapCount: number, limit: number}} Counts
+ *
+ * `at` is the time of the last click. A sealed burst may have been sent, so its claps do not change.
  * @typedef {{key: string, api: string, slug: string, claps: number, at: number, sealed: boolean}} Burst
  */
 
-/** Keeps a burst for the next visit, or forgets it; where storage is denied, this page alone has it. */
-const keep = (/** @type {Burst} */ burst, /** @type {boolean} */ isNeeded) => {
+/** Stores a burst, or deletes it. If storage is denied, the burst lives only as long as the page. */
+const store = (/** @type {Burst} */ burst, /** @type {boolean} */ isNeeded) => {
   try {
-    const name = STORED + burst.key;
+    const name = STORAGE_PREFIX + burst.key;
     isNeeded ? localStorage.setItem(name, JSON.stringify(burst)) : localStorage.removeItem(name);
   } catch {}
 };
 
-/** By either clock: that of the page may have been set since. */
+/** The milliseconds since a burst's last click, whichever way the clock has been set since. */
 const age = (/** @type {Burst} */ { at }) => Math.abs(Date.now() - at);
 
-/** @returns {Burst | undefined} what is stored under that name, if anybody can read it */
-const read = (/** @type {string} */ name) => {
+/** @returns {Burst | undefined} the stored burst of that name, if it is valid JSON */
+const load = (/** @type {string} */ name) => {
   try {
     const { key, api, slug, claps, at, sealed } = JSON.parse(localStorage[name]);
     return { key, api, slug, claps, at, sealed };
   } catch {}
 };
 
-/** @returns {Burst[]} the bursts that an earlier page has left */
-const takeLeftovers = () => {
+/** @returns {Burst[]} the stored bursts of pages that were closed */
+const loadUnsent = () => {
   try {
-    const names = Object.keys(localStorage).filter((name) => name.startsWith(STORED));
-    const bursts = names.flatMap((name) => read(name) ?? []);
+    const names = Object.keys(localStorage).filter((name) => name.startsWith(STORAGE_PREFIX));
+    const bursts = names.flatMap((name) => load(name) ?? []);
     return bursts.filter((burst) => burst.sealed || age(burst) > 2 * STALE_MS);
   } catch {
     return [];
   }
 };
 
-/** Sends a burst once; that it may be sent again is what its key is for. */
+/** Sends a burst. It is safe to repeat, because of the idempotency key. */
 const send = (/** @type {Burst} */ { api, slug, claps, key }) =>
   fetch(api + 'claps', {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'idempotency-key': key },
     body: JSON.stringify({ slug, claps }),
-    keepalive: true, // It outlives the page.
+    keepalive: true, // The request continues when the page is closed.
     signal: AbortSignal.timeout(10_000),
   });
 
-/** Waits longer each time, up to half a minute, but not beyond the return of the network. */
-const pause = (/** @type {number} */ attempt, /** @type {Response=} */ response) =>
+/** Waits before a retry: exponential backoff with jitter, which ends when the network is back. */
+const backOff = (/** @type {number} */ attempt, /** @type {Response=} */ response) =>
   new Promise((resolve) => {
-    const least = Number(response?.headers.get('retry-after')) * 1000 || 0; // It may be a date.
-    const most = Math.min(1000 * 2 ** attempt, PAUSE_MAX_MS);
-    const timer = setTimeout(go, least + most * (0.5 + Math.random() / 2));
+    const retryAfterMs = Number(response?.headers.get('retry-after')) * 1000 || 0; // 0 for a date.
+    const backoffMs = Math.min(1000 * 2 ** attempt, BACKOFF_MAX_MS);
+    const timer = setTimeout(go, retryAfterMs + backoffMs * (0.5 + Math.random() / 2));
     addEventListener('online', go);
     function go() {
       clearTimeout(timer);
@@ -74,24 +77,24 @@ const pause = (/** @type {number} */ attempt, /** @type {Response=} */ response)
     }
   });
 
-/** What is known of a post's claps; its buttons show that. */
+/** The claps of a post, which all of its buttons on the page share. */
 class Post {
   /** @type {Map<string, Post>} */
   static all = new Map();
 
-  /** @type {Counts | undefined} */
+  /** The server's counts. @type {Counts | undefined} */
   known;
-  /** @type {Burst[]} */
+  /** Not yet counted by the server; the first is sent first. @type {Burst[]} */
   bursts = [];
   /** @type {Set<() => void>} */
   views = new Set();
   /** @type {number | undefined} */
   timer;
-  isDelivering = false;
-  /** @type {Burst | undefined} */
-  underway;
+  isSending = false;
+  /** The burst whose request is pending. @type {Burst | undefined} */
+  pending;
 
-  /** @returns {Post} the one of that API and slug */
+  /** @returns {Post} the post with that slug in that API */
   static of(/** @type {string} */ api, /** @type {string} */ slug) {
     const name = api + '\n' + slug;
     const post = Post.all.get(name) ?? new Post(api, slug);
@@ -104,7 +107,7 @@ class Post {
     this.slug = slug;
   }
 
-  /** The server's counts and what it does not have yet. */
+  /** The counts to show: the server's, and the claps that it has not counted yet. */
   get counts() {
     const { claps = 0, viewerClapCount = 0, limit = 20 } = this.known ?? {};
     const unsent = this.bursts.reduce((sum, burst) => sum + burst.claps, 0);
@@ -119,97 +122,97 @@ class Post {
     this.views.forEach((view) => view());
   }
 
-  /** Counts a clap, and sends it with those that follow soon. */
+  /** Counts a clap, and starts to send 500 ms after the last one. */
   clap() {
     if (this.isAtLimit) return;
     const last = this.bursts.at(-1);
     if (last && !last.sealed && Date.now() - last.at < STALE_MS) {
       last.claps += 1;
       last.at = Date.now();
-      keep(last, true);
+      store(last, true);
     } else {
       this.add(1);
     }
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.deliver(), QUIET_MS);
+    this.timer = setTimeout(() => this.sendBursts(), QUIET_MS);
     this.show();
   }
 
-  /** Adds a burst: one that takes more clicks, or a sealed one, which is sent first. */
+  /** Adds a burst: an open one at the end, or a sealed one at the front. */
   add(/** @type {number} */ claps, sealed = false) {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
     const key = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
     const { api, slug } = this;
     const burst = { key, api, slug, claps, at: Date.now(), sealed };
     sealed ? this.bursts.unshift(burst) : this.bursts.push(burst);
-    keep(burst, true);
+    store(burst, true);
   }
 
-  drop(/** @type {Burst} */ burst) {
+  remove(/** @type {Burst} */ burst) {
     this.bursts = this.bursts.filter((each) => each !== burst);
-    keep(burst, false);
+    store(burst, false);
   }
 
-  /** Closes the bursts: from here on they are what they are sent as. */
+  /** Seals all bursts, so that a retry sends the same claps with the same key. */
   seal() {
     clearTimeout(this.timer);
     for (const burst of this.bursts) {
-      if (!burst.sealed) keep(Object.assign(burst, { sealed: true }), true);
+      if (!burst.sealed) store(Object.assign(burst, { sealed: true }), true);
     }
   }
 
-  /** Sends the bursts one after the other, each until the server has answered. */
-  async deliver() {
+  /** Sends the bursts one after the other, and retries each until the server has responded. */
+  async sendBursts() {
     this.seal();
-    if (this.isDelivering) return;
-    this.isDelivering = true;
+    if (this.isSending) return;
+    this.isSending = true;
     for (let attempt = 0; this.bursts[0]?.sealed; attempt += 1) {
       const [burst] = this.bursts;
       if (age(burst) > KEPT_MS) {
-        this.drop(burst); // Nobody knows whether it was counted, and the server not any longer.
+        this.remove(burst); // It may have been counted, and the server has forgotten the key.
         continue;
       }
-      this.underway = burst;
+      this.pending = burst;
       const response = await send(burst).catch(() => undefined);
-      const answer = await response?.json().catch(() => undefined);
-      this.underway = undefined;
-      if (response?.ok && answer) {
-        this.drop(burst);
-        this.learn(answer);
-      } else if (response?.status === 409 && answer) {
-        // The viewer has clapped elsewhere, too: what still fits takes this burst's place.
-        const room = Math.min(burst.claps - 1, answer.limit - answer.viewerClapCount);
+      const counts = await response?.json().catch(() => undefined);
+      this.pending = undefined;
+      if (response?.ok && counts) {
+        this.remove(burst);
+        this.update(counts);
+      } else if (response?.status === 409 && counts) {
+        // The viewer has also clapped elsewhere. Send only as many claps as the limit allows.
+        const room = Math.min(burst.claps - 1, counts.limit - counts.viewerClapCount);
         if (room > 0) this.add(room, true);
-        this.drop(burst);
-        this.learn(answer);
-        this.read();
+        this.remove(burst);
+        this.update(counts);
+        this.refresh();
       } else if ([400, 422].includes(response?.status ?? 0)) {
-        this.drop(burst); // No retry would mend it.
-        this.read();
+        this.remove(burst); // A retry would fail as well.
+        this.refresh();
       } else {
-        await pause(attempt, response);
+        await backOff(attempt, response);
         continue;
       }
       attempt = -1;
     }
-    this.isDelivering = false;
+    this.isSending = false;
     this.show();
   }
 
-  /** Asks the server, until it answers. */
-  async read() {
+  /** Gets the server's counts, with retries until it responds. */
+  async refresh() {
     for (let attempt = 0; ; attempt += 1) {
       const url = `${this.api}claps?slug=${encodeURIComponent(this.slug)}`;
       const response = await fetch(url, { cache: 'no-store' }).catch(() => undefined);
       const counts = response?.ok && (await response.json().catch(() => undefined));
-      if (counts) return this.learn(counts);
+      if (counts) return this.update(counts);
       if (response && response.status < 429) return console.warn('clap-button:', url, response.status);
-      await pause(attempt, response);
+      await backOff(attempt, response);
     }
   }
 
-  learn(/** @type {Counts} */ { claps = 0, viewerClapCount, limit }) {
-    // Claps are never taken back: the larger count is the later one.
+  update(/** @type {Counts} */ { claps = 0, viewerClapCount, limit }) {
+    // Counts never decrease, so the larger one is the newer one.
     this.known = {
       claps: Math.max(claps, this.known?.claps ?? 0),
       viewerClapCount: Math.max(viewerClapCount, this.known?.viewerClapCount ?? 0),
@@ -219,7 +222,7 @@ class Post {
   }
 }
 
-const style = new CSSStyleSheet(); // Unlike a style element, it needs no page's permission.
+const style = new CSSStyleSheet(); // Works under any Content-Security-Policy, unlike a style element.
 style.replaceSync(`
   :host { display: inline-block }
   button { all: unset; box-sizing: border-box; display: inline-flex; align-items: center; gap: .5em;
@@ -238,7 +241,7 @@ style.replaceSync(`
   @media (prefers-reduced-motion: reduce) { button { transition: none } button:active { transform: none } }
 `);
 
-// Two palms that meet, and the sound of it.
+// Two clapping hands.
 const HANDS =
   '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 4V1M7 5 5.5 2.5M17 5l1.5-2.5"/>' +
   '<rect x="4" y="8" width="6" height="14" rx="3" transform="rotate(10 7 22)"/>' +
@@ -256,12 +259,12 @@ class ClapButton extends HTMLElement {
     super();
     const root = this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [style];
-    // What is in an `i` is for screen readers alone.
+    // The `i` elements are for screen readers only.
     root.innerHTML =
       `<button part="button" type="button">${HANDS}<i>Clap for this: </i>` +
       '<span></span><i></i><span></span><i></i></button><i role="status"></i>';
     this.button = /** @type {HTMLButtonElement} */ (root.querySelector('button'));
-    this.seen = root.querySelectorAll('span');
+    this.visible = root.querySelectorAll('span');
     this.spoken = root.querySelectorAll('i');
     this.button.onclick = () => {
       this.hasClapped = true;
@@ -274,7 +277,7 @@ class ClapButton extends HTMLElement {
     const api = new URL(base.replace(/\/*$/, '/'), document.baseURI).href;
     this.post = Post.of(api, this.getAttribute('slug') || location.pathname);
     this.post.views.add(this.view);
-    if (!this.post.known) this.post.read();
+    if (!this.post.known) this.post.refresh();
     this.render();
   }
 
@@ -292,7 +295,7 @@ class ClapButton extends HTMLElement {
     const { post } = this;
     if (!post) return;
     const { claps, viewerClapCount: own, limit } = post.counts;
-    const [total, mine] = this.seen;
+    const [total, mine] = this.visible;
     const [, noun, share, status] = this.spoken;
     total.textContent = post.known || claps ? claps.toLocaleString() : '';
     noun.textContent = claps === 1 ? ' clap, ' : ' claps, ';
@@ -300,23 +303,23 @@ class ClapButton extends HTMLElement {
     share.textContent = `${own ? '' : 0} of ${limit} by you`;
     this.button.ariaDisabled = String(post.isAtLimit);
     this.button.title = post.isAtLimit ? `You gave all ${limit} claps. Thank you!` : '';
-    // Told once a burst has been counted, not at every click.
+    // Announced once the server has counted the burst, not at every click.
     if (this.hasClapped && !post.bursts.length) {
       status.textContent = `${total.textContent}${noun.textContent}${own} of ${limit} by you`;
     }
   }
 }
 
-for (const burst of takeLeftovers()) {
+for (const burst of loadUnsent()) {
   const post = Post.of(burst.api, burst.slug);
   post.bursts.push({ ...burst, sealed: true });
-  post.deliver();
+  post.sendBursts();
 }
 
 const sendAllNow = () => {
   for (const post of Post.all.values()) {
-    post.deliver(); // The first one, unless that is waiting; the others cannot wait at all.
-    const others = post.bursts.filter((burst) => burst !== post.underway);
+    post.sendBursts(); // Sends the first burst, unless that is waiting for a retry.
+    const others = post.bursts.filter((burst) => burst !== post.pending);
     others.forEach((burst) => send(burst).catch(() => {}));
   }
 };
