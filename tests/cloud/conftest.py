@@ -1,4 +1,4 @@
-"""A copy of the service on a local cloud of its own: tests and `npm start` keep apart."""
+"""A copy of the service, deployed to a local cloud that only these tests use."""
 
 import json
 import shutil
@@ -34,7 +34,7 @@ def cloud() -> Iterator[Cloud]:
 
 @pytest.fixture(scope="session")
 def deploy_log(service: Service, cloud: Cloud) -> str:
-    """Deploy, and return what `serverless` says of it to standard error."""
+    """Deploy, and return what `serverless` writes to standard error."""
     result = serverless(cloud, service.folder, "deploy", "--stage", STAGE)
     assert result.returncode == 0, result.stdout + result.stderr
     return result.stderr
@@ -42,14 +42,14 @@ def deploy_log(service: Service, cloud: Cloud) -> str:
 
 @pytest.fixture(scope="session")
 def api_url(cloud: Cloud, deploy_log: str) -> str:
-    """Return where the deployed service answers, without a slash at the end."""
+    """Return the base URL of the deployed service, without a trailing slash."""
     assert deploy_log
     return cloud.api_url(API_ID, STAGE)
 
 
 @pytest.fixture(scope="session")
 def build(api_url: str, service: Service, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with what the deploy has left in `.serverless`."""
+    """Return a copy of `.serverless` after the deploy."""
     assert api_url
     folder = tmp_path_factory.mktemp("build")
     return Path(shutil.copytree(service.folder / ".serverless", folder, dirs_exist_ok=True))
@@ -57,7 +57,7 @@ def build(api_url: str, service: Service, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture(scope="session")
 def artifact(build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with what the deployed artifact of `lucky_numbers` holds."""
+    """Return a folder with the unzipped artifact of `lucky_numbers`."""
     folder = tmp_path_factory.mktemp("artifact")
     with zipfile.ZipFile(build / "bundle/lucky_numbers.zip") as archive:
         archive.extractall(folder)
@@ -66,7 +66,7 @@ def artifact(build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def template(build: Path) -> Any:
-    """Return the CloudFormation template that the deploy has uploaded."""
+    """Return the CloudFormation template of the deploy."""
     uploaded = build / "cloudformation-template-update-stack.json"
     return json.loads(uploaded.read_text(encoding="utf-8"))
 

@@ -26,25 +26,25 @@ from tests.support.serving import serving
 from tests.support.web import call
 
 RNG = Random(__name__)
-expect.set_options(timeout=20_000)  # Milliseconds: it waits longer after each failure.
+expect.set_options(timeout=20_000)  # In milliseconds. Retries wait longer after each failure.
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 
 
 class Blog:
-    """A page of another origin with a clap button, seen by a visitor of its own."""
+    """A page of another origin with a clap button, open in a browser context of its own."""
 
     def __init__(self, context: BrowserContext, api_url: str) -> None:
         self.context = context
         self.api_url = api_url
         self.slug = f"post-{RNG.getrandbits(64):x}"
-        self.sent: list[tuple[str, str]] = []  # The key and the body of each POST.
+        self.sent: list[tuple[str, str]] = []  # The idempotency key and the body of each POST.
         self.html = ""
         context.on("request", self._note)
         self.server = ThreadingHTTPServer((HOST, 0), partial(_BlogHandler, self))
         self.url = f"http://{HOST}:{self.server.server_address[1]}/"
 
     def open(self, *, attributes: str = "", times: int = 1, stop_clock: bool = False) -> Page:
-        """Open the page in a new tab; its clock may stand still but when a test says run."""
+        """Open the page in a new tab. With `stop_clock`, its time passes only by `page.clock`."""
         self.html = (
             '<!doctype html><html lang="en"><title>A blog</title><main><h1>A post</h1>'
             f'<script type="module" src="{self.api_url}/clap-button.js"></script>'
@@ -64,7 +64,7 @@ class Blog:
         return counts["claps"], counts["viewerClapCount"]
 
     def clap_elsewhere(self, claps: int, viewer: str) -> None:
-        """Clap for the same post from elsewhere."""
+        """Clap for the same post as another viewer."""
         body, headers = {"slug": self.slug, "claps": claps}, {"X-Forwarded-For": viewer}
         assert call(self.api_url + "/claps", json=body, headers=headers).ok
 
@@ -73,7 +73,7 @@ class Blog:
             self.sent.append((request.headers["idempotency-key"], request.post_data or ""))
 
     def claps_sent(self) -> list[int]:
-        """Return the claps of each burst that was sent, repeats left out."""
+        """Return the claps of each burst that was sent. A retry counts once."""
         return [json.loads(body)["claps"] for body in dict(self.sent).values()]
 
 
@@ -89,7 +89,7 @@ class _BlogHandler(BaseHTTPRequestHandler):
         self.wfile.write(self.blog.html.encode())
 
     def log_message(self, *_arguments: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def blog(browser: Browser, api_url: str) -> Iterator[Blog]:
-    """Return a blog, open in a browser without memories."""
+    """Return a blog in a new browser context."""
     with browser.new_context() as context:
         blog = Blog(context, api_url)
         with serving(blog.server):
@@ -114,23 +114,23 @@ def button(page: Page) -> Locator:
 
 
 def clap(page: Page, times: int) -> None:
-    """Click as fast as a hand can, and faster."""
+    """Click so many times without a pause."""
     button(page).evaluate("(button, times) => { while (times--) button.click() }", times)
 
 
 def name(claps: int, own: int) -> str:
-    """Return what a screen reader says of the button."""
+    """Return the accessible name of the button."""
     noun = "clap" if claps == 1 else "claps"
     return f"Clap for this: {claps} {noun}, {f'+{own}' if own else '0'} of 20 by you"
 
 
 def expect_label(page: Page, claps: int, own: int) -> None:
-    """Wait until the button says that."""
+    """Wait until the button shows these counts."""
     expect(button(page)).to_have_accessible_name(name(claps, own))
 
 
 def expect_settled(page: Page, claps: int, own: int) -> None:
-    """Wait until the server has everything and the button says what it counted."""
+    """Wait until the server has counted everything and the button shows its counts."""
     noun = "clap" if claps == 1 else "claps"
     status = page.locator("clap-button").get_by_role("status").first
     expect(status).to_have_text(f"{claps} {noun}, {own} of 20 by you")
@@ -138,12 +138,12 @@ def expect_settled(page: Page, claps: int, own: int) -> None:
 
 
 def stored(page: Page) -> list[str]:
-    """Return what the widget keeps in the page's storage."""
+    """Return the keys of the page's localStorage."""
     names: list[str] = page.evaluate("Object.keys(localStorage)")
     return names
 
 
-def test_a_burst_is_counted_at_once_and_sent_as_one_request(blog: Blog) -> None:
+def test_a_burst_is_shown_at_once_and_sent_as_one_request(blog: Blog) -> None:
     page = blog.open(stop_clock=True)
     expect_label(page, 0, 0)
     clap(page, 7)
@@ -166,7 +166,7 @@ def test_a_burst_lasts_until_500_ms_after_its_last_click(blog: Blog) -> None:
     assert blog.claps_sent() == [6]
 
 
-def test_the_server_s_number_replaces_the_hope(blog: Blog) -> None:
+def test_the_server_s_count_replaces_the_optimistic_one(blog: Blog) -> None:
     page = blog.open()
     expect_label(page, 0, 0)
     blog.clap_elsewhere(11, "203.0.113.5")
@@ -175,14 +175,14 @@ def test_the_server_s_number_replaces_the_hope(blog: Blog) -> None:
     expect_settled(page, 13, 2)
 
 
-def test_the_next_visit_begins_with_the_server_s_number(blog: Blog) -> None:
+def test_the_next_visit_shows_the_server_s_count(blog: Blog) -> None:
     page = blog.open()
     clap(page, 3)
     expect_settled(page, 3, 3)
     expect_label(blog.open(), 3, 3)
 
 
-def test_it_stops_at_the_limit(blog: Blog) -> None:
+def test_the_button_stops_at_the_limit(blog: Blog) -> None:
     page = blog.open()
     clap(page, 50)
     expect_label(page, 20, 20)
@@ -194,20 +194,20 @@ def test_it_stops_at_the_limit(blog: Blog) -> None:
     assert blog.counts() == (20, 20)
 
 
-def test_what_room_is_left_by_another_tab_is_used_up(blog: Blog) -> None:
+def test_a_burst_over_the_limit_is_cut_to_what_another_tab_left(blog: Blog) -> None:
     page, other = blog.open(), blog.open()
     expect_label(page, 0, 0)
     expect_label(other, 0, 0)
     clap(page, 15)
     expect_settled(page, 15, 15)
-    blog.context.route("**/claps?*", lambda route: route.abort())  # It can do without asking.
+    blog.context.route("**/claps?*", lambda route: route.abort())  # It needs no GET.
     clap(other, 9)
     expect_settled(other, 20, 20)
     assert blog.claps_sent() == [15, 9, 5]
     assert blog.counts() == (20, 20)
 
 
-def test_it_works_by_keyboard(blog: Blog) -> None:
+def test_the_button_works_by_keyboard(blog: Blog) -> None:
     page = blog.open()
     page.keyboard.press("Tab")
     expect(button(page)).to_be_focused()
@@ -224,7 +224,7 @@ def test_nothing_is_announced_before_the_first_clap(blog: Blog) -> None:
     expect(page.locator("clap-button").get_by_role("status")).to_have_text("")
 
 
-def test_offline_claps_are_sent_once_the_network_is_back(blog: Blog) -> None:
+def test_offline_claps_are_sent_when_the_network_is_back(blog: Blog) -> None:
     page = blog.open()
     expect_label(page, 0, 0)
     blog.context.set_offline(True)
@@ -238,7 +238,7 @@ def test_offline_claps_are_sent_once_the_network_is_back(blog: Blog) -> None:
     assert blog.counts() == (4, 4)
 
 
-def test_an_answer_that_is_lost_is_asked_for_again_under_the_same_key(blog: Blog) -> None:
+def test_after_a_lost_response_the_request_is_retried_with_the_same_key(blog: Blog) -> None:
     def lose(route: Route) -> None:
         route.fetch()  # The server counts it.
         route.abort()
@@ -252,19 +252,19 @@ def test_an_answer_that_is_lost_is_asked_for_again_under_the_same_key(blog: Blog
     assert blog.counts() == (5, 5)
 
 
-def test_a_network_that_stays_away_is_asked_more_and_more_seldom(blog: Blog) -> None:
+def test_retries_back_off(blog: Blog) -> None:
     page = blog.open(stop_clock=True)
     expect_label(page, 0, 0)
     blog.context.route("**/claps", lambda route: route.abort())
     clap(page, 1)
     for _ in range(40):
         page.clock.run_for(500)
-        page.wait_for_timeout(50)  # Of real time, in which a request fails.
+        page.wait_for_timeout(50)  # Real time, for the request to fail.
     assert 2 <= len(blog.sent) <= 6
     assert len(set(blog.sent)) == 1
 
 
-def test_an_old_answer_to_a_repeat_does_not_hide_the_present_count(blog: Blog) -> None:
+def test_an_idempotent_replay_with_old_counts_does_not_replace_newer_ones(blog: Blog) -> None:
     def lose(route: Route) -> None:
         route.fetch()
         route.abort()
@@ -283,7 +283,7 @@ def test_an_old_answer_to_a_repeat_does_not_hide_the_present_count(blog: Blog) -
     assert blog.counts() == (17, 6)
 
 
-def test_what_is_not_its_own_in_the_storage_is_no_obstacle(blog: Blog) -> None:
+def test_invalid_entries_in_the_storage_are_ignored(blog: Blog) -> None:
     page = blog.open()
     expect_label(page, 0, 0)
     page.evaluate("localStorage['clap-button/x'] = '{'; localStorage['clap-button/y'] = 'null'")
@@ -296,7 +296,7 @@ def test_what_is_not_its_own_in_the_storage_is_no_obstacle(blog: Blog) -> None:
     expect_label(page, 6, 6)
 
 
-def test_a_busy_server_is_asked_again_under_the_same_key(blog: Blog) -> None:
+def test_a_503_is_retried_with_the_same_key(blog: Blog) -> None:
     page = blog.open()
     headers = {"retry-after": "1", "access-control-allow-origin": "*"}
     headers["access-control-expose-headers"] = "retry-after"
@@ -309,7 +309,7 @@ def test_a_busy_server_is_asked_again_under_the_same_key(blog: Blog) -> None:
     assert len(set(blog.sent)) == 1
 
 
-def test_clicks_during_a_request_are_the_next_burst(blog: Blog) -> None:
+def test_clicks_during_a_request_belong_to_the_next_burst(blog: Blog) -> None:
     held: list[Route] = []
     page = blog.open(stop_clock=True)
     blog.context.route("**/claps", lambda route: held.append(route), times=1)  # noqa: PLW0108
@@ -325,17 +325,17 @@ def test_clicks_during_a_request_are_the_next_burst(blog: Blog) -> None:
     assert blog.counts() == (5, 5)
 
 
-def test_a_page_that_is_closed_mid_burst_loses_nothing(blog: Blog) -> None:
+def test_closing_the_page_during_a_burst_loses_no_clap(blog: Blog) -> None:
     page = blog.open()
     expect_label(page, 0, 0)
     clap(page, 6)
     page.close(run_before_unload=False)
     expect_label(blog.open(), 6, 6)
     assert blog.counts() == (6, 6)
-    assert blog.claps_sent() in ([6], [])  # A page that is gone may send it unseen.
+    assert blog.claps_sent() in ([6], [])  # Playwright may not see a request of a closed page.
 
 
-def test_a_page_that_is_left_mid_burst_sends_it_on_its_way_out(blog: Blog) -> None:
+def test_leaving_the_page_during_a_burst_sends_it(blog: Blog) -> None:
     page = blog.open()
     expect_label(page, 0, 0)
     clap(page, 6)
@@ -347,13 +347,13 @@ def test_a_page_that_is_left_mid_burst_sends_it_on_its_way_out(blog: Blog) -> No
     assert blog.counts() == (6, 6)
 
 
-def test_what_could_not_be_sent_is_sent_on_the_next_visit(blog: Blog) -> None:
+def test_unsent_claps_are_sent_on_the_next_visit(blog: Blog) -> None:
     page = blog.open()
     expect_label(page, 0, 0)
     blog.context.route("**/claps", lambda route: route.abort())
     clap(page, 6)
     page.wait_for_event("requestfailed")
-    # A page that is closed sends once more, and nothing then stands in the way of its network.
+    # A closing page sends once more, and Playwright cannot abort that request.
     page.evaluate("() => { window.fetch = () => new Promise(() => {}); }")
     page.close()
     blog.context.unroute("**/claps")
@@ -366,7 +366,7 @@ def test_what_could_not_be_sent_is_sent_on_the_next_visit(blog: Blog) -> None:
     assert len(set(blog.sent)) == 1
 
 
-def test_claps_that_the_server_would_take_for_new_are_forgotten(blog: Blog) -> None:
+def test_claps_whose_key_the_server_has_forgotten_are_not_sent(blog: Blog) -> None:
     page = blog.open()
     day_ms = 24 * 3600 * 1000
     for key, days in (("old", 29), ("new", 27)):
@@ -381,7 +381,7 @@ def test_claps_that_the_server_would_take_for_new_are_forgotten(blog: Blog) -> N
     assert blog.counts() == (2, 2)
 
 
-def test_a_browser_that_denies_storage_counts_all_the_same(blog: Blog) -> None:
+def test_claps_are_counted_even_if_the_browser_denies_storage(blog: Blog) -> None:
     blog.context.add_init_script(
         "Object.defineProperty(window, 'localStorage', { get() { throw new Error('denied') } })"
     )
@@ -392,7 +392,7 @@ def test_a_browser_that_denies_storage_counts_all_the_same(blog: Blog) -> None:
     assert blog.counts() == (3, 3)
 
 
-def test_two_buttons_of_one_post_show_the_same(blog: Blog) -> None:
+def test_two_buttons_of_one_post_show_the_same_counts(blog: Blog) -> None:
     page = blog.open(times=2)
     clap(page, 3)
     second = page.locator("clap-button").nth(1).get_by_role("button")
@@ -401,7 +401,7 @@ def test_two_buttons_of_one_post_show_the_same(blog: Blog) -> None:
     assert blog.claps_sent() == [3]
 
 
-def test_the_attributes_name_the_post_and_the_service(blog: Blog) -> None:
+def test_attributes_set_the_post_and_the_service(blog: Blog) -> None:
     page = blog.open(attributes=f'api="{blog.api_url}"')
     other = blog.slug + "-2"
     page.locator("clap-button").evaluate("(it, slug) => it.setAttribute('slug', slug)", other)
@@ -410,7 +410,7 @@ def test_the_attributes_name_the_post_and_the_service(blog: Blog) -> None:
     assert json.loads(blog.sent[0][1])["slug"] == other
 
 
-def test_who_prefers_less_motion_gets_none(blog: Blog) -> None:
+def test_reduced_motion_is_honoured(blog: Blog) -> None:
     page = blog.open()
     page.emulate_media(reduced_motion="reduce")
     assert button(page).evaluate("it => getComputedStyle(it).transitionDuration") == "0s"
@@ -419,7 +419,7 @@ def test_who_prefers_less_motion_gets_none(blog: Blog) -> None:
 
 
 def violations(page: Page) -> list[Any]:
-    """Return what axe finds wrong with a page."""
+    """Return the accessibility violations that axe finds on a page."""
     found: list[Any] = page.evaluate(
         f"async () => {{ {AXE}; return (await axe.run()).violations }}"
     )
@@ -442,18 +442,18 @@ def test_axe_finds_no_accessibility_violation(
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_the_demo_page_claps_and_complains_of_nothing(
+def test_the_demo_page_works_and_its_console_is_empty(
     browser: Browser, api_url: str, slash: str
 ) -> None:
-    complaints: list[str] = []
+    messages: list[str] = []
     with browser.new_context() as context:
         page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: messages.append(message.text))
+        page.on("pageerror", lambda error: messages.append(str(error)))
         page.goto(api_url + slash)
         expect(page.locator("code")).to_contain_text(f"{api_url}/clap-button.js")
         before = call(f"{api_url}/claps?slug=an-applause-button", "GET").json()["claps"]
         clap(page, 1)
         status = page.locator("clap-button").get_by_role("status")
         expect(status).to_contain_text(f"{before + 1} clap")
-    assert complaints == []
+    assert messages == []

@@ -1,4 +1,4 @@
-"""The local cloud of `npm start` and of the tests."""
+"""The local cloud: its process, its log and its environment."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ from dev.cloud import ROOT, Cloud, CloudError, any_free_port
 from dev.serverless import serverless
 
 
-def test_a_port_that_another_cloud_has_is_told() -> None:
+def test_a_port_that_another_cloud_uses_is_an_error() -> None:
     with (
         Cloud(any_free_port()) as first,
         pytest.raises(CloudError, match="already in use"),
@@ -19,7 +19,7 @@ def test_a_port_that_another_cloud_has_is_told() -> None:
         pass
 
 
-def test_a_cloud_that_stops_by_itself_leaves_its_log() -> None:
+def test_a_cloud_that_is_killed_keeps_its_log_until_the_end() -> None:
     with Cloud(any_free_port()) as cloud:
         (pid,) = (
             int(path.name)
@@ -32,7 +32,9 @@ def test_a_cloud_that_stops_by_itself_leaves_its_log() -> None:
     assert not cloud.folder.exists()
 
 
-def test_a_proxy_is_not_asked_for_the_cloud(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_requests_to_the_cloud_bypass_proxies(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     result = serverless(cloud, ROOT, "info", "--stage", "nowhere")

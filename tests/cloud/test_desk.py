@@ -1,4 +1,4 @@
-"""What fails on the local cloud is shown at once, and answered to the caller as on AWS."""
+"""`npm start` prints why a function fails; the caller gets the same response as on AWS."""
 
 import io
 import json
@@ -21,10 +21,10 @@ HANDLER = "def hello(event, context):\n    "
 
 @pytest.fixture(scope="module")
 def run(cloud: Cloud, api_url: str) -> Iterator[Callable[[str], Any]]:
-    """Return what deploys another code for `GET /hello` and calls it; the last one is undone."""
+    """Return a function that deploys code for `GET /hello` and calls it. Undo that at the end."""
     client, name = aws_client(cloud, "lambda"), function_name("hello")
     location = client.get_function(FunctionName=name)["Code"]["Location"]
-    before = call(location, "GET", headers=cloud.token).content
+    original = call(location, "GET", headers=cloud.token).content
     timeout_s = client.get_function_configuration(FunctionName=name)["Timeout"]
     client.update_function_configuration(FunctionName=name, Timeout=1)
 
@@ -37,35 +37,35 @@ def run(cloud: Cloud, api_url: str) -> Iterator[Callable[[str], Any]]:
 
     yield run
     client.update_function_configuration(FunctionName=name, Timeout=timeout_s)
-    client.update_function_code(FunctionName=name, ZipFile=before)
+    client.update_function_code(FunctionName=name, ZipFile=original)
 
 
 class Terminal:
-    """What `npm start` would print from here on."""
+    """What `npm start` would print during a test."""
 
     def __init__(self, cloud: Cloud) -> None:
         self._reports = cloud.reports
         self._start = cloud.reports.stat().st_size
 
     def text(self) -> str:
-        """Return what it has printed."""
+        """Return what it has printed so far."""
         with self._reports.open(encoding="utf-8") as file:
             file.seek(self._start)
             return "\n".join(describe(json.loads(line)) for line in file)
 
     def wait_for(self, text: str) -> None:
-        """Wait until it has printed a text."""
+        """Wait until it prints a text."""
         wait_until(lambda: text in self.text(), self.text)
 
 
 @pytest.fixture
 def terminal(cloud: Cloud) -> Terminal:
-    """Return what is printed during a test."""
+    """Return a terminal that starts empty."""
     return Terminal(cloud)
 
 
 @pytest.mark.parametrize(
-    ("code", "shown"),
+    ("code", "reason"),
     [
         (f"import nonesuch\n{HANDLER}return 1", "No module named 'nonesuch'"),
         (f"def fail():\n    1 / 0\nfail()\n{HANDLER}return 1", "in fail\n"),
@@ -81,26 +81,28 @@ def terminal(cloud: Cloud) -> Terminal:
         (f"import time\n{HANDLER}time.sleep(60)", "timed out after 1.00 seconds"),
     ],
 )
-def test_why_a_function_fails_is_shown_and_the_caller_gets_a_problem(
-    run: Callable[[str], Any], terminal: Terminal, code: str, shown: str
+def test_the_reason_of_a_failure_is_printed_and_the_caller_gets_a_problem(
+    run: Callable[[str], Any], terminal: Terminal, code: str, reason: str
 ) -> None:
     problem = problem_of(proxy(run(code)), 500)
-    terminal.wait_for(shown)
+    terminal.wait_for(reason)
     terminal.wait_for("GET /hello → 500 by API Gateway")
-    assert shown not in problem["detail"]
-    # It is not this call's remains that the next one gets.
-    assert run(f"{HANDLER}return {{'statusCode': 200, 'body': 'mended'}}").text == "mended"
+    assert reason not in problem["detail"]
+    # The failure does not affect the next call.
+    assert run(f"{HANDLER}return {{'statusCode': 200, 'body': 'fixed'}}").text == "fixed"
 
 
-def test_where_a_function_was_when_its_time_was_up_is_shown(
+def test_a_function_that_times_out_prints_its_traceback(
     run: Callable[[str], Any], terminal: Terminal
 ) -> None:
     run(f"import time\ndef wait():\n    time.sleep(60)\n{HANDLER}wait()")
     terminal.wait_for("line 3 in wait")
 
 
-def test_whatever_a_function_writes_is_shown(run: Callable[[str], Any], terminal: Terminal) -> None:
-    written = {
+def test_everything_that_a_function_writes_is_printed(
+    run: Callable[[str], Any], terminal: Terminal
+) -> None:
+    outputs = {
         "print('printed')": "printed",
         "os.write(1, b'written to 1\\n')": "written to 1",
         "os.write(2, b'written to 2\\n')": "written to 2",
@@ -110,23 +112,23 @@ def test_whatever_a_function_writes_is_shown(run: Callable[[str], Any], terminal
         "logging.getLogger().warning('logged')": "logged",
         'print(\'{"status": "ok", "result": 5}\')': '{"status": "ok", "result": 5}',
     }
-    code = f"import logging, os, subprocess\n{HANDLER}" + "; ".join(written)
+    code = f"import logging, os, subprocess\n{HANDLER}" + "; ".join(outputs)
     assert run(f"{code}; return {{'statusCode': 200, 'body': 'done'}}").text == "done"
-    for each in written.values():
+    for each in outputs.values():
         terminal.wait_for(f"hello │ {each}")
 
 
 @pytest.mark.parametrize(
     ("path", "status"), [("/nowhere", 404), ("/orders/of-nobody", 403), ("/lucky_numbers", 404)]
 )
-def test_a_request_that_api_gateway_answers_itself_is_shown(
+def test_an_error_response_of_api_gateway_is_printed(
     api_url: str, terminal: Terminal, path: str, status: int
 ) -> None:
     problem = problem_of(proxy(call(api_url + path, "GET")), status)
     terminal.wait_for(f"GET {path} → {status} by API Gateway: {problem['detail']}")
 
 
-def test_a_request_that_a_function_refuses_is_shown_once(api_url: str, terminal: Terminal) -> None:
+def test_an_error_response_of_a_function_is_printed_once(api_url: str, terminal: Terminal) -> None:
     problem_of(proxy(call(f"{api_url}/lucky_numbers", data="{")), 400)
     terminal.wait_for("POST /lucky_numbers → 400 in")
     assert "by API Gateway" not in terminal.text()

@@ -1,4 +1,4 @@
-"""The local cloud is closed to strangers: pages may call its APIs, its owner all of it."""
+"""Access control of the local cloud: web pages may call its APIs only, the owner everything."""
 
 import contextlib
 import hashlib
@@ -23,11 +23,13 @@ SIGNED = {
     "authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/lambda/aws4_request"
 }
 AWS_PATHS = ["/", "/2015-03-31/functions", "/a-bucket/a-key", "/_ministack/health", "/health"]
-# What only an API answers has both of these, with something between and after them.
-NEARLY_API_PATHS = ["/_aws/execute-api/", "/_aws/execute-api/77777777", "/_aws/execute-api//local/"]
-
-
-LISTING = {
+# Paths that lack the API's id, the stage or the slash after it.
+INCOMPLETE_API_PATHS = [
+    "/_aws/execute-api/",
+    "/_aws/execute-api/77777777",
+    "/_aws/execute-api//local/",
+]
+LIST_OPERATIONS = {
     "cloudformation": "list_stacks",
     "dynamodb": "list_tables",
     "lambda": "list_functions",
@@ -36,9 +38,9 @@ LISTING = {
 }
 
 
-@pytest.mark.parametrize("path", [*AWS_PATHS, *NEARLY_API_PATHS])
+@pytest.mark.parametrize("path", [*AWS_PATHS, *INCOMPLETE_API_PATHS])
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "OPTIONS"])
-def test_what_nobody_signed_is_refused(cloud: Cloud, method: str, path: str) -> None:
+def test_an_unsigned_request_is_refused(cloud: Cloud, method: str, path: str) -> None:
     response = call(cloud.url + path, method)
     assert response.status_code == 403
     assert "access-control-allow-origin" not in response.headers
@@ -47,7 +49,7 @@ def test_what_nobody_signed_is_refused(cloud: Cloud, method: str, path: str) -> 
 
 @pytest.mark.parametrize("path", AWS_PATHS)
 @pytest.mark.parametrize(
-    "sent_by_browsers",
+    "browser_headers",
     [
         {"origin": "https://example.com"},
         {"origin": "null"},
@@ -56,52 +58,54 @@ def test_what_nobody_signed_is_refused(cloud: Cloud, method: str, path: str) -> 
         {"sec-fetch-site": "same-origin"},
     ],
 )
-def test_what_a_page_sends_is_refused_even_with_the_secret(
-    cloud: Cloud, path: str, sent_by_browsers: dict[str, str]
+def test_a_page_s_request_is_refused_even_with_the_secret(
+    cloud: Cloud, path: str, browser_headers: dict[str, str]
 ) -> None:
     for method in ("GET", "POST", "OPTIONS"):
-        response = call(cloud.url + path, method, headers=cloud.token | sent_by_browsers)
+        response = call(cloud.url + path, method, headers=cloud.token | browser_headers)
         assert response.status_code == 403
         assert "access-control-allow-origin" not in response.headers
 
 
 @pytest.mark.parametrize("path", ["/_ministack/health", "/_aws/execute-api/77777777/local/hello"])
 @pytest.mark.parametrize("host", ["example.com", "example.com:80", "127.0.0.1.example.com", ""])
-def test_another_host_is_refused(cloud: Cloud, api_url: str, host: str, path: str) -> None:
+def test_a_host_that_is_no_loopback_name_is_refused(
+    cloud: Cloud, api_url: str, host: str, path: str
+) -> None:
     assert api_url
     assert call(cloud.url + path, "GET", headers=cloud.token | {"host": host}).status_code == 403
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "localhost:1234"])
-def test_every_name_of_this_machine_will_do(cloud: Cloud, host: str) -> None:
+def test_a_loopback_host_is_accepted(cloud: Cloud, host: str) -> None:
     response = call(f"{cloud.url}/_ministack/health", "GET", headers=cloud.token | {"host": host})
     assert response.status_code == 200
 
 
-@pytest.mark.parametrize("service", LISTING)
-def test_what_is_signed_with_the_secret_is_served(cloud: Cloud, service: str) -> None:
-    response = getattr(aws_client(cloud, service), LISTING[service])()
+@pytest.mark.parametrize("service", LIST_OPERATIONS)
+def test_a_request_signed_with_the_secret_is_accepted(cloud: Cloud, service: str) -> None:
+    response = getattr(aws_client(cloud, service), LIST_OPERATIONS[service])()
     assert response["ResponseMetadata"]["HTTPStatusCode"] == 200
 
 
-@pytest.mark.parametrize("service", LISTING)
+@pytest.mark.parametrize("service", LIST_OPERATIONS)
 @pytest.mark.parametrize(
     "others",
     [
         {"AWS_SECRET_ACCESS_KEY": "test"},
-        {"AWS_ACCESS_KEY_ID": "000000000000"},  # ministack's own way to name an account.
+        {"AWS_ACCESS_KEY_ID": "000000000000"},  # ministack accepts account ids as access keys.
         {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE"},
     ],
 )
-def test_another_secret_or_key_is_refused_in_words_that_the_caller_sees(
+def test_a_wrong_secret_or_access_key_is_refused_and_the_error_says_what_to_do(
     cloud: Cloud, service: str, others: dict[str, str]
 ) -> None:
     client = aws_client(cloud, service, cloud.settings() | others)
     with pytest.raises(ClientError, match="export line"):
-        getattr(client, LISTING[service])()
+        getattr(client, LIST_OPERATIONS[service])()
 
 
-def test_a_signed_request_may_not_be_changed(cloud: Cloud) -> None:
+def test_a_request_that_was_changed_after_signing_is_refused(cloud: Cloud) -> None:
     client = aws_client(cloud, "dynamodb")
 
     def change(request: Any, **_: Any) -> None:
@@ -112,10 +116,11 @@ def test_a_signed_request_may_not_be_changed(cloud: Cloud) -> None:
         client.list_tables(Limit=1)
 
 
-def test_nobody_can_compute_the_secret_of_a_role(cloud: Cloud, api_url: str) -> None:
-    assert call(f"{api_url}/claps?slug=any", "GET").ok  # Its worker has a session by now.
+def test_the_secret_of_a_role_cannot_be_computed_from_names(cloud: Cloud, api_url: str) -> None:
+    body = {"slug": "any", "claps": 1}
+    assert call(f"{api_url}/claps", json=body).ok  # Starts a session of the role.
     found = aws_client(cloud, "lambda").get_function_configuration(
-        FunctionName=function_name("get_claps")
+        FunctionName=function_name("applaud")
     )
     names = f"{found['FunctionArn']}:{found['Role']}"
     digest = hashlib.sha256(names.encode()).hexdigest()
@@ -128,16 +133,14 @@ def test_nobody_can_compute_the_secret_of_a_role(cloud: Cloud, api_url: str) -> 
         aws_client(cloud, "dynamodb", computed).list_tables()
 
 
-def test_functions_do_not_see_the_owner_s_secret(cloud: Cloud, api_url: str) -> None:
+def test_functions_do_not_have_the_owner_s_secret(cloud: Cloud, api_url: str) -> None:
     assert call(f"{api_url}/hello", "GET").ok
     secret = cloud.settings()["AWS_SECRET_ACCESS_KEY"].encode()
+    worker_folder = str(cloud.folder / "ministack-lambda-").encode()
     environments = []
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            if (
-                str(cloud.folder / "ministack-lambda-").encode()
-                in (process / "cmdline").read_bytes()
-            ):
+            if worker_folder in (process / "cmdline").read_bytes():
                 environments.append((process / "environ").read_bytes())
     assert environments
     assert not any(secret in environment for environment in environments)
@@ -161,14 +164,14 @@ class Page(BaseHTTPRequestHandler):
     """A page of another origin."""
 
     def do_GET(self) -> None:
-        """Serve it."""
+        """Serve the page."""
         self.send_response(200)
         self.send_header("content-type", "text/html")
         self.end_headers()
         self.wfile.write(b"<!doctype html><title>A page</title>")
 
     def log_message(self, *_arguments: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture
@@ -181,18 +184,18 @@ def page() -> Iterator[Any]:
         yield page
 
 
-# Tries a request in each way that a page has; tells what it could read of the answer.
+# Sends a request in each mode that a page can use. Returns what the page can read.
 ATTACK = """async ([url, method, body, headers]) => {
-  const told = [];
+  const results = [];
   for (const mode of ['cors', 'no-cors']) {
     try {
       const response = await fetch(url, { method, body, mode, headers });
-      told.push([mode, response.type, response.status, await response.text()]);
+      results.push([mode, response.type, response.status, await response.text()]);
     } catch (error) {
-      told.push([mode, String(error)]);
+      results.push([mode, String(error)]);
     }
   }
-  return told;
+  return results;
 }"""
 FUNCTION = {
     "FunctionName": "attacker",
@@ -203,7 +206,7 @@ FUNCTION = {
 }
 
 
-def test_a_page_of_another_origin_cannot_deploy_nor_read_nor_reset(
+def test_a_page_of_another_origin_can_neither_deploy_nor_read_nor_reset(
     cloud: Cloud, api_url: str, page: Any
 ) -> None:
     assert api_url
@@ -218,19 +221,19 @@ def test_a_page_of_another_origin_cannot_deploy_nor_read_nor_reset(
         [f"{cloud.url}/", "POST", "Action=ListUsers&Version=2010-05-08", {}],
     ]
     for attack in attacks:
-        for told in page.evaluate(ATTACK, attack):
-            assert "Failed to fetch" in told[-1] or told[1:] == ["opaque", 0, ""]
+        for result in page.evaluate(ATTACK, attack):
+            assert "Failed to fetch" in result[-1] or result[1:] == ["opaque", 0, ""]
     after = aws_client(cloud, "lambda").list_functions()["Functions"]
     assert [each["FunctionName"] for each in after] == [each["FunctionName"] for each in before]
     assert after
 
 
-def test_a_page_of_another_origin_may_call_the_api(api_url: str, page: Any) -> None:
+def test_a_page_of_another_origin_can_call_an_api(api_url: str, page: Any) -> None:
     cors, _ = page.evaluate(ATTACK, [f"{api_url}/hello?first_name=Page", "GET", None, {}])
     assert cors == ["cors", "cors", 200, "Hello, Page!"]
 
 
-def test_the_cloud_listens_to_this_machine_alone(cloud: Cloud) -> None:
+def test_the_cloud_listens_on_loopback_only(cloud: Cloud) -> None:
     lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
     listening = [line.split()[1] for line in lines if line.split()[3] == "0A"]
     port = f"{cloud.port:04X}"

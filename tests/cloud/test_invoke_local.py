@@ -1,4 +1,4 @@
-"""`serverless invoke local`, as typed: no wrapper, no activated environment."""
+"""`serverless invoke local` as a person types it: no wrapper, no activated environment."""
 
 import json
 from pathlib import Path
@@ -12,15 +12,15 @@ from tests.support.responses import payload_of, problem_of
 
 
 def invoke(service: Service, *arguments: str, **environment: str) -> Any:
-    """Return the proxy response that the command prints, and nothing with it."""
+    """Return the proxy response, which must be all that the command prints."""
     return json.loads(
         service.invoke_local("--function", "lucky_numbers", *arguments, **environment)
     )
 
 
-def test_the_contract_s_example_prints_the_proxy_response_alone(service: Service) -> None:
-    reply = invoke(service, "-d", r'{"body": "{\"name\":\"SilentByte\", \"count\": 10}"}')
-    payload = payload_of(reply)
+def test_the_contract_s_example_prints_only_the_proxy_response(service: Service) -> None:
+    response = invoke(service, "-d", r'{"body": "{\"name\":\"SilentByte\", \"count\": 10}"}')
+    payload = payload_of(response)
     assert payload["message"] == "Hi, 'SILENTBYTE'. Your lucky numbers are:"
     assert len(payload["numbers"]) == 10
 
@@ -37,21 +37,21 @@ def test_the_contract_s_example_prints_the_proxy_response_alone(service: Service
         ("5", 400, '{"body": '),
     ],
 )
-def test_bad_input_prints_a_problem_alone(
+def test_bad_input_prints_only_a_problem(
     service: Service, data: str, status: int, detail: str
 ) -> None:
     assert detail in problem_of(invoke(service, "-d", data), status)["detail"]
 
 
-def test_another_activated_environment_is_no_obstacle(service: Service, tmp_path: Path) -> None:
-    reply = invoke(service, "--path", "dev/event.json", VIRTUAL_ENV=str(tmp_path))
-    assert payload_of(reply)
+def test_another_activated_environment_is_ignored(service: Service, tmp_path: Path) -> None:
+    response = invoke(service, "--path", "dev/event.json", VIRTUAL_ENV=str(tmp_path))
+    assert payload_of(response)
 
 
-def test_a_function_that_keeps_something_does_so_on_the_cloud_of_its_stage(
+def test_a_function_with_a_store_uses_the_cloud_of_its_stage(
     service: Service, cloud: Cloud, api_url: str
 ) -> None:
     assert api_url
-    event = json.dumps({"queryStringParameters": {"slug": "invoked-here"}})
-    printed = service.run(cloud, "invoke", "local", "-f", "get_claps", "-d", event)
+    event = json.dumps({"body": json.dumps({"slug": "invoked-here", "claps": 1})})
+    printed = service.run(cloud, "invoke", "local", "-f", "applaud", "-d", event)
     assert payload_of(json.loads(printed))["slug"] == "invoked-here"

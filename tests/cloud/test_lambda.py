@@ -1,4 +1,4 @@
-"""The artifact under AWS's own runtime client: the loop that the cloud runs, without the cloud."""
+"""The artifact of `lucky_numbers` under AWS's runtime client, without a cloud."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ def function(artifact: Path) -> Iterator[Lambda]:
 
 
 def invoke(function: Lambda, event: Any) -> Any:
-    """Return the proxy response to that event."""
+    """Return the proxy response to an event."""
     return function.invoke(event).document
 
 
@@ -36,7 +36,7 @@ def test_a_valid_payload_gets_its_greeting_and_numbers(
     assert all(1 <= number <= 41 for number in payload["numbers"])
 
 
-def test_characters_beyond_ascii_make_the_whole_way(function: Lambda) -> None:
+def test_characters_beyond_ascii_are_preserved(function: Lambda) -> None:
     payload = payload_of(invoke(function, rest_event(body='{"name": "Straße ☘ 😀", "count": 2}')))
     assert payload["message"] == "Hi, 'STRASSE ☘ 😀'. Your lucky numbers are:"
 
@@ -60,24 +60,24 @@ def test_bad_input_gets_a_problem(function: Lambda, status: int, event: Any) -> 
     problem_of(invoke(function, event), status)
 
 
-def test_a_problem_of_a_bare_event_carries_the_invocation_s_id(function: Lambda) -> None:
+def test_without_a_request_id_in_the_event_a_problem_has_the_invocation_s(function: Lambda) -> None:
     instance = problem_of(invoke(function, {}), 400)["instance"]
     assert instance.startswith("00000000-0000-4000-8000-")
 
 
-def test_nothing_of_pydantic_is_loaded_but_its_core(artifact: Path) -> None:
+def test_only_the_core_of_pydantic_is_loaded(artifact: Path) -> None:
     (artifact / "spy.py").write_text(
         "import sys, handler\n"
         "def spy(event, context):\n"
         "    before = set(sys.modules)\n"
-        "    replies = [handler.lucky_numbers(each, context)['statusCode'] for each in event]\n"
-        "    return sorted(before), sorted(set(sys.modules) - before), replies\n"
+        "    statuses = [handler.lucky_numbers(each, context)['statusCode'] for each in event]\n"
+        "    return sorted(before), sorted(set(sys.modules) - before), statuses\n"
     )
     events = [bare_event(), bare_event(body="{}"), bare_event(body="{"), {}]
     with Lambda(artifact, "spy.spy") as function:
         function.wait_until_ready()
-        loaded, loaded_by_calls, replies = function.invoke(events).document
-    assert replies == [200, 422, 400, 400]
+        loaded, loaded_by_calls, statuses = function.invoke(events).document
+    assert statuses == [200, 422, 400, 400]
     assert [name for name in loaded if name.startswith("pydantic")] == [
         "pydantic_core",
         "pydantic_core._pydantic_core",
@@ -86,7 +86,7 @@ def test_nothing_of_pydantic_is_loaded_but_its_core(artifact: Path) -> None:
     assert loaded_by_calls == []
 
 
-def test_each_request_is_one_line_in_the_log(artifact: Path) -> None:
+def test_each_request_logs_one_line(artifact: Path) -> None:
     with Lambda(artifact, "handler.lucky_numbers") as function:
         function.wait_until_ready()
         invoke(function, rest_event(request_id="a-b", body='{"name": "hunter2", "count": 2}'))
@@ -101,7 +101,7 @@ def test_each_request_is_one_line_in_the_log(artifact: Path) -> None:
     assert "hunter2" not in function.log
 
 
-def test_a_handler_that_is_not_there_fails_in_the_init_phase(artifact: Path) -> None:
+def test_a_missing_handler_fails_in_the_init_phase(artifact: Path) -> None:
     with (
         Lambda(artifact, "handler.unlucky_numbers") as function,
         pytest.raises(LambdaError, match="HandlerNotFound"),
@@ -109,7 +109,7 @@ def test_a_handler_that_is_not_there_fails_in_the_init_phase(artifact: Path) -> 
         function.wait_until_ready()
 
 
-def test_a_traceback_has_its_lines(artifact: Path) -> None:
+def test_a_traceback_quotes_the_source(artifact: Path) -> None:
     (artifact / "failing.py").write_text("def fail(event, context):\n    raise ValueError('why')\n")
     with Lambda(artifact, "failing.fail") as function:
         function.wait_until_ready()

@@ -1,4 +1,4 @@
-"""The page and the widget, as a browser is served them."""
+"""The page and the widget over HTTP."""
 
 import gzip
 import re
@@ -15,7 +15,7 @@ ASSETS = [("/", "text/html; charset=utf-8"), ("/clap-button.js", "text/javascrip
 
 
 @pytest.mark.parametrize(("path", "content_type"), ASSETS)
-def test_an_asset_is_served_with_what_caches_and_browsers_need(
+def test_an_asset_has_the_headers_that_caches_and_browsers_need(
     api_url: str, path: str, content_type: str
 ) -> None:
     response = call(api_url + path, "GET")
@@ -28,7 +28,7 @@ def test_an_asset_is_served_with_what_caches_and_browsers_need(
 
 
 @pytest.mark.parametrize(("path", "_content_type"), ASSETS)
-def test_who_has_an_asset_already_is_told_so(api_url: str, path: str, _content_type: str) -> None:
+def test_a_matching_if_none_match_is_304(api_url: str, path: str, _content_type: str) -> None:
     etag = call(api_url + path, "GET").headers["etag"]
     response = call(api_url + path, "GET", headers={"If-None-Match": etag})
     assert (response.status_code, response.content) == (304, b"")
@@ -37,7 +37,7 @@ def test_who_has_an_asset_already_is_told_so(api_url: str, path: str, _content_t
     assert other.status_code == 200
 
 
-def test_the_page_runs_nothing_but_what_it_holds_and_what_is_beside_it(api_url: str) -> None:
+def test_the_content_security_policy_allows_only_the_page_s_own_code(api_url: str) -> None:
     response = call(api_url, "GET")
     directives = response.headers["content-security-policy"].split("; ")
     policy = {name: rest for name, _, rest in (each.partition(" ") for each in directives)}
@@ -49,12 +49,12 @@ def test_the_page_runs_nothing_but_what_it_holds_and_what_is_beside_it(api_url: 
             assert f"'sha256-{digest}'" in policy[f"{tag}-src"]
 
 
-def test_the_widget_is_small_and_says_what_its_source_says(api_url: str) -> None:
+def test_the_widget_is_minified_and_small(api_url: str) -> None:
     served = call(api_url + "/clap-button.js", "GET").content
     assert len(gzip.compress(served)) < 3000
-    assert served != (ROOT / "web/assets/clap-button.js").read_bytes()  # The bundle minified it.
+    assert served != (ROOT / "web/assets/clap-button.js").read_bytes()  # The bundle is minified.
 
 
-def test_no_other_path_is_served(api_url: str) -> None:
+def test_other_paths_are_404(api_url: str) -> None:
     problem_of(proxy(call(api_url + "/page.html", "GET")), 404)
     problem_of(proxy(call(api_url + "/..%2fhandler.py", "GET")), 404)

@@ -1,4 +1,4 @@
-"""Events as API Gateway sends them; each test names only what it is about."""
+"""Events of API Gateway. A test names only the parts that it is about."""
 
 from base64 import b64encode
 from typing import Any
@@ -15,7 +15,7 @@ def rest_event(  # noqa: PLR0913
     method: str = "POST",
     request_id: str = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef",
 ) -> dict[str, Any]:
-    """Return an event of a REST API (payload format 1.0); a body of bytes is sent as base64."""
+    """Return an event of a REST API (payload format 1.0). A body of bytes becomes base64."""
     return {
         "resource": "/lucky_numbers",
         "path": "/lucky_numbers",
@@ -47,7 +47,7 @@ def http_event(  # noqa: PLR0913
     method: str = "POST",
     request_id: str = "JKJaXmPLvHcESHA=",
 ) -> dict[str, Any]:
-    """Return an event of an HTTP API (payload format 2.0); a body of bytes is sent as base64."""
+    """Return an event of an HTTP API (payload format 2.0). A body of bytes becomes base64."""
     return {
         "version": "2.0",
         "routeKey": f"{method} /lucky_numbers",
@@ -66,7 +66,7 @@ def http_event(  # noqa: PLR0913
 
 
 def bare_event(*, body: str | bytes | None = BODY) -> dict[str, Any]:
-    """Return an event with nothing but a body, as `serverless invoke local --data` sends it."""
+    """Return an event that has only a body, like that of `serverless invoke local --data`."""
     return {key: value for key, value in _body(body).items() if value}
 
 

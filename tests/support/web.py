@@ -1,4 +1,4 @@
-"""HTTP to the service, without anything that `requests` reads from elsewhere."""
+"""HTTP requests to the service, without the proxies and credentials of the environment."""
 
 from typing import Any
 
@@ -15,17 +15,17 @@ def call(url: str, method: str = "POST", **options: Any) -> requests.Response:
 
 
 def preflight(url: str, method: str, headers: str) -> requests.Response:
-    """Return the answer to a browser that asks what a page of another origin may send."""
-    asked = {
+    """Return the response to a CORS preflight request of a page of another origin."""
+    headers_sent = {
         "Origin": "https://example.com",
         "Access-Control-Request-Method": method,
         "Access-Control-Request-Headers": headers,
     }
-    return call(url, "OPTIONS", headers=asked)
+    return call(url, "OPTIONS", headers=headers_sent)
 
 
 def proxy(response: requests.Response) -> dict[str, Any]:
-    """Return an HTTP response in the terms of the proxy response that it came from."""
+    """Return an HTTP response in the form of a proxy response."""
     headers = {name.lower(): value for name, value in response.headers.items()}
     body = response.content.decode()
     status = response.status_code

@@ -1,4 +1,4 @@
-"""Agreement with the ancestor: what Rust's `serde_json` makes of odd bodies, we make of them."""
+"""`lucky_numbers` accepts and rejects the same bodies as Rust's `serde_json`."""
 
 import json
 import re
@@ -8,10 +8,10 @@ from tests.support.events import rest_event
 from tests.support.serde.inputs import bodies
 from tests.support.serde.record import ANSWERS
 
-# Where pydantic's parser differs by nature, as the README tells; it refuses them all. It reads in
-# full the ignored members that `serde_json` skips, and takes a model from nothing but an object.
+# The known differences, which the README explains. pydantic rejects all of these: it parses ignored
+# members, which `serde_json` skips, and accepts only an object as a model.
 DIFFERENCES = {
-    "an array in the place of the object": re.compile(rb"\A\["),
+    "an array instead of the object": re.compile(rb"\A\["),
     "an unpaired surrogate in an ignored member": re.compile(rb'"x":.*\\u[dD][89a-fA-F]'),
     "an ignored member nested over 200 deep": re.compile(rb'"x":(\[|\{"x":){200}'),
     "an ignored integer of over 4300 digits": re.compile(rb'"x":.*\d{4301}'),
@@ -19,19 +19,19 @@ DIFFERENCES = {
 
 
 def recorded() -> dict[bytes, dict[str, object] | None]:
-    """Return each body with what `serde_json` made of it, or None where it refused."""
+    """Return each body with the response of `serde_json`, or None if it rejected the body."""
     _, *lines = ANSWERS.read_text(encoding="utf-8").splitlines()
     answers = [json.loads(line) for line in lines]
     return {answer["body"].encode("latin-1"): answer["answer"] for answer in answers}
 
 
-def read(body: bytes) -> dict[str, object] | None:
-    """Return what we make of a body, in the oracle's terms."""
-    reply = lucky_numbers(rest_event(body=body), None)
-    if reply["statusCode"] != 200:
-        assert reply["statusCode"] in {400, 422}
+def respond(body: bytes) -> dict[str, object] | None:
+    """Return the response of `lucky_numbers` in the form of the recorded ones."""
+    response = lucky_numbers(rest_event(body=body), None)
+    if response["statusCode"] != 200:
+        assert response["statusCode"] in {400, 422}
         return None
-    payload = json.loads(reply["body"])
+    payload = json.loads(response["body"])
     return {"message": payload["message"], "count": len(payload["numbers"])}
 
 
@@ -39,13 +39,13 @@ def test_every_input_is_recorded() -> None:
     assert list(recorded()) == list(bodies())
 
 
-def test_we_read_a_body_as_serde_json_does_but_for_the_known_differences() -> None:
-    met = set()
+def test_bodies_are_read_as_by_serde_json_except_for_known_differences() -> None:
+    found = set()
     for body, expected in recorded().items():
-        ours = read(body)
-        if ours != expected:
-            assert ours is None, body
+        actual = respond(body)
+        if actual != expected:
+            assert actual is None, body
             kinds = {kind for kind, pattern in DIFFERENCES.items() if pattern.search(body)}
             assert kinds, body
-            met |= kinds
-    assert met == set(DIFFERENCES)
+            found |= kinds
+    assert found == set(DIFFERENCES)

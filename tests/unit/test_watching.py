@@ -1,4 +1,4 @@
-"""A saved file is noticed, wherever it lies among what is deployed."""
+"""A watch reports each saved file that a deploy reads."""
 
 import shutil
 from collections.abc import Callable
@@ -11,10 +11,10 @@ from dev.watching import Watch
 
 
 @pytest.fixture
-def notices(tmp_path: Path) -> Callable[[str, Callable[[], object]], None]:
-    """Return what checks that a path is noticed when something is done, however often that takes.
+def check_reported(tmp_path: Path) -> Callable[[str, Callable[[], object]], None]:
+    """Return a function that repeats an action until the watch reports a path.
 
-    A watch begins a moment after it is made, and after a folder is: until then nothing is seen.
+    It has to repeat it, because a watch misses what happens in the moment before it starts.
     """
     for path in ("handler.py", "hello/handler.py", "hello/words/greeting.py", "tests/test.py"):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
@@ -31,34 +31,38 @@ def notices(tmp_path: Path) -> Callable[[str, Callable[[], object]], None]:
     return check
 
 
-def test_a_file_is_noticed_in_every_folder(
-    notices: Callable[[str, Callable[[], object]], None], tmp_path: Path
+def test_a_file_in_any_folder_is_reported(
+    check_reported: Callable[[str, Callable[[], object]], None], tmp_path: Path
 ) -> None:
     for path in ("handler.py", "hello/handler.py", "hello/words/greeting.py"):
-        notices(path, lambda path=path: (tmp_path / path).write_text("x = 1\n"))  # type: ignore[misc]
+        check_reported(path, lambda path=path: (tmp_path / path).write_text("x = 1\n"))  # type: ignore[misc]
 
 
-def test_a_file_that_takes_the_place_of_another_is_noticed(
-    notices: Callable[[str, Callable[[], object]], None], tmp_path: Path
+def test_a_file_that_replaces_another_is_reported(
+    check_reported: Callable[[str, Callable[[], object]], None], tmp_path: Path
 ) -> None:
     def save() -> None:
         (tmp_path / "hello/.tmp").write_text("x = 1\n")
         (tmp_path / "hello/.tmp").rename(tmp_path / "hello/handler.py")
 
-    notices("hello/handler.py", save)
+    check_reported("hello/handler.py", save)
 
 
-def test_a_new_folder_and_one_that_was_replaced_are_watched(
-    notices: Callable[[str, Callable[[], object]], None], tmp_path: Path
+def test_new_and_replaced_folders_are_watched(
+    check_reported: Callable[[str, Callable[[], object]], None], tmp_path: Path
 ) -> None:
     shutil.copytree(tmp_path / "hello", tmp_path / "shout")
-    notices("shout/handler.py", lambda: (tmp_path / "shout/handler.py").write_text("y = 1\n"))
+    check_reported(
+        "shout/handler.py", lambda: (tmp_path / "shout/handler.py").write_text("y = 1\n")
+    )
     shutil.move(tmp_path / "hello", tmp_path.parent / "elsewhere")
     shutil.copytree(tmp_path.parent / "elsewhere", tmp_path / "hello")
-    notices("hello/handler.py", lambda: (tmp_path / "hello/handler.py").write_text("z = 1\n"))
+    check_reported(
+        "hello/handler.py", lambda: (tmp_path / "hello/handler.py").write_text("z = 1\n")
+    )
 
 
-def test_what_is_not_deployed_is_not_noticed(tmp_path: Path) -> None:
+def test_files_that_are_not_deployed_are_ignored(tmp_path: Path) -> None:
     for folder in ("tests", "hello", ".git"):
         (tmp_path / folder).mkdir()
     watch = Watch(tmp_path)
