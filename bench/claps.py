@@ -11,7 +11,6 @@ from http.client import HTTPConnection
 from itertools import chain
 from pathlib import Path
 from random import Random
-from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
@@ -28,6 +27,9 @@ CALLS_A_ROUND = 10
 WARM_UP_CALLS = 5
 TIMEOUT_S = 5
 SLUG = "a-post"
+PLAIN = "plain boto3"
+
+Call = Callable[[str, str], object]  # With a viewer and an idempotency key.
 
 
 @dataclass(frozen=True)
@@ -109,30 +111,10 @@ class OverHttp:
 
 def measure(rounds: int) -> list[Result]:
     """Deploy to a local cloud, and measure each way to make a call."""
+    rng = Random(1729)
     with Cloud(any_free_port()) as cloud, tempfile.TemporaryDirectory() as folder:
         Service(Path(folder)).run(cloud, "deploy")
-        os.environ |= {**cloud.settings(), "AWS_DEFAULT_REGION": cloud.settings()["AWS_REGION"]}
-        settings = function_environment(cloud, "applaud")
-        rng = Random(1729)
-        store = ClapStore(DynamoDB(), settings["CLAPS_TABLE"], settings["SECRET"], rng)
-        plain = PlainBoto3(settings["CLAPS_TABLE"])
-        http = OverHttp(cloud.api_url(API_ID, STAGE))
-
-        def applaud(viewer: str, key: str) -> None:
-            deadline = time.monotonic() + TIMEOUT_S
-            store.applaud(SLUG, 1, viewer, key, now=time.time(), deadline=deadline)
-
-        def read(viewer: str, _key: str) -> None:
-            store.get(SLUG, viewer, time.monotonic() + TIMEOUT_S)
-
-        ways: dict[str, Callable[[str, str], Any]] = {
-            "POST: plain boto3": plain.applaud,
-            "POST: `ClapStore.applaud`": applaud,
-            "POST over HTTP": http.applaud,
-            "GET: plain boto3": lambda viewer, _key: plain.read(viewer),
-            "GET: `ClapStore.read`": read,
-            "GET over HTTP": lambda viewer, _key: http.read(viewer),
-        }
+        ways = _ways_to_call(cloud, rng)
 
         def time_calls(name: str, calls: int = CALLS_A_ROUND) -> list[float]:
             return [_time_call(ways[name], rng) for _ in range(calls)]
@@ -141,19 +123,46 @@ def measure(rounds: int) -> list[Result]:
             time_calls(name, WARM_UP_CALLS)
         turns = measure_in_turn(list(ways), rounds, time_calls)
     times = {name: list(chain.from_iterable(each)) for name, each in turns.items()}
-    firsts = {name[:3]: times[name] for name in reversed(ways)}
-    return [
-        Result(
-            name=name,
-            p50_ms=statistics.median(each),
-            p99_ms=statistics.quantiles(each, n=100)[98],
-            ratio=statistics.median(each) / statistics.median(firsts[name[:3]]),
-        )
-        for name, each in times.items()
-    ]
+    return [_summarize(name, times) for name in times]
 
 
-def _time_call(call: Callable[[str, str], Any], rng: Random) -> float:
+def _ways_to_call(cloud: Cloud, rng: Random) -> dict[str, Call]:
+    """Return the ways to make a call by name, which starts with the call's method."""
+    os.environ |= cloud.settings()  # Both boto3 and `DynamoDB` read them.
+    settings = function_environment(cloud, "applaud")
+    store = ClapStore(DynamoDB(), settings["CLAPS_TABLE"], settings["SECRET"], rng)
+    plain = PlainBoto3(settings["CLAPS_TABLE"])
+    http = OverHttp(cloud.api_url(API_ID, STAGE))
+
+    def applaud(viewer: str, key: str) -> None:
+        deadline = time.monotonic() + TIMEOUT_S
+        store.applaud(SLUG, 1, viewer, key, now=time.time(), deadline=deadline)
+
+    def read(viewer: str, _key: str) -> None:
+        store.get(SLUG, viewer, time.monotonic() + TIMEOUT_S)
+
+    return {
+        f"POST: {PLAIN}": plain.applaud,
+        "POST: `ClapStore.applaud`": applaud,
+        "POST over HTTP": http.applaud,
+        f"GET: {PLAIN}": lambda viewer, _key: plain.read(viewer),
+        "GET: `ClapStore.get`": read,
+        "GET over HTTP": lambda viewer, _key: http.read(viewer),
+    }
+
+
+def _summarize(name: str, times: dict[str, list[float]]) -> Result:
+    method = name.partition(":")[0].partition(" ")[0]
+    p50 = statistics.median(times[name])
+    return Result(
+        name=name,
+        p50_ms=p50,
+        p99_ms=statistics.quantiles(times[name], n=100)[98],
+        ratio=p50 / statistics.median(times[f"{method}: {PLAIN}"]),
+    )
+
+
+def _time_call(call: Call, rng: Random) -> float:
     """Return how long a call takes for a new viewer and a new key, in milliseconds."""
     viewer, key = f"{rng.getrandbits(64):x}", f"{rng.getrandbits(128):x}"
     started = time.perf_counter()
