@@ -14,15 +14,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from plugins.bundle.archive import (
-    COMPRESSION_LEVELS,
-    RUNTIME,
-    check_fitness,
-    compile_bytecode,
-    make_zip,
-)
+from plugins.bundle.archive import COMPRESSION_LEVELS, make_zip
+from plugins.bundle.bytecode import RUNTIME, compile_bytecode
 from plugins.bundle.checks import check_handler
 from plugins.bundle.closure import BROUGHT_BY_LAMBDA, Closure, find_closure
+from plugins.bundle.libraries import check_libraries
 from plugins.bundle.manifest import make_manifest
 from plugins.bundle.minify import ESBUILD, minify
 from plugins.bundle.models import compile_models
@@ -191,7 +187,7 @@ class _Bundle:
         self.holds_core = "pydantic_core" in modules
         files |= compile_bytecode(files, self.function.module, modules)
         if self.function.target == "lambda":
-            check_fitness(files, self.function.runtime, self.function.architecture)
+            check_libraries(files, self.function.runtime, self.function.architecture)
         return files
 
     def distributions(self) -> list[Any]:

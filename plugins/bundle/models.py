@@ -9,7 +9,7 @@ from types import ModuleType
 
 from pydantic import BaseModel, RootModel
 
-from plugins.bundle.archive import RUNTIME
+from plugins.bundle.bytecode import RUNTIME
 from plugins.bundle.problems import BundleError
 from plugins.bundle.schema import SchemaWriter
 from plugins.bundle.shape import write_shape

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from dev.lambda_runtime import Lambda
-from plugins.bundle.archive import check_fitness, make_zip
+from plugins.bundle.archive import make_zip
 from plugins.bundle.bundle import make_bundles
 from plugins.bundle.closure import find_closure
+from plugins.bundle.libraries import check_libraries
 from plugins.bundle.minify import minify
 from plugins.bundle.package import Package
 from plugins.bundle.problems import BundleError
@@ -147,31 +148,31 @@ def test_a_missing_module_under_a_condition_is_no_error(source: str) -> None:
 @pytest.mark.parametrize(
     ("path", "content", "told"),
     [
-        ("a.so", X86_64, "a.so is for x86_64; the function is for python3.13 on arm64"),
-        ("a.so.1.2", X86_64, "is for x86_64"),
-        ("a.dylib", b"\xcf\xfa\xed\xfe" + bytes(20), "is no Linux library"),
-        ("a.pyd", b"MZ" + bytes(20), "is no Linux library"),
-        ("a.cpython-312-aarch64-linux-gnu.so", ARM64, "is for cpython-312-aarch64-linux-gnu"),
-        ("a.cpython-313t-aarch64-linux-gnu.so", ARM64, "is for cpython-313t"),
-        ("a.pypy310-pp73-aarch64-linux-gnu.so", ARM64, "is for pypy310"),
-        ("bin/tool", X86_64, "is for x86_64"),
+        ("a.so", X86_64, "a.so is built for x86_64, and the function runs on python3.13 and arm64"),
+        ("a.so.1.2", X86_64, "is built for x86_64"),
+        ("a.dylib", b"\xcf\xfa\xed\xfe" + bytes(20), "is not a Linux library"),
+        ("a.pyd", b"MZ" + bytes(20), "is not a Linux library"),
+        ("a.cpython-312-aarch64-linux-gnu.so", ARM64, "is built for cpython-312-aarch64-linux-gnu"),
+        ("a.cpython-313t-aarch64-linux-gnu.so", ARM64, "is built for cpython-313t"),
+        ("a.pypy310-pp73-aarch64-linux-gnu.so", ARM64, "is built for pypy310"),
+        ("bin/tool", X86_64, "is built for x86_64"),
         ("a.so", ARM64 + b"libc.musl-aarch64.so.1", "is linked to musl"),
     ],
 )
 def test_a_library_for_another_target_is_refused(path: str, content: bytes, told: str) -> None:
     with pytest.raises(BundleError) as refused:
-        check_fitness({path: content}, "python3.13", "arm64")
+        check_libraries({path: content}, "python3.13", "arm64")
     assert told in str(refused.value)
 
 
 def test_a_library_for_the_target_is_taken() -> None:
     fitting = {"a.cpython-313-aarch64-linux-gnu.so": ARM64, "b.abi3.so": ARM64}
-    check_fitness(fitting, "python3.13", "arm64")
+    check_libraries(fitting, "python3.13", "arm64")
 
 
 def test_an_artifact_over_lambda_s_limit_is_refused() -> None:
-    with pytest.raises(BundleError, match=r"Lambda takes 262144000.*largest files: big"):
-        check_fitness({"big": bytes(250 * 1024 * 1024), "small": b"x"}, "python3.13", "arm64")
+    with pytest.raises(BundleError, match=r"limit is 262144000.*largest files: big"):
+        check_libraries({"big": bytes(250 * 1024 * 1024), "small": b"x"}, "python3.13", "arm64")
 
 
 def test_a_zip_has_one_order_one_time_and_one_mode() -> None:

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from pydantic_core import ValidationError
 
 from dev.cloud import ROOT
-from plugins.bundle.archive import RUNTIME
+from plugins.bundle.bytecode import RUNTIME
 from plugins.bundle.models import compile_models
 from plugins.bundle.problems import BundleError
 

@@ -1,0 +1,74 @@
+"""The bytecode of an artifact's modules, valid on Lambda without a check of the source."""
+
+import functools
+import importlib.util
+import marshal
+import struct
+from pathlib import Path
+
+from plugins.bundle.problems import BundleError
+
+RUNTIME = Path(__file__).parent / "runtime"  # Python files that are copied into artifacts.
+TASK_ROOT = "/var/task"  # Where Lambda unzips an artifact.
+UNCHECKED_HASH = struct.pack("<I", 0b01)  # https://peps.python.org/pep-0552/
+
+
+def compile_bytecode(
+    files: dict[str, bytes], entry: str, modules: dict[str, str]
+) -> dict[str, bytes]:
+    """Return a `.pyc` file, by path, for every Python file.
+
+    The `.pyc` of the module `entry` also holds the bytecode of all `modules`, a dict of paths by
+    module name; runtime/entry.py says why. A file that is not a module may have invalid syntax:
+    packages ship templates.
+
+    The files are unchecked: Python trusts them, whatever time the source has after unzipping.
+    https://docs.python.org/3/library/py_compile.html#py_compile.PycInvalidationMode.UNCHECKED_HASH
+
+    Raises:
+        BundleError: names the file and line of a syntax error in a module.
+    """
+    bytecode = {}
+    for path in sorted(each for each in files if each.endswith(".py")):
+        try:
+            bytecode[path] = _compile(path, files[path])
+        except SyntaxError as error:
+            if path in modules.values():
+                raise BundleError(f"{path}, line {error.lineno}: {error.msg}") from None
+    if entry in modules:
+        embedded = {name: bytecode[modules[name]] for name in sorted(modules)}
+        bytecode[modules[entry]] = _embed(modules, entry, embedded)
+    return {
+        importlib.util.cache_from_source(path, optimization=""): b"".join(
+            [
+                importlib.util.MAGIC_NUMBER,
+                UNCHECKED_HASH,
+                importlib.util.source_hash(files[path]),
+                code,
+            ]
+        )
+        for path, code in bytecode.items()
+    }
+
+
+@functools.cache  # Functions share most modules.
+def _compile(path: str, source: bytes) -> bytes:
+    code = compile(source, f"{TASK_ROOT}/{path}", "exec", dont_inherit=True, optimize=0)
+    return marshal.dumps(code)
+
+
+def _embed(modules: dict[str, str], entry: str, embedded: dict[str, bytes]) -> bytes:
+    """Return bytecode that installs runtime/entry.py, then runs the entry module.
+
+    The finder has a namespace of its own, so the entry module sees none of its names.
+    """
+    finder = (RUNTIME / "entry.py").read_bytes()
+    constants = f"PATHS = {dict(sorted(modules.items()))!r}\nBYTECODE = {embedded!r}\n".encode()
+    loads = "__import__('marshal').loads"
+    path = modules[entry]
+    source = (
+        f"exec({loads}({_compile('<bundle>', constants + finder)!r}),"
+        f" {{'__name__': '<bundle>', 'TASK_ROOT': __file__[:-{len(path)}]}})\n"
+        f"exec({loads}({embedded[entry]!r}))\n"
+    )
+    return _compile(path, source.encode())
