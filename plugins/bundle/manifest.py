@@ -1,4 +1,4 @@
-"""What is in an artifact, as CycloneDX: https://cyclonedx.org/docs/1.6/json/."""
+"""The software bill of materials of an artifact: https://cyclonedx.org/docs/1.6/json/."""
 
 import hashlib
 import json
@@ -7,15 +7,18 @@ from typing import Any
 from plugins.bundle.package import Distribution
 
 
-def make_manifest(function: str, files: dict[str, bytes], reached: list[Distribution]) -> str:
-    """Return the manifest of a function's artifact; it tells no time, so it is reproducible."""
+def make_manifest(function: str, files: dict[str, bytes], held: list[Distribution]) -> str:
+    """Return the manifest of a function's artifact, which lists its distributions and files.
+
+    It has no timestamp and no serial number, so that the same artifact has the same manifest.
+    """
     manifest = {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "version": 1,
         "metadata": {"component": {"type": "application", "name": function}},
         "components": [
-            *(_describe_distribution(each) for each in sorted(reached, key=lambda each: each.name)),
+            *(_describe_distribution(each) for each in sorted(held, key=lambda each: each.name)),
             *(_describe_file(path, files[path]) for path in sorted(files)),
         ],
     }
@@ -31,8 +34,8 @@ def _describe_distribution(distribution: Distribution) -> dict[str, Any]:
         "version": distribution.version,
         "purl": purl,
     }
-    if distribution.licence:
-        described["licenses"] = [{"license": {"name": distribution.licence}}]
+    if distribution.license:
+        described["licenses"] = [{"license": {"name": distribution.license}}]
     return described
 
 

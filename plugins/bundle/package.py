@@ -1,13 +1,11 @@
-"""The service as the other plugins packaged it: its own files and whole distributions."""
+"""The packaged service: its own files, and the distributions packaged with it."""
 
-import csv
 import functools
 import hashlib
-import io
+import importlib.metadata
 import stat
 import zipfile
 from dataclasses import dataclass, field, replace
-from email.parser import HeaderParser
 from pathlib import Path, PurePosixPath
 
 from packaging.requirements import Requirement
@@ -18,18 +16,25 @@ from plugins.bundle.problems import BundleError
 
 @dataclass
 class Distribution:
-    """An installed distribution, as its .dist-info describes it."""
+    """A distribution (https://packaging.python.org/en/latest/glossary/) in the package.
+
+    `files` are paths; `requires` has names of distributions, which may not be packaged.
+    """
 
     name: str
     version: str
-    licence: str | None
+    license: str | None
     files: set[str]
     requires: list[str]
 
 
 @dataclass
 class Package:
-    """The files of a packaged service, by path, and to which distribution each belongs."""
+    """The files of a packaged service, contents by path, and the distributions among them.
+
+    `owners` has the name of the distribution that a file belongs to; the service's own files are
+    not in it.
+    """
 
     files: dict[str, bytes]
     distributions: dict[str, Distribution] = field(default_factory=dict)
@@ -39,31 +44,31 @@ class Package:
 
     @classmethod
     def read(cls, artifact: str) -> "Package":
-        """Return the package that a zip holds; bytecode is left out, since it is made anew."""
+        """Return the package in a zip, without its bytecode, which is compiled anew."""
         with zipfile.ZipFile(artifact) as archive:
             names = [name for name in archive.namelist() if not name.endswith(("/", ".pyc"))]
             package = cls({name: archive.read(name) for name in sorted(names)})
             modes = {name: archive.getinfo(name).external_attr >> 16 for name in names}
         package.executable = {name for name, mode in modes.items() if mode & stat.S_IXUSR}
-        for path in package.files:
-            if path.endswith(".dist-info/METADATA"):
-                package._add_distribution(path.rpartition("/")[0])
+        for each in importlib.metadata.distributions(path=[artifact]):
+            package._add_distribution(each)
         return package
 
     def with_sources(self, folder: Path, patterns: list[str]) -> "Package":
-        """Return this package with the own files that a folder has, as serverless packages them.
+        """Return this package with the service's own files taken from a folder.
 
-        The last pattern that matches a path decides; one that begins with `!` leaves it out.
+        `patterns` are those of `package: patterns:` in serverless.yml. The last one that matches a
+        path decides, and one that begins with `!` excludes.
         https://www.serverless.com/framework/docs/providers/aws/guide/packaging#patterns
 
         Raises:
-            BundleError: a pattern has braces or parentheses, which Python does not know.
+            BundleError: a pattern has braces or parentheses, which Python's globs do not support.
         """
         own: set[Path] = set()
         for pattern in patterns:
             if set("{}()") & set(pattern):
-                raise BundleError(f"package.patterns: {pattern} is more than Python's globs can.")
-            # `**` alone is all folders to Python, and all files to serverless.
+                raise BundleError(f"package: patterns: {pattern}: braces are not supported.")
+            # To Python `**` matches folders only, to serverless files too.
             name = pattern.removeprefix("!") + ("/*" if pattern.endswith("**") else "")
             if pattern == "!**":
                 own.clear()
@@ -78,33 +83,29 @@ class Package:
         return replace(self, files=files, executable=executable, _digests={})
 
     def digest(self, path: str) -> str:
-        """Return a digest of a file's content and its executable bit."""
+        """Return a digest of a file's content and of whether it is executable."""
         if path not in self._digests:
             content = hashlib.sha256(self.files[path]).hexdigest()
             self._digests[path] = f"{content} {path in self.executable}"
         return self._digests[path]
 
-    def _add_distribution(self, info: str) -> None:
-        metadata = HeaderParser().parsestr(self.files[f"{info}/METADATA"].decode())
-        record = csv.reader(io.StringIO(self.files[f"{info}/RECORD"].decode()))
-        files = {path for path, *_ in record if path in self.files}
-        files |= {path for path in self.files if path.startswith(f"{info}/")}
-        name = canonicalize_name(metadata["Name"])
+    def _add_distribution(self, found: importlib.metadata.Distribution) -> None:
+        metadata = found.metadata
+        licenses = metadata.get_all("License-Expression", []) + metadata.get_all("License", [])
+        files = {str(path) for path in found.files or ()} & self.files.keys()
+        name = canonicalize_name(found.name)
         self.distributions[name] = Distribution(
             name=name,
-            version=metadata["Version"],
-            licence=metadata["License-Expression"] or metadata["License"],
+            version=found.version,
+            license=next(filter(None, licenses), None),
             files=files,
-            # Whatever their markers and extras: what is not wanted is not packaged.
-            requires=[
-                canonicalize_name(Requirement(each).name)
-                for each in metadata.get_all("Requires-Dist", [])
-            ],
+            # Markers and extras do not matter: a distribution that they exclude is not packaged.
+            requires=[canonicalize_name(Requirement(each).name) for each in found.requires or ()],
         )
         self.owners.update(dict.fromkeys(files, name))
 
     def find_own_module(self, module: str) -> str | None:
-        """Return the path of a module of the service's own, or None."""
+        """Return the path of one of the service's own modules, or None."""
         path = module.replace(".", "/")
         for candidate in (f"{path}/__init__.py", f"{path}.py"):
             if candidate in self.files and candidate not in self.owners:
@@ -112,11 +113,11 @@ class Package:
         return None
 
     def has_own_folder(self, module: str) -> bool:
-        """Whether a package of the service's own has that name, with or without __init__.py."""
+        """Whether the service has a package of that name, with or without `__init__.py`."""
         return module.replace(".", "/") in self._own_folders
 
     def list_submodules(self, module: str) -> list[str]:
-        """Return the names of the modules right within an own package."""
+        """Return the names of the modules directly inside one of the service's packages."""
         start = module.replace(".", "/") + "/"
         own = [path for path in self.files if path.startswith(start) and path not in self.owners]
         inner = {path.removeprefix(start).partition("/")[0].removesuffix(".py") for path in own}
@@ -127,7 +128,7 @@ class Package:
         return self._providers.get(module, set())
 
     def with_requirements(self, names: set[str]) -> set[str]:
-        """Return these distributions and those that they require, as far as they are packaged."""
+        """Return these distributions and all that they require, if packaged."""
         reached: set[str] = set()
         waiting = list(names)
         while waiting:
@@ -144,7 +145,7 @@ class Package:
 
     @functools.cached_property
     def _providers(self) -> dict[str, set[str]]:
-        """The distributions by the top-level modules that they provide."""
+        """Names of distributions, by the top-level modules that they provide."""
         providers: dict[str, set[str]] = {}
         for path, owner in self.owners.items():
             if path.endswith((".py", ".so")):
@@ -154,5 +155,5 @@ class Package:
 
 
 def is_executable(path: Path) -> bool:
-    """Whether its owner may run a file."""
+    """Whether the file's owner may execute it."""
     return bool(path.stat().st_mode & stat.S_IXUSR)

@@ -254,7 +254,7 @@ def distribution(name: str, *requires: str, module: str = "") -> dict[str, str]:
     return {
         path: module,
         f"{info}/METADATA": "\n".join(lines) + "\n",
-        f"{info}/RECORD": f"{path},,\n",
+        f"{info}/RECORD": f"{path},,\n{info}/METADATA,,\n{info}/RECORD,,\n",
     }
 
 
