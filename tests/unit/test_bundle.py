@@ -1,9 +1,13 @@
 """How a bundle is made: what it reaches, what it is made of, and what stops it."""
 
+import ast
 import io
 import struct
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,7 +53,9 @@ def test_imports_are_followed_in_functions_packages_and_relatively() -> None:
 
 
 def test_imports_for_type_checkers_are_not_followed() -> None:
-    source = "TYPE_CHECKING = False\nif TYPE_CHECKING:\n    import a\nelse:\n    import b\n"
+    source = (
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import a\nelse:\n    import b\n"
+    )
     assert closure(package({"handler.py": source, "a.py": "", "b.py": ""})) == {
         "handler.py",
         "b.py",
@@ -351,6 +357,66 @@ def test_an_entry_module_s_own_names_are_its_own(tmp_path: Path) -> None:
         names, path = function.invoke({}).document
     assert names == ["BYTECODE", "PATHS", "TASK_ROOT", "f", "marshal"]
     assert path == str(tmp_path / "task/other.py")
+
+
+def run_fresh(folder: Path, expression: str) -> Any:
+    """Return what an expression of the module `handler` gives in a fresh interpreter."""
+    script = (
+        f"import sys; sys.path.insert(0, {str(folder)!r}); import handler\n"
+        f"print([{expression}, 'typing' in sys.modules])"
+    )
+    command = [sys.executable, "-I", "-S", "-c", script]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    return ast.literal_eval(run.stdout)
+
+
+def bundle_and_unzip(tmp_path: Path, files: dict[str, str]) -> tuple[Path, Path]:
+    """Return a folder with these files, and one with the bundle made of them."""
+    (made,) = make_bundles(request_for(tmp_path, files))
+    with zipfile.ZipFile(tmp_path / "service.zip") as archive:
+        archive.extractall(tmp_path / "source")
+    with zipfile.ZipFile(made["artifact"]) as archive:
+        archive.extractall(tmp_path / "task")
+    return tmp_path / "source", tmp_path / "task"
+
+
+TYPED = """
+from __future__ import annotations
+from typing import TYPE_CHECKING
+import other
+if TYPE_CHECKING:
+    from nowhere import Missing
+else:
+    Missing = "not checking"
+def line() -> Missing:
+    try:
+        1 / 0
+    except ZeroDivisionError as error:
+        return error.__traceback__.tb_lineno
+def scopes() -> list[Missing]:
+    class Inner:
+        from typing import TYPE_CHECKING as CHECKING
+    return [TYPE_CHECKING, Missing, other.value(), Inner.CHECKING]
+"""
+OTHER = "def value():\n    from typing import TYPE_CHECKING\n    return TYPE_CHECKING\n"
+
+
+@pytest.mark.parametrize("expression", ["handler.line()", "handler.scopes()"])
+def test_type_checking_does_not_import_typing_in_a_bundle(expression: str, tmp_path: Path) -> None:
+    files = {"handler.py": TYPED, "other.py": OTHER}
+    source, task = bundle_and_unzip(tmp_path, files)
+    unbundled, imported = run_fresh(source, expression)
+    assert imported
+    assert run_fresh(task, expression) == [unbundled, False]
+    assert (task / "handler.py").read_bytes() == (source / "handler.py").read_bytes()
+
+
+def test_names_imported_beside_type_checking_are_still_imported(tmp_path: Path) -> None:
+    source = "from typing import (\n    Any,\n    TYPE_CHECKING as CHECKING,\n    cast,\n)\n"
+    folders = bundle_and_unzip(tmp_path, {"handler.py": source})
+    expression = "[str(handler.Any), handler.CHECKING, handler.cast(int, 1)]"
+    for folder in folders:
+        assert run_fresh(folder, expression) == [["typing.Any", False, 1], True]
 
 
 def test_a_build_for_another_python_is_refused(tmp_path: Path) -> None:
