@@ -130,7 +130,7 @@ def test_an_artifact_has_only_what_its_function_reaches(
     own |= {"gateway" if function.is_behind_http else "pipeline", "invocation"}
     if function.module == "orders.handler":
         own.add("items")  # Orders take their prices from the items.
-    if function.keeps_something:
+    if function.has_store:
         own.add("aws")
     if function.has_models:
         own.add("compiled_model.py")

@@ -1,18 +1,20 @@
-"""The functions of serverless.yml, as far as every one of them is held to the same."""
+"""The functions of serverless.yml, for tests that hold each of them to the same claims."""
 
-import re
 from dataclasses import dataclass
+from typing import Any
+
+import yaml
 
 from dev.cloud import ROOT
 
 
 @dataclass(frozen=True)
 class Function:
-    """A function: its key in serverless.yml, its handler's module, and what it is behind."""
+    """A function: its key in serverless.yml, its handler's module, and its kinds of events."""
 
     name: str
     module: str
-    is_behind_http: bool
+    events: frozenset[str]
 
     @property
     def room(self) -> str:
@@ -20,23 +22,51 @@ class Function:
         return "lucky_numbers" if self.module == "handler" else self.module.partition(".")[0]
 
     @property
+    def is_behind_http(self) -> bool:
+        """Whether API Gateway calls it."""
+        return "http" in self.events
+
+    @property
     def has_models(self) -> bool:
-        """Whether it takes or gives models of its own."""
+        """Whether its package has models of its own."""
         return (ROOT / self.room / "payload.py").exists()
 
     @property
-    def keeps_something(self) -> bool:
-        """Whether it has a store."""
+    def has_store(self) -> bool:
+        """Whether its package has a store."""
         return (ROOT / self.room / "store.py").exists()
 
     def __str__(self) -> str:
         return self.name
 
 
-FUNCTIONS = [
-    Function(name, handler.rpartition(".")[0].replace("/", "."), "\n      - http:" in rest)
-    for name, handler, rest in re.findall(
-        r"(?m)^  (\w+):\n    handler: (\S+)\n((?: {4}.*\n)+)", (ROOT / "serverless.yml").read_text()
-    )
-]
-assert FUNCTIONS
+class _Loader(yaml.SafeLoader):
+    """Reads CloudFormation's tags, such as `!Ref`, as the values that they tag."""
+
+
+def _construct_tagged(loader: _Loader, _tag: str, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        return loader.construct_scalar(node)
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node, deep=True)
+    assert isinstance(node, yaml.MappingNode)
+    return loader.construct_mapping(node, deep=True)
+
+
+_Loader.add_multi_constructor("!", _construct_tagged)
+
+
+def _read_functions() -> list[Function]:
+    text = (ROOT / "serverless.yml").read_text(encoding="utf-8")
+    functions = yaml.load(text, _Loader)["functions"]
+    return [
+        Function(
+            name,
+            definition["handler"].rpartition(".")[0].replace("/", "."),
+            frozenset(kind for event in definition.get("events", []) for kind in event),
+        )
+        for name, definition in functions.items()
+    ]
+
+
+FUNCTIONS = _read_functions()

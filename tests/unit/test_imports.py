@@ -44,9 +44,7 @@ def test_a_function_loads_only_the_rooms_that_it_reads(function: Function) -> No
     assert loaded_by(function.module) & ROOMS <= {function.room, *READS.get(function.room, ())}
 
 
-@pytest.mark.parametrize(
-    "function", [each for each in FUNCTIONS if not each.keeps_something], ids=str
-)
+@pytest.mark.parametrize("function", [each for each in FUNCTIONS if not each.has_store], ids=str)
 def test_a_function_that_keeps_nothing_loads_no_aws_sdk(function: Function) -> None:
     assert not loaded_by(function.module) & SDKS
 
