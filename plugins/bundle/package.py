@@ -82,6 +82,10 @@ class Package:
         executable |= {path.relative_to(folder).as_posix() for path in own if is_executable(path)}
         return replace(self, files=files, executable=executable, _digests={})
 
+    def with_files(self, files: dict[str, bytes]) -> "Package":
+        """Return this package with files added or replaced."""
+        return replace(self, files=self.files | files, _digests={})
+
     def digest(self, path: str) -> str:
         """Return a digest of a file's content and of whether it is executable."""
         if path not in self._digests:

@@ -1,4 +1,4 @@
-"""What own code asks of models and of pydantic's core, held to what a bundle has of them."""
+"""Checks that code does not use what compiled models and pydantic's core alone do not have."""
 
 import ast
 import functools
@@ -7,11 +7,17 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 from pydantic_core import _pydantic_core
 
-from plugins.bundle.closure import Closure, find_imports
+from plugins.bundle.closure import Closure
+from plugins.bundle.imports import find_imports
 from plugins.bundle.package import Package
 from plugins.bundle.problems import BundleError
 
-# What runtime/compiled_model.py offers.
+CORE = "pydantic-core"
+# Not shipped with compiled models; of the core, the extension module is.
+PYDANTIC = {"pydantic", CORE}
+CORE_NAMES = set(dir(_pydantic_core)) | {"MISSING", "_pydantic_core"}
+
+# What runtime/compiled_model.py has of BaseModel.
 OFFERED = {
     "model_copy",
     "model_dump",
@@ -23,22 +29,38 @@ OFFERED = {
     "model_validate_strings",
 }
 MISSING = {name for name in dir(BaseModel) if name.startswith("model_")} - OFFERED
-CORE = set(dir(_pydantic_core)) | {"MISSING", "_pydantic_core"}
 
 
 def check_uses(package: Package, closure: Closure, compiled: dict[str, str]) -> None:
-    """Hold the own modules that are not models themselves to what there will be.
+    """Check the service's own modules; `compiled` has the sources of models, by path.
 
     Raises:
-        BundleError: names the place, and what it uses that a bundle does not have.
+        BundleError: names the file and line, and what it uses that an artifact does not have.
     """
     for module, path in closure.modules.items():
         if path not in compiled and path != "compiled_model.py":
             for problem in _find_problems(package, closure, compiled, module, path):
                 raise BundleError(
-                    f"{problem}, which compiled models do without. Do without it, or declare "
+                    f"{problem}, which compiled models do not have. Remove it, or set "
                     "`bundle: {pydantic: true}`."
                 )
+
+
+def check_requirements(package: Package, imported: set[str], shipped: set[str]) -> None:
+    """Check that neither the service's own code nor a shipped distribution needs pydantic.
+
+    Raises:
+        BundleError: names what needs it.
+    """
+    needed = {"the service's own code": imported} | {
+        name: set(package.distributions[name].requires) for name in shipped
+    }
+    for name, requirements in needed.items():
+        if name not in PYDANTIC and requirements & PYDANTIC:
+            raise BundleError(
+                f"{name} needs {min(requirements & PYDANTIC)}, which is not shipped with compiled "
+                "models. Remove it, move models to payload.py, or set `bundle: {pydantic: true}`."
+            )
 
 
 def _find_problems(
@@ -51,9 +73,9 @@ def _find_problems(
         if each.module.startswith("pydantic_core."):
             yield f"{path} imports {each.module}"
         models = compiled.get(closure.modules.get(each.module, ""))
-        there = CORE if each.module == "pydantic_core" else _names(models) if models else None
+        known = CORE_NAMES if each.module == "pydantic_core" else _names(models) if models else None
         for name in each.names:
-            if there is not None and name not in there and name != "*":
+            if known is not None and name not in known and name != "*":
                 yield f"{path} imports {name} from {each.module}"
 
 
@@ -67,6 +89,7 @@ def _find_missing(source: bytes, path: str) -> list[tuple[int, str]]:
 
 
 def _names(source: str) -> set[str]:
+    """Return the names that a compiled module defines."""
     names: set[str] = set()
     for node in ast.parse(source).body:
         match node:

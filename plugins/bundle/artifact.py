@@ -1,0 +1,75 @@
+"""The files of one function's artifact: what it reaches, compiled."""
+
+from dataclasses import dataclass
+
+from plugins.bundle.bytecode import RUNTIME, compile_bytecode
+from plugins.bundle.closure import PROVIDED_BY_LAMBDA, Closure, find_closure
+from plugins.bundle.function import Function
+from plugins.bundle.libraries import check_libraries
+from plugins.bundle.minify import minify
+from plugins.bundle.package import Distribution, Package
+from plugins.bundle.payloads import compile_payloads, with_compiled
+from plugins.bundle.uses import CORE, check_requirements, check_uses
+
+NEVER_SHIPPED = {name.replace("_", "-") for name in PROVIDED_BY_LAMBDA}
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """An artifact's files, contents by path, and which of them are executable.
+
+    `compiled` has the paths of compiled models; `distributions` are those that it holds, whole or
+    in part.
+    """
+
+    files: dict[str, bytes]
+    executable: set[str]
+    compiled: list[str]
+    distributions: list[Distribution]
+
+
+def make_artifact(package: Package, function: Function, closure: Closure) -> Artifact:
+    """Return the artifact of a function with that closure.
+
+    Raises:
+        BundleError: it cannot be made; says why, and what to change.
+    """
+    compiled = {} if function.pydantic else compile_payloads(package, closure.modules)
+    if compiled:  # Which import less than their sources.
+        package = with_compiled(package, compiled)
+        closure = find_closure(package, function.module, function.include)
+    files = {path: package.files[path] for path in closure.files}
+    files |= {path: minify(path, files[path]) for path in files if path.endswith(".js")}
+    modules, imported = dict(closure.modules), closure.distributions
+    takes_core_alone = CORE in imported and not function.pydantic
+    if takes_core_alone:
+        check_uses(package, closure, compiled)
+        imported = imported - {CORE}
+        files |= _core_files(package)
+        modules["pydantic_core"] = "pydantic_core/__init__.py"
+    shipped = package.with_requirements(imported) - NEVER_SHIPPED
+    if not function.pydantic:
+        check_requirements(package, imported, shipped)
+    for name in shipped:
+        files |= {path: package.files[path] for path in package.distributions[name].files}
+    files |= compile_bytecode(files, function.module, modules)
+    if function.target == "lambda":
+        check_libraries(files, function.runtime, function.architecture)
+    held = shipped | ({CORE} if takes_core_alone else set())
+    return Artifact(
+        files=files,
+        executable=package.executable & files.keys(),
+        compiled=sorted(compiled),
+        distributions=[package.distributions[name] for name in held],
+    )
+
+
+def _core_files(package: Package) -> dict[str, bytes]:
+    """Return the extension module of pydantic's core, with an `__init__.py` that imports less."""
+    core = package.distributions[CORE].files
+    kept = [path for path in core if path.endswith(".so") or ".dist-info/" in path]
+    initializer = (RUNTIME / "pydantic_core.py").read_bytes()
+    return {
+        **{path: package.files[path] for path in kept},
+        "pydantic_core/__init__.py": initializer,
+    }

@@ -1,0 +1,40 @@
+"""A function of serverless.yml, as far as the bundler needs it."""
+
+import sys
+from dataclasses import dataclass
+
+from plugins.bundle.problems import BundleError
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of serverless.yml, with the settings that it has under `bundle:`.
+
+    `target` is "lambda", or "machine" for an artifact that runs on the machine that builds it.
+    """
+
+    name: str
+    handler: str
+    runtime: str
+    architecture: str
+    target: str = "lambda"
+    include: tuple[str, ...] = ()
+    pydantic: bool = False
+
+    @property
+    def module(self) -> str:
+        """The module of the handler: `shop.cart` for the handler `shop/cart.sell`."""
+        return self.handler.rpartition(".")[0].replace("/", ".")
+
+    def check_runtime(self) -> None:
+        """Check that this interpreter can compile bytecode for the function's runtime.
+
+        Raises:
+            BundleError: the runtime is another version of Python.
+        """
+        here = f"{sys.version_info[0]}.{sys.version_info[1]}"
+        if self.runtime != f"python{here}":
+            raise BundleError(
+                f"its runtime is {self.runtime}, but the bundler runs on Python {here}, and "
+                "bytecode is specific to a version."
+            )

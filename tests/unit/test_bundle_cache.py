@@ -1,0 +1,83 @@
+"""Artifacts of earlier builds are used again, and deleted only when no build uses the cache."""
+
+import fcntl
+import os
+from pathlib import Path
+
+from plugins.bundle.bundle import make_bundles
+from plugins.bundle.cache import ENTRIES_MAX
+from tests.support.bundle import request_for
+
+
+def entries(tmp_path: Path) -> set[Path]:
+    """Return the entries of the cache."""
+    return set((tmp_path / "cache").iterdir())
+
+
+def add_old_entries(tmp_path: Path, count: int) -> set[Path]:
+    """Add entries that are older than what a test makes, the first one being the oldest."""
+    added = [tmp_path / "cache" / f"{number:03}" for number in range(count)]
+    for number, entry in enumerate(added):
+        entry.mkdir(parents=True)
+        os.utime(entry, (number, number))
+    return set(added)
+
+
+def test_an_unchanged_artifact_comes_from_the_cache(tmp_path: Path) -> None:
+    request = request_for(tmp_path, {"handler.py": "f = 1"})
+    first = make_bundles(request)
+    (entry,) = entries(tmp_path)
+    before = (entry / "artifact.zip").stat().st_mtime_ns
+    assert make_bundles(request) == first
+    assert (entry / "artifact.zip").stat().st_mtime_ns == before
+    make_bundles(request_for(tmp_path, {"handler.py": "f = 2"}))
+    assert len(entries(tmp_path)) == 2
+
+
+def test_only_functions_that_reach_a_changed_file_are_bundled_again(tmp_path: Path) -> None:
+    files = {"handler.py": "import shared", "shared.py": "", "other.py": "def g(): ...\n"}
+    request = request_for(tmp_path, files)
+    request["functions"].append({**request["functions"][0], "name": "g", "handler": "other.g"})
+
+    def entries_after_build() -> int:
+        make_bundles(request)
+        return len(entries(tmp_path))
+
+    assert entries_after_build() == 2
+    request_for(tmp_path, {**files, "unreached.py": ""})
+    assert entries_after_build() == 2
+    request_for(tmp_path, {**files, "other.py": "def g(): pass\n"})
+    assert entries_after_build() == 3
+    request_for(tmp_path, {**files, "shared.py": "x = 1\n"})
+    assert entries_after_build() == 4
+
+
+def test_the_least_recently_used_entries_are_deleted(tmp_path: Path) -> None:
+    request = request_for(tmp_path, {"handler.py": ""})
+    make_bundles(request)
+    (used,) = entries(tmp_path)
+    os.utime(used, (0, 0))
+    old = add_old_entries(tmp_path, ENTRIES_MAX)
+    make_bundles(request)
+    assert entries(tmp_path) == {used, *sorted(old)[1:]}
+
+
+def test_entries_of_the_build_itself_are_never_deleted(tmp_path: Path) -> None:
+    request = request_for(tmp_path, {"handler.py": ""})
+    function = request["functions"][0]
+    names = [f"f{number}" for number in range(ENTRIES_MAX + 1)]
+    request["functions"] = [{**function, "name": name} for name in names]
+    assert [each["function"] for each in make_bundles(request)] == names
+    assert len(entries(tmp_path)) == len(names)
+
+
+def test_nothing_is_deleted_while_another_build_uses_the_cache(tmp_path: Path) -> None:
+    old = add_old_entries(tmp_path, ENTRIES_MAX + 5)
+    request = request_for(tmp_path, {"handler.py": ""})
+    another_build = os.open(tmp_path / "cache", os.O_RDONLY)
+    fcntl.flock(another_build, fcntl.LOCK_SH)
+    make_bundles(request)
+    assert old < entries(tmp_path)
+    os.close(another_build)
+    make_bundles(request)
+    assert len(entries(tmp_path)) == ENTRIES_MAX
