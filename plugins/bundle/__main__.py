@@ -1,16 +1,19 @@
-"""Makes one artifact a function: `python -m plugins.bundle`, called by index.js.
+"""`python -m plugins.bundle`: runs command.py in an environment that makes builds reproducible.
 
-Reads from standard input what to make, and prints what it made, both as JSON.
+Only a new process can have another hash seed. This is the one place that sets the environment, so
+callers start the module as they like.
 """
 
-import json
+import os
 import sys
 
-from plugins.bundle.bundle import make_bundles
-from plugins.bundle.problems import BundleError
+# Settings of the shell, such as PYTHONOPTIMIZE, would change the bytecode of artifacts.
+CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+SETTINGS = {
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONHASHSEED": "0",  # It orders sets, and with them what is written from sets.
+}
 
 if __name__ == "__main__":
-    try:
-        json.dump(make_bundles(json.load(sys.stdin)), sys.stdout)
-    except BundleError as error:
-        sys.exit(str(error))
+    command = [sys.executable, "-m", "plugins.bundle.command"]
+    os.execve(sys.executable, command, CLEAN | SETTINGS)

@@ -7,17 +7,19 @@ const path = require('node:path');
 const SCHEMA = {
   type: 'object',
   properties: {
-    // Modules that are imported by name at run time, and files that are read: patterns, too.
+    // What imports do not show: names of modules, and patterns of paths.
     include: { type: 'array', items: { type: 'string' } },
-    // Ship pydantic and the models as they are.
+    // Ship pydantic, and do not compile models.
     pydantic: { type: 'boolean' },
   },
   additionalProperties: false,
 };
 
 /**
- * Turns the packaged service into one artifact a function; listed after serverless-python-requirements.
- * The work is in Python, by the project's own environment: `python -m plugins.bundle`.
+ * Replaces the packaged service by an artifact for each Python function.
+ *
+ * In serverless.yml it must come after serverless-python-requirements. The work is done in Python, by
+ * `python -m plugins.bundle` in the project's `.venv`.
  */
 module.exports = class Bundle {
   constructor(serverless, _options, { log }) {
@@ -32,10 +34,10 @@ module.exports = class Bundle {
     const names = service.getAllFunctions().filter((name) => this.isPython(name));
     if (names.length === 0) return;
     if (!service.package.artifact) {
-      throw this.error('plugins/bundle takes the whole service: not `package: individually: true`.');
+      throw this.error('plugins/bundle does not support `package: individually: true`.');
     }
     if (!existsSync(path.join(serviceDir, '.venv'))) {
-      throw this.error('Bundles are made by Python in .venv: `npm test` or `npm start` sets it up.');
+      throw this.error('plugins/bundle needs a Python environment in .venv.');
     }
     const output = path.join(serviceDir, '.serverless', 'bundle');
     const request = {
@@ -46,16 +48,23 @@ module.exports = class Bundle {
       functions: names.map((name) => this.describe(name)),
     };
     const made = this.run(request);
-    // For who makes them anew from changed sources, without serverless.
-    const { patterns } = service.package;
-    const deployed = Object.fromEntries(names.map((name) => [name, service.getFunction(name).name]));
-    const again = { ...request, names: deployed, patterns };
-    writeFileSync(path.join(output, 'request.json'), JSON.stringify(again));
+    this.saveRequest(request, names);
     for (const { function: name, artifact } of made) {
       const definition = service.getFunction(name);
       definition.package = { ...definition.package, individually: true, artifact };
     }
     this.log.notice(table(made));
+  }
+
+  /** Saves what it takes to bundle changed sources, and update the functions, without serverless. */
+  saveRequest(request, names) {
+    const { service } = this.serverless;
+    const saved = {
+      ...request,
+      names: Object.fromEntries(names.map((name) => [name, service.getFunction(name).name])),
+      patterns: service.package.patterns,
+    };
+    writeFileSync(path.join(request.output, 'request.json'), JSON.stringify(saved));
   }
 
   isPython(name) {
@@ -78,12 +87,10 @@ module.exports = class Bundle {
 
   run(request) {
     const { serviceDir } = this.serverless;
-    // What the shell says to Python must not end up in an artifact.
-    const own = Object.entries(process.env).filter(([name]) => !name.startsWith('PYTHON'));
-    const python = spawnSync(path.join(serviceDir, '.venv/bin/python'), ['-m', 'plugins.bundle'], {
+    // -E ignores the shell's settings; plugins/bundle/__main__.py makes its own.
+    const command = ['-E', '-m', 'plugins.bundle'];
+    const python = spawnSync(path.join(serviceDir, '.venv/bin/python'), command, {
       cwd: serviceDir,
-      // Sets are ordered by it, in bytecode too.
-      env: { ...Object.fromEntries(own), PYTHONDONTWRITEBYTECODE: '1', PYTHONHASHSEED: '0' },
       input: JSON.stringify(request),
       encoding: 'utf8',
       maxBuffer: 2 ** 26,

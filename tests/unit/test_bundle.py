@@ -2,6 +2,8 @@
 
 import ast
 import io
+import json
+import os
 import struct
 import subprocess
 import sys
@@ -12,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from dev.cloud import ROOT
 from dev.lambda_runtime import Lambda
 from plugins.bundle.archive import make_zip
 from plugins.bundle.bundle import make_bundles
@@ -391,6 +394,44 @@ def test_names_imported_beside_type_checking_are_still_imported(tmp_path: Path) 
     expression = "[str(handler.Any), handler.CHECKING, handler.cast(int, 1)]"
     for folder in folders:
         assert run_fresh(folder, expression) == [["typing.Any", False, 1], True]
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"PYTHONOPTIMIZE": "2"}, {"PYTHONPYCACHEPREFIX": "/elsewhere"}, {"PYTHONHASHSEED": "1"}],
+)
+def test_the_shell_s_python_settings_do_not_change_an_artifact(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    made = []
+    for name, settings in (("plain", {}), ("set", environment)):
+        source = '"""A docstring."""\nVOWELS = {"a", "e", "i", "o", "u"}\nassert VOWELS\n'
+        (tmp_path / name).mkdir()
+        run = subprocess.run(
+            [sys.executable, "-m", "plugins.bundle"],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], **settings},
+            input=json.dumps(request_for(tmp_path / name, {"handler.py": source})),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        (result,) = json.loads(run.stdout)
+        made.append(Path(result["artifact"]).read_bytes())
+    assert made[0] == made[1]
+
+
+def test_a_bundle_error_is_printed_without_a_traceback(tmp_path: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "plugins.bundle"],
+        cwd=ROOT,
+        input=json.dumps(request_for(tmp_path, {"handler.py": "import nowhere"})),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 1
+    assert run.stderr.startswith("The function f cannot be bundled: There is no module nowhere")
 
 
 def test_a_build_for_another_python_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,19 @@
+"""Reads a request for bundles from standard input, and prints what was made, both as JSON."""
+
+import json
+import sys
+
+from plugins.bundle.bundle import make_bundles
+from plugins.bundle.problems import BundleError
+
+
+def main() -> None:
+    """Make the bundles, or exit with status 1 and a message that says what to change."""
+    try:
+        json.dump(make_bundles(json.load(sys.stdin)), sys.stdout)
+    except BundleError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()
