@@ -1,8 +1,10 @@
-"""What a handler must be before it is bundled: there, and as the service's own rules have it.
+"""Checks of handlers before they are bundled.
 
-A module of rules, which `custom.bundle.checks` names in serverless.yml, has a function
-`find_problems(tree, name)`: from the syntax tree of a handler's module and the handler's name to
-lines and what is wrong there.
+A service adds checks of its own: `custom.bundle.checks` in serverless.yml names modules. Each has a
+function that takes the syntax tree of a handler's module and the handler's name, and returns line
+numbers with what is wrong there:
+
+    def find_problems(tree: ast.Module, name: str) -> Iterable[tuple[int, str]]: ...
 """
 
 import ast
@@ -16,10 +18,12 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def check_handler(package: Package, handler: str, checks: list[str]) -> None:
-    """Hold a handler to what it must be; a module that is not there is the closure's to tell.
+    """Check that a handler exists, and that it passes the modules of checks.
+
+    A handler whose module does not exist passes: `find_closure` reports it.
 
     Raises:
-        BundleError: says in which file and line, and what is wrong.
+        BundleError: names the file and line, and what is wrong.
     """
     module, _, name = handler.rpartition(".")
     path = package.find_own_module(module.replace("/", "."))
@@ -31,15 +35,15 @@ def check_handler(package: Package, handler: str, checks: list[str]) -> None:
         raise BundleError(f"{path}, line {error.lineno}: {error.msg}") from None
     if not {name, "*", "__getattr__"} & set(_names(tree)):
         functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-        there = ", ".join(f"{node.name} (line {node.lineno})" for node in functions)
-        raise BundleError(f"{path} has no {name}, the handler. Its functions: {there or 'none'}.")
+        found = ", ".join(f"{node.name} (line {node.lineno})" for node in functions)
+        raise BundleError(f"{path} has no handler {name}. Its functions: {found or 'none'}.")
     for check in checks:
         for line, problem in importlib.import_module(check).find_problems(tree, name):
             raise BundleError(f"{path}, line {line}: {problem}")
 
 
 def _names(tree: ast.Module) -> Iterator[str]:
-    """Return the names that a module has, those of conditional blocks included."""
+    """Yield the names that a module defines, in conditional blocks too."""
     for statement in tree.body:
         is_definition = isinstance(statement, DEFINITIONS)
         for node in [statement] if is_definition else ast.walk(statement):

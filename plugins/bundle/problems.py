@@ -1,5 +1,5 @@
-"""What stops a bundle."""
+"""The error of this package."""
 
 
 class BundleError(Exception):
-    """Raised when an artifact cannot be made as asked; the message says what to do."""
+    """Raised when an artifact cannot be made; the message says why, and what to change."""

@@ -1,4 +1,4 @@
-"""A model's core schema, and values beside it, as Python source: the same from build to build."""
+"""Writes core schemas, and the values in them, as Python source: the same in every build."""
 
 import datetime as dt
 import decimal
@@ -15,14 +15,14 @@ from pydantic import BaseModel
 
 from plugins.bundle.problems import BundleError
 
-# What describes a schema to people and to JSON Schema, not to the validator; and what is so anyway.
+# The validator does not use metadata, and has these members as defaults.
 NEEDLESS = {"metadata"}
 NEEDLESS_MEMBERS: list[tuple[str, object]] = [
     ("computed_fields", []),
     ("custom_init", False),
     ("root_model", False),
 ]
-# Members that hold schemas by a name of the user's, and those that hold the user's values.
+# Members that hold schemas by names from the model, and members that hold values from it.
 NAMED_SCHEMAS = {"choices", "fields"}
 VALUES = {"default", "expected", "members"}
 PLAIN = (bool, int, str, bytes, type(None))
@@ -30,7 +30,7 @@ IN_STANDARD_LIBRARY = (dt.date, dt.time, dt.timedelta, decimal.Decimal, uuid.UUI
 
 
 class SchemaWriter:
-    """Writes what a module of models holds, and collects the imports that the source needs."""
+    """Writes the schemas and values of a module, and collects the imports that the source needs."""
 
     def __init__(self, module: str) -> None:
         self.module = module
@@ -39,26 +39,26 @@ class SchemaWriter:
         self._where: list[str] = []
 
     def write_model(self, model: type[BaseModel]) -> str:
-        """Return the source of the model's schema.
+        """Return the source of the model's core schema.
 
         Raises:
-            BundleError: the schema holds what has no source, such as a validator in Python.
+            BundleError: the schema has something that is not plain data, such as a validator.
         """
         self._where = [model.__name__]
         self._refs = {}
         return self._write_schema(dict(model.__pydantic_core_schema__))
 
     def write_value(self, name: str, value: object) -> str:
-        """Return the source of the value of that name.
+        """Return the source of a value; errors call it by the name.
 
         Raises:
-            BundleError: it has no source.
+            BundleError: the value is not plain data.
         """
         self._where = [name]
         return self._write(value)
 
     def name(self, thing: type | Callable[..., object]) -> str:
-        """Return how the source refers to a class or a function that has a name of its own."""
+        """Return how the source refers to a class or function, and import its module if need be."""
         module, name = thing.__module__, thing.__qualname__
         if module == "builtins":
             return name
@@ -82,7 +82,7 @@ class SchemaWriter:
             if key in NEEDLESS or (key, inner) in NEEDLESS_MEMBERS:
                 continue
             if key in ("ref", "schema_ref"):
-                # A ref of pydantic's ends in an address, another one in each process.
+                # Pydantic's refs end in an address, which differs from process to process.
                 name = self._refs.setdefault(inner, f"{inner.rpartition(':')[0]}:{len(self._refs)}")
                 members.append(f"{key!r}: {name!r}")
             elif key in NAMED_SCHEMAS and isinstance(inner, dict):
@@ -150,17 +150,17 @@ class SchemaWriter:
             return self.name(value)
         name = getattr(value, "__qualname__", None)
         if name is None or "." in name:
-            raise self._error(f"uses {value!r}, Python code without a name of its own")
+            raise self._error(f"uses {value!r}, which cannot be imported by a name")
         if value.__module__ == self.module:
             raise self._error(f"uses the function {name} of the same module")
         if value.__module__.partition(".")[0] not in sys.stdlib_module_names:
-            raise self._error(f"uses {value.__module__}.{name}, a validator in Python")
+            raise self._error(f"uses {value.__module__}.{name}, which is Python code")
         return self.name(value)
 
     def _error(self, problem: str) -> BundleError:
         where = ".".join(self._where)
         return BundleError(
             f"{self.module}: {where} {problem}, so it cannot be compiled.\n"
-            "Say it with plain types and constraints, or ship pydantic for the functions that use "
-            "it: `bundle: {pydantic: true}` in serverless.yml."
+            "Use plain types and constraints, or ship pydantic with the functions that use it: "
+            "`bundle: {pydantic: true}` in serverless.yml."
         )

@@ -1,16 +1,19 @@
-"""Which models hold nothing but JSON's own types, so that the standard library can write them."""
+"""The shape of models that hold only JSON's own types: the standard library can serialize them."""
 
 from collections.abc import Callable
 from typing import Any
 
-# Schemas of one value, which JSON writes as Python has it. Not of floats: they are written apart.
+# Core schemas whose values `json` and pydantic serialize alike; of floats they do not.
 SCALARS = {"bool", "int", "none", "str"}
 PLAIN_FIELD = {"metadata", "schema", "serialization_alias", "type", "validation_alias"}
 PLAIN_CONFIG = {"extra_fields_behavior", "frozen", "strict", "title", "validate_by_name"}
 
 
 def write_shape(schema: dict[str, Any], name: Callable[[type], str]) -> str | None:
-    """Return the source of a model's shape, as compiled_model.py describes it, or None."""
+    """Return the source of a model's shape, or None if `json` cannot serialize the model.
+
+    runtime/compiled_model.py describes shapes. `name` returns how the source refers to a class.
+    """
     if schema["type"] != "model" or not schema.get("config", {}).keys() <= PLAIN_CONFIG:
         return None
     fields = []

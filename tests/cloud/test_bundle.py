@@ -21,7 +21,7 @@ from handler import lucky_numbers
 from plugins.bundle.bundle import make_bundles
 from plugins.bundle.package import Package
 from plugins.bundle.problems import BundleError
-from tests.support.bundle import ask
+from tests.support.bundle import request_for_artifact
 from tests.support.events import BODY, bare_event
 from tests.support.responses import payload_of
 from tests.support.service import Service
@@ -75,7 +75,7 @@ def test_two_builds_in_different_folders_are_the_same(
         shutil.copytree(
             service.folder, folder, symlinks=True, ignore=shutil.ignore_patterns("packaged")
         )
-        request = ask(build / "lucky-numbers.zip", folder, target="machine")
+        request = request_for_artifact(build / "lucky-numbers.zip", folder, target="machine")
         subprocess.run(
             [sys.executable, "-m", "plugins.bundle"],
             cwd=folder,
@@ -152,7 +152,7 @@ def invoke(service: Service, cloud: Cloud, body: str) -> Any:
 
 
 def test_a_function_may_ship_pydantic_as_it_is(build: Path, tmp_path: Path) -> None:
-    request = ask(build / "lucky-numbers.zip", tmp_path, pydantic=True)
+    request = request_for_artifact(build / "lucky-numbers.zip", tmp_path, pydantic=True)
     (made,) = make_bundles(request)
     assert made["compiled"] == []
     with zipfile.ZipFile(made["artifact"]) as archive:
@@ -173,7 +173,7 @@ def test_pydantic_beside_compiled_models_is_refused(build: Path, tmp_path: Path)
             content = original.read(name)
             prefix = b"import pydantic\n" if name == "handler.py" else b""
             archive.writestr(name, prefix + content)
-    request = ask(changed, tmp_path)
+    request = request_for_artifact(changed, tmp_path)
     with pytest.raises(BundleError, match=r"own code needs pydantic"):
         make_bundles(request)
 

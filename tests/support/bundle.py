@@ -1,39 +1,59 @@
-"""What index.js asks plugins/bundle for."""
+"""Requests that plugins/bundle/index.js would make, and packages to bundle."""
 
 import json
 import sys
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from dev.cloud import ROOT
 
 RUNTIME = f"python{sys.version_info[0]}.{sys.version_info[1]}"
-DESCRIBED = {"name": "lucky_numbers", "handler": "handler.lucky_numbers", "runtime": RUNTIME}
+LUCKY_NUMBERS = {"name": "lucky_numbers", "handler": "handler.lucky_numbers", "runtime": RUNTIME}
 
 
-def ask(artifact: Path, folder: Path, **function: Any) -> dict[str, Any]:
-    """Return what index.js asks for: `lucky_numbers`, but for what is said of the function."""
+def request_for_artifact(artifact: Path, folder: Path, **function: Any) -> dict[str, Any]:
+    """Return a request for one function: `lucky_numbers`, except for what `function` changes."""
     return {
         "artifact": str(artifact),
         "output": str(folder / "output"),
         "cache": str(folder / "cache"),
-        "functions": [{**DESCRIBED, "architecture": machine(), **function}],
+        "functions": [{**LUCKY_NUMBERS, "architecture": this_architecture(), **function}],
     }
 
 
-def machine() -> str:
-    """Return this machine's architecture, as Lambda calls it."""
-    noted: dict[str, str] = json.loads((ROOT / ".machine.json").read_text())
-    return noted["architecture"]
+def this_architecture() -> str:
+    """Return Lambda's name of this machine's architecture."""
+    machine: dict[str, str] = json.loads((ROOT / ".machine.json").read_text())
+    return machine["architecture"]
 
 
 def request_for(tmp_path: Path, files: dict[str, str], **function: Any) -> dict[str, Any]:
-    """Return what index.js would ask for, of a service with just these files and a handler."""
+    """Return a request for the function `handler.f` of a service with these files, texts by path.
+
+    The function itself is added to `handler.py`.
+    """
     artifact = tmp_path / "service.zip"
     with zipfile.ZipFile(artifact, "w") as archive:
         for path, text in files.items():
-            handler = "\n\ndef f(event, context): ...\n" if path == "handler.py" else ""
-            archive.writestr(path, text + handler)
-    described = {"name": "f", "handler": "handler.f", "architecture": "arm64"}
-    return ask(artifact, tmp_path, **{**described, **function})
+            added = "\n\ndef f(event, context): ...\n" if path == "handler.py" else ""
+            archive.writestr(path, text + added)
+    default = {"name": "f", "handler": "handler.f", "architecture": "arm64"}
+    return request_for_artifact(artifact, tmp_path, **{**default, **function})
+
+
+def distribution(
+    name: str, *other_files: str, requires: Iterable[str] = (), version: str = "1"
+) -> dict[str, str]:
+    """Return the files of a distribution with one empty module, and the metadata of others."""
+    folder = name.replace("-", "_")
+    info = f"{folder}-{version}.dist-info"
+    files = [f"{folder}/__init__.py", f"{info}/METADATA", f"{info}/RECORD", *other_files]
+    metadata = [f"Name: {name}", f"Version: {version}"]
+    metadata += [f"Requires-Dist: {each}" for each in requires]
+    return {
+        f"{folder}/__init__.py": "",
+        f"{info}/METADATA": "\n".join(metadata) + "\n",
+        f"{info}/RECORD": "".join(f"{path},,\n" for path in files),
+    }

@@ -1,4 +1,4 @@
-"""A compiled model is the same model: same acceptance, values, dumps and errors."""
+"""A compiled model behaves like its original: same values, JSON and errors."""
 
 import copy
 import importlib
@@ -24,7 +24,7 @@ LINE = {"itemId": "lucky-charm", "quantity": 3}
 CHARM = {"item_id": "01a1fac9-840f-7689-96e1-b783bdec023a", "quantity": 3}
 STORED_CHARM = {**CHARM, "name": "ß", "price": "1.50"}
 ORDER_ID = "47ebd0eb-153a-5f38-a7e5-bbf276a33fa3"
-# What some models take; near misses are made from these. The others are tried with any JSON.
+# Valid input of models, and the start of invalid input. Models without any are tried with any JSON.
 EXAMPLES: dict[str, list[Any]] = {
     "lucky_numbers.InputPayload": [
         {"name": "SilentByte", "count": 10},
@@ -122,14 +122,14 @@ JSON = st.recursive(
     lambda children: st.lists(children, max_size=3) | st.dictionaries(st.text(), children),
     max_leaves=8,
 )
-TELLING: st.SearchStrategy[Any] = st.sampled_from(
+EDGE_CASES: st.SearchStrategy[Any] = st.sampled_from(
     [0, -1, 2**64, 1.0, 0.1, True, None, "", "1", "1.999", "red", "S", "cat", "NaN", [], {}]
 )
 
 
 @st.composite
 def near(draw: st.DrawFn, examples: list[Any]) -> Any:
-    """Return an example with some of its members replaced, removed or added."""
+    """Return an example with up to three members replaced, removed or added."""
     document = copy.deepcopy(draw(st.sampled_from(examples)))
     for _ in range(draw(st.integers(0, 3))):
         place = document
@@ -142,7 +142,7 @@ def near(draw: st.DrawFn, examples: list[Any]) -> Any:
             if draw(st.integers(0, 3)) == 0:
                 del place[key]
             else:
-                place[key] = draw(TELLING | JSON)
+                place[key] = draw(EDGE_CASES | JSON)
             break
         if isinstance(place, dict) and draw(st.booleans()):
             place[draw(st.sampled_from(["x", "quantity", "kind"]) | st.text())] = draw(JSON)
@@ -150,23 +150,23 @@ def near(draw: st.DrawFn, examples: list[Any]) -> Any:
 
 
 def key_of(model: Any) -> str:
-    """Return what EXAMPLES has a model under."""
+    """Return the key of a model in EXAMPLES."""
     return f"{model.__module__.split('.')[-2]}.{model.__name__}"
 
 
 def examples_of(model: Any) -> list[Any]:
-    """Return the examples of a model, if there are any."""
+    """Return the examples of a model, which may be none."""
     return EXAMPLES.get(key_of(model), [])
 
 
 def like(model: Any) -> st.SearchStrategy[Any]:
-    """Return documents that a model takes, or nearly."""
+    """Return a strategy for documents that are valid for a model, or nearly."""
     examples = examples_of(model)
     return near(examples) if examples else st.dictionaries(st.text(), JSON)
 
 
 def load(name: str) -> tuple[ModuleType, ModuleType]:
-    """Return a module of models, and the compiled one."""
+    """Return a module of models, and that module compiled."""
     original = importlib.import_module(name)
     source = compile_models(name, Path(str(original.__file__)).read_text(encoding="utf-8"))
     compiled = ModuleType(name)
@@ -179,13 +179,13 @@ def load(name: str) -> tuple[ModuleType, ModuleType]:
 
 
 def modules() -> list[str]:
-    """Return the names of the modules of models: the service's own, and the zoo."""
+    """Return the names of all modules of models, with the zoo."""
     paths = [path for path in ROOT.glob("*/payload.py") if not path.parent.name.startswith(".")]
     return [*sorted(f"{path.parent.name}.payload" for path in paths), "tests.support.zoo.payload"]
 
 
 def pairs() -> Iterator[Any]:
-    """Return each model with the compiled one."""
+    """Yield each model with its compiled twin."""
     for name in modules():
         original, compiled = load(name)
         for model in vars(original).values():
@@ -200,7 +200,7 @@ MODELS = [model for model, _ in (pair.values for pair in TWINS)]
 
 
 def outcome(read: Any) -> Any:
-    """Return what came of reading: all of the model that a handler could see, or the errors."""
+    """Return all that a handler can see of the model that `read` returns, or its errors."""
     try:
         model = read()
     except ValidationError as invalid:
@@ -222,7 +222,7 @@ def outcome(read: Any) -> Any:
 
 
 def dumps(model: Any, **options: Any) -> str:
-    """Return the JSON of a model, or why there is none."""
+    """Return the JSON of a model, or the error."""
     try:
         return str(model.model_dump_json(**options))
     except Exception as error:  # noqa: BLE001
@@ -232,7 +232,7 @@ def dumps(model: Any, **options: Any) -> str:
 @PAIRS
 @settings(max_examples=settings().max_examples // 2)  # Of each model, and there are many.
 @given(data=st.data())
-def test_json_is_read_and_dumped_alike(model: Any, twin: Any, data: st.DataObject) -> None:
+def test_json_is_validated_and_serialized_alike(model: Any, twin: Any, data: st.DataObject) -> None:
     document = data.draw(like(model) | JSON)
     text = json.dumps(document)
     expected = outcome(lambda: model.model_validate_json(text))
@@ -242,7 +242,9 @@ def test_json_is_read_and_dumped_alike(model: Any, twin: Any, data: st.DataObjec
 @PAIRS
 @settings(max_examples=settings().max_examples // 2)  # Of each model, and there are many.
 @given(data=st.data())
-def test_objects_are_read_and_dumped_alike(model: Any, twin: Any, data: st.DataObject) -> None:
+def test_objects_are_validated_and_serialized_alike(
+    model: Any, twin: Any, data: st.DataObject
+) -> None:
     document = data.draw(like(model) | JSON)
     for strict in (None, False, True):
         expected = outcome(lambda: model.model_validate(document, strict=strict))  # noqa: B023
@@ -250,7 +252,7 @@ def test_objects_are_read_and_dumped_alike(model: Any, twin: Any, data: st.DataO
 
 
 def in_strings(document: Any) -> Any:
-    """Return a document whose members are texts, or documents of texts again."""
+    """Return a document with all values that are not objects as strings."""
     if isinstance(document, dict):
         return {name: in_strings(each) for name, each in document.items()}
     return document if isinstance(document, str) else json.dumps(document)
@@ -258,7 +260,7 @@ def in_strings(document: Any) -> Any:
 
 @st.composite
 def strings_like(draw: st.DrawFn, model: Any) -> Any:
-    """Return texts by names that a model takes, or nearly."""
+    """Return a dict of strings that is valid for a model, or nearly."""
     strings = in_strings(draw(st.sampled_from(examples_of(model) or [{}])))
     texts = st.sampled_from(["1", "0", "01", "1.0", "1e3", "-0", "٣", "", "red", "a"]) | st.text()
     names = st.sampled_from([*strings, "x"]) | st.text()
@@ -268,7 +270,9 @@ def strings_like(draw: st.DrawFn, model: Any) -> Any:
 @PAIRS
 @settings(max_examples=settings().max_examples // 2)  # Of each model, and there are many.
 @given(data=st.data())
-def test_strings_are_read_and_dumped_alike(model: Any, twin: Any, data: st.DataObject) -> None:
+def test_strings_are_validated_and_serialized_alike(
+    model: Any, twin: Any, data: st.DataObject
+) -> None:
     strings = data.draw(strings_like(model))
     expected = outcome(lambda: model.model_validate_strings(strings))
     assert repr(outcome(lambda: twin.model_validate_strings(strings))) == repr(expected)
@@ -293,38 +297,40 @@ def test_construction_and_equality_are_alike(model: Any, twin: Any, data: st.Dat
 
 
 @PAIRS
-def test_examples_are_taken(model: Any, twin: Any) -> None:
+def test_examples_are_valid(model: Any, twin: Any) -> None:
     for example in examples_of(model):
         assert repr(twin.model_validate_json(json.dumps(example))) == repr(
             model.model_validate_json(json.dumps(example))
         )
 
 
-def test_every_example_is_one_of_a_model() -> None:
+def test_every_key_of_the_examples_is_a_model() -> None:
     assert EXAMPLES.keys() <= {key_of(model) for model in MODELS}
 
 
-def test_most_models_take_an_example_in_strings() -> None:
-    def takes(model: Any, example: Any) -> bool:
+def test_most_models_accept_an_example_in_strings() -> None:
+    def accepts(model: Any, example: Any) -> bool:
         try:
             model.model_validate_strings(in_strings(example))
-        except ValidationError:  # Of those with lists, which strings cannot tell.
+        except ValidationError:  # Of models with lists, which strings cannot express.
             return False
         return True
 
-    taken = [model for model in MODELS if any(takes(model, each) for each in examples_of(model))]
-    assert len(taken) > len(MODELS) / 2
+    accepting = [
+        model for model in MODELS if any(accepts(model, each) for each in examples_of(model))
+    ]
+    assert len(accepting) > len(MODELS) / 2
 
 
 def zoo() -> tuple[Any, Any]:
-    """Return the zoo and the compiled zoo."""
+    """Return the zoo, and the zoo compiled."""
     return load("tests.support.zoo.payload")
 
 
-def refusal(act: Any) -> Any:
-    """Return how an act is refused, or None."""
+def error_of(action: Any) -> Any:
+    """Return the error that an action raises, or None."""
     try:
-        act()
+        action()
     except ValidationError as invalid:
         return invalid.errors(include_url=False)
     except (ValueError, TypeError, AttributeError) as error:
@@ -346,26 +352,26 @@ def refusal(act: Any) -> Any:
         ("Line", "_private", 1),
     ],
 )
-def test_an_attribute_is_set_or_refused_alike(name: str, field: str, value: Any) -> None:
+def test_attributes_are_set_or_refused_alike(name: str, field: str, value: Any) -> None:
     seen = []
     for module in zoo():
         model = getattr(module, name).model_validate(EXAMPLES[f"zoo.{name}"][0])
-        refused = refusal(lambda: setattr(model, field, value))  # noqa: B023
+        refused = error_of(lambda: setattr(model, field, value))  # noqa: B023
         seen.append((refused, repr(model), sorted(model.model_fields_set), dumps(model)))
     assert repr(seen[0]) == repr(seen[1])
 
 
-def test_an_attribute_is_deleted_or_refused_alike() -> None:
+def test_attributes_are_deleted_or_refused_alike() -> None:
     for name, field in (("Line", "quantity"), ("Order", "secret"), ("Order", "fixed")):
         models = [
             getattr(module, name).model_validate(EXAMPLES[f"zoo.{name}"][0]) for module in zoo()
         ]
-        refused = [refusal(lambda: delattr(model, field)) for model in models]  # noqa: B023
+        refused = [error_of(lambda: delattr(model, field)) for model in models]  # noqa: B023
         assert repr(refused[0]) == repr(refused[1])
         assert hasattr(models[0], field) == hasattr(models[1], field)
 
 
-def test_what_the_standard_library_cannot_write_is_left_to_the_core() -> None:
+def test_strings_that_the_standard_library_cannot_encode_are_serialized_alike() -> None:
     for text in ("\ud800", "a"):
         models = [module.Scalars.model_validate(EXAMPLES["zoo.Scalars"][0]) for module in zoo()]
         for model in models:
@@ -373,7 +379,7 @@ def test_what_the_standard_library_cannot_write_is_left_to_the_core() -> None:
         assert dumps(models[0]).partition(":")[0] == dumps(models[1]).partition(":")[0]
 
 
-def test_what_a_model_hides_in_errors_stays_hidden() -> None:
+def test_input_that_a_model_hides_in_errors_stays_hidden() -> None:
     for module in load("orders.payload"):
         with pytest.raises(ValidationError) as refused:
             module.StoredOrder.model_validate({"user_id": "hunter 2"})
@@ -381,23 +387,25 @@ def test_what_a_model_hides_in_errors_stays_hidden() -> None:
         assert "hunter" not in str(refused.value)
 
 
-def test_a_frozen_model_is_hashed_by_its_fields_and_another_not_at_all() -> None:
+def test_frozen_models_are_hashed_by_their_fields_and_others_are_not_hashable() -> None:
     for module in zoo():
         lines = [module.Line.model_validate(LINE) for _ in range(2)]
         assert len(set(lines)) == 1
         order = module.Order.model_validate(EXAMPLES["zoo.Order"][0])
-        assert "unhashable" in refusal(lambda: hash(order))  # noqa: B023
+        assert "unhashable" in error_of(lambda: hash(order))  # noqa: B023
 
 
-def test_a_missing_attribute_is_told_alike() -> None:
+def test_a_missing_attribute_raises_the_same_error() -> None:
     lines = [module.Line.model_validate(LINE) for module in zoo()]
-    told = [refusal(lambda: line.unknown) for line in lines]  # noqa: B023
-    assert told[0] == told[1] == repr(AttributeError("'Line' object has no attribute 'unknown'"))
-    opens = [module.Open.model_validate({"kNown": 1, "other": 2}) for module in zoo()]
-    assert [each.other for each in opens] == [2, 2]
+    errors = [error_of(lambda: line.unknown) for line in lines]  # noqa: B023
+    assert (
+        errors[0] == errors[1] == repr(AttributeError("'Line' object has no attribute 'unknown'"))
+    )
+    open_models = [module.Open.model_validate({"kNown": 1, "other": 2}) for module in zoo()]
+    assert [each.other for each in open_models] == [2, 2]
 
 
-def test_a_copy_is_made_alike() -> None:
+def test_models_are_copied_alike() -> None:
     for module in zoo():
         line = module.Line.model_validate(LINE)
         other = line.model_copy(update={"quantity": 5})
@@ -406,7 +414,7 @@ def test_a_copy_is_made_alike() -> None:
         assert other != line
 
 
-def test_names_beside_the_models_are_kept() -> None:
+def test_constants_and_enums_beside_models_are_kept() -> None:
     original, compiled = zoo()
     for name in ("QUANTITY_MAX", "SIZES", "PRICE_MIN", "RATE", "PRICE_MAX", "RATES"):
         assert getattr(compiled, name) == getattr(original, name)
@@ -417,24 +425,24 @@ def test_names_beside_the_models_are_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "told"),
+    ("code", "problem"),
     [
         ("class M(BaseModel):\n    def method(self): return 1", "M.method"),
         ("class M(BaseModel):\n    a: Annotated[int, AfterValidator(lambda v: v)]", "M.a uses"),
         ("class M(BaseModel):\n    a: int = Field(default_factory=lambda: 1)", "M.a uses"),
         ("class M(BaseModel):\n    a: IPv4Address", "M.a uses"),
-        ("class M(BaseModel, ABC):\n    a: int", "M(ABC) inherits"),
+        ("class M(BaseModel, ABC):\n    a: int", "M(ABC) has a base"),
         ("class M(BaseModel):\n    a: object = object()", "M.a holds"),
         ("A = object()", "A holds"),
-        ("class M(RootModel[int]):\n    pass", "M is not a plain model"),
+        ("class M(RootModel[int]):\n    pass", "M is a root model"),
         ("class M(BaseModel, Generic[T]):\n    a: T", "M is a generic model"),
         ("class M(BaseModel):\n    _private: int = 1", "M._private"),
         ("def helper():\n    return 1", "def helper()"),
         ("print('x')", "print('x')"),
     ],
 )
-def test_what_cannot_be_compiled_is_told_by_model_and_field(
-    code: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_cannot_be_compiled_is_an_error_that_names_model_and_field(
+    code: str, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     imports = (
         "from abc import ABC\nfrom ipaddress import IPv4Address\n"
@@ -444,7 +452,7 @@ def test_what_cannot_be_compiled_is_told_by_model_and_field(
     (tmp_path / "uncompilable.py").write_text(imports + code + "\n")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "uncompilable", raising=False)
-    with pytest.raises(BundleError) as refused:
+    with pytest.raises(BundleError) as caught:
         compile_models("uncompilable", imports + code)
-    assert told in str(refused.value)
-    assert "bundle: {pydantic: true}" in str(refused.value)
+    assert problem in str(caught.value)
+    assert "bundle: {pydantic: true}" in str(caught.value)

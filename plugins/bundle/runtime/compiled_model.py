@@ -1,7 +1,7 @@
-"""What a compiled model stands on in an artifact, where its source stands on `pydantic.BaseModel`.
+"""The base class of compiled models, in place of `pydantic.BaseModel`.
 
-It validates and dumps by pydantic's own core, with the schema that pydantic built when the artifact
-was made, and offers of `BaseModel` what a handler uses of a model.
+It validates and serializes with pydantic's core, by a schema that pydantic built when the artifact
+was made. It has the methods of `BaseModel` that handlers use.
 """
 
 import json
@@ -14,7 +14,7 @@ ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class CompiledModel:
-    """A model whose schema is built already; `complete` gives it that."""
+    """A model with a schema built ahead of time, which `complete` sets."""
 
     __slots__ = (
         "__dict__",
@@ -28,17 +28,17 @@ class CompiledModel:
 
     @classmethod
     def model_validate(cls, obj, /, **options):
-        """Return the model of that object, or raise `ValidationError`."""
+        """Return the model of a dict or model, or raise `ValidationError`."""
         return cls.__pydantic_validator__.validate_python(obj, **options)
 
     @classmethod
     def model_validate_json(cls, json_data, /, **options):
-        """Return the model of that JSON text, or raise `ValidationError`."""
+        """Return the model of a JSON text, or raise `ValidationError`."""
         return cls.__pydantic_validator__.validate_json(json_data, **options)
 
     @classmethod
     def model_validate_strings(cls, obj, /, **options):
-        """Return the model of that mapping of strings, or raise `ValidationError`."""
+        """Return the model of a dict of strings by name, or raise `ValidationError`."""
         return cls.__pydantic_validator__.validate_strings(obj, **options)
 
     def model_dump(self, *, mode="python", **options):
@@ -52,18 +52,18 @@ class CompiledModel:
             try:
                 plain = _to_plain(self, type(self), by_alias="by_alias" in options)
                 text = ENCODER.encode(plain)
-                text.encode()  # Or there is an unpaired surrogate in it.
+                text.encode()  # Fails if it has an unpaired surrogate.
             except (_NotPlainError, KeyError, ValueError):
-                pass  # The core knows what to make of it.
+                pass  # The core serializes it, or raises pydantic's own error.
             else:
                 return text
         return self.__pydantic_serializer__.to_json(self, **options).decode()
 
     def model_copy(self, *, update=None, deep=False):
-        """Return a copy, with `update` put in unchecked."""
+        """Return a copy with the values of `update`, which are not validated."""
         values, extra, update = self.__dict__, self.__pydantic_extra__, update or {}
         if deep:
-            from copy import deepcopy  # noqa: PLC0415 (seldom asked for)
+            from copy import deepcopy  # noqa: PLC0415 (rarely used)
 
             values, extra = deepcopy((values, extra))
         copied = object.__new__(type(self))
@@ -75,16 +75,16 @@ class CompiledModel:
 
     @property
     def model_fields_set(self):
-        """The names of the fields that were given, rather than left to their defaults."""
+        """The names of the fields that were set, not left to their defaults."""
         return self.__pydantic_fields_set__
 
     @property
     def model_extra(self):
-        """The fields beyond the model's own, where it allows them."""
+        """The values of extra fields, or None if the model does not allow them."""
         return self.__pydantic_extra__
 
     def __getattr__(self, name):
-        # Only what is nowhere else comes here; an instance that is not built yet has no extra.
+        # Called only for names not found otherwise, and before validation for the extra itself.
         if name != "__pydantic_extra__" and name in (self.__pydantic_extra__ or {}):
             return self.__pydantic_extra__[name]
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
@@ -155,17 +155,21 @@ class CompiledModel:
 
 
 class _NotPlainError(Exception):
-    """Raised when a value is not of its model's shape."""
+    """Raised when a value does not have the shape of its model."""
 
 
 def _to_plain(value, shape, *, by_alias):
     """Return the value as JSON's own types.
 
-    A shape is SCALARS; a list of the shape of its items; a dict of the shape of its values, under
-    ""; or a model, whose `__shape__` has the public name and the shape of each field.
+    A shape is one of
+
+    - SCALARS, for a str, int or bool; None has every shape;
+    - `[shape]`, for a list of items with that shape;
+    - `{"": shape}`, for a dict of values with that shape;
+    - a model, whose `__shape__` is `{field: (public name, shape)}`.
 
     Raises:
-        _NotPlainError: it is not of that shape.
+        _NotPlainError: the value has another shape.
     """
     kind = type(value)
     if value is None or (shape is SCALARS and kind in SCALARS):
@@ -197,14 +201,14 @@ def complete(  # noqa: PLR0913
     frozen_fields=(),
     validate_assignment=False,
 ):
-    """Give a model its schema, the names of its fields, and what its configuration says of them."""
+    """Set the schema, the names of fields and the configuration of a model."""
     model.__shape__ = shape
     model.__pydantic_fields__ = fields
     model.__shown__ = frozenset(fields) - frozenset(hidden)
     model.__frozen__ = frozen
     model.__frozen_fields__ = frozenset(frozen_fields)
     model.__validate_assignment__ = validate_assignment
-    # What the serializer looks for on a class, to take its instances for models.
+    # The serializer takes instances for models if their class has these.
     model.__pydantic_computed_fields__ = {}
     model.__pydantic_root_model__ = False
     model.__pydantic_validator__ = SchemaValidator(schema, _find_config(schema))
@@ -212,7 +216,7 @@ def complete(  # noqa: PLR0913
 
 
 def _find_config(schema):
-    """Return a model's configuration: beside its fields it says how errors are told."""
+    """Return the configuration in a schema: `SchemaValidator` needs it for the texts of errors."""
     while schema["type"] == "definitions":
         schema = schema["schema"]
     return schema.get("config")

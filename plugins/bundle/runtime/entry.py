@@ -1,8 +1,10 @@
-"""What the bytecode of a function's entry module does first: brings all its own modules with it.
+"""Imports a function's own modules from the bytecode of its entry module, which holds them all.
 
-Python looks for a module in folders, then stats, opens and reads it, and a cold start pays that for
-each. This bytecode holds every module's and imports from itself. The sources are where they were,
-for tracebacks and whatever else asks for them.
+Python otherwise searches folders for each module, then opens and reads it, which lengthens a cold
+start. Sources are in the artifact too, for tracebacks and whatever else reads them.
+
+The bundler defines PATHS (a path by module name), BYTECODE (marshalled code by module name) and
+TASK_ROOT (the folder of the artifact, with a slash at the end) before this code.
 """
 
 import marshal
@@ -11,14 +13,14 @@ from importlib._bootstrap_external import SourceFileLoader, spec_from_file_locat
 
 
 class BundledLoader(SourceFileLoader):
-    """Loads a module from what the entry module brought."""
+    """Loads a module from BYTECODE."""
 
     def get_code(self, fullname):
         return marshal.loads(BYTECODE[fullname])
 
 
 class BundledFinder:
-    """Finds the modules that the entry module brought."""
+    """Finds the modules in BYTECODE."""
 
     @staticmethod
     def find_spec(fullname, _path=None, _target=None):

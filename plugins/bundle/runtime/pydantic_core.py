@@ -1,9 +1,9 @@
-"""In an artifact, the package `pydantic_core` is its extension module and nothing else.
+"""The package `pydantic_core` in an artifact: its extension module alone.
 
-Its own initialiser imports, for type checkers' sake, several times what the extension costs.
+The original `__init__.py` imports types for type checkers, which takes several times as long.
 """
 
 from pydantic_core._pydantic_core import *  # noqa: F403
 from pydantic_core._pydantic_core import __version__  # noqa: F401
 
-MISSING = object()  # The serializer asks for it, to leave out what is it.
+MISSING = object()  # The serializer imports it, and leaves out fields with this value.

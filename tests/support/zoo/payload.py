@@ -1,4 +1,4 @@
-"""Models of every kind that the bundle compiles, for the tests of that alone."""
+"""Models of every kind that the bundler compiles, for its tests."""
 
 import uuid
 from datetime import UTC, date, datetime, time, timedelta
@@ -22,14 +22,14 @@ Quantity = Annotated[int, Field(ge=1, le=QUANTITY_MAX)]
 
 
 class Colour(Enum):
-    """Of strings."""
+    """An enum of strings."""
 
     RED = "red"
     BLUE = "blue"
 
 
 class Level(IntEnum):
-    """Of integers, one under two names."""
+    """An enum of integers, one with an alias."""
 
     LOW = 1
     HIGH = 2
@@ -37,7 +37,7 @@ class Level(IntEnum):
 
 
 class Line(BaseModel):
-    """Strict and closed, with public names unlike its own."""
+    """A strict, frozen model without extra fields, and with an alias."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -46,7 +46,7 @@ class Line(BaseModel):
 
 
 class Scalars(BaseModel):
-    """Nothing but JSON's own types."""
+    """A model with only JSON's own types."""
 
     model_config = ConfigDict(strict=True)
 
@@ -63,7 +63,7 @@ class Scalars(BaseModel):
 
 
 class Rich(BaseModel):
-    """Types that JSON says by others, and numbers that it says in many ways."""
+    """Types that JSON has as strings or numbers."""
 
     price: Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2)]
     at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
@@ -83,7 +83,7 @@ class Rich(BaseModel):
 
 
 class Order(BaseModel):
-    """Models within models."""
+    """A model with models in its fields."""
 
     model_config = ConfigDict(extra="ignore", validate_assignment=True)
 
@@ -95,13 +95,13 @@ class Order(BaseModel):
 
 
 class Rush(Order):
-    """A model that inherits."""
+    """A model with a base model."""
 
     deadline: date
 
 
 class Open(BaseModel):
-    """Takes fields beyond its own."""
+    """A model that allows extra fields."""
 
     model_config = ConfigDict(extra="allow", validate_by_name=True)
 
@@ -109,42 +109,42 @@ class Open(BaseModel):
 
 
 class Node(BaseModel):
-    """A model within itself."""
+    """A recursive model."""
 
     value: int
     children: list["Node"] = []
 
 
 class Cat(BaseModel):
-    """One of two."""
+    """A model of a tagged union."""
 
     kind: Literal["cat"]
     lives: Annotated[int, Field(ge=0, le=9)]
 
 
 class Dog(BaseModel):
-    """The other."""
+    """The other model of the union."""
 
     kind: Literal["dog"]
     name: str
 
 
 class Owner(BaseModel):
-    """Has either."""
+    """A model with tagged and plain unions."""
 
     pet: Annotated[Cat | Dog, Field(discriminator="kind")]
     pets: list[Cat | Dog] = []
 
 
 class Flags(Flag):
-    """Of bits."""
+    """An enum of bits."""
 
     A = 1
     B = 2
 
 
 class Named(BaseModel):
-    """Has names and values that core schemas have, too."""
+    """A model with names and values that are also keys of core schemas."""
 
     metadata: dict[str, str]
     ref: int = 1
@@ -156,41 +156,41 @@ class Named(BaseModel):
 
 
 class Tagged(BaseModel):
-    """Is told by what a schema could hold."""
+    """A model of a union, with a tag that is also a key of core schemas."""
 
     tag: Literal["metadata"]
 
 
 class Other(BaseModel):
-    """The other."""
+    """The other model of the union."""
 
     tag: Literal["ref"]
 
 
 class Telling(BaseModel):
-    """Has tags that a schema could hold."""
+    """A model with the union of tags that are keys of core schemas."""
 
     it: Annotated[Tagged | Other, Field(discriminator="tag")]
 
 
 class Later(BaseModel):
-    """Refers to what comes later."""
+    """A model with a forward reference."""
 
     last: "Last | None" = None
 
 
 class Last(BaseModel):
-    """Comes later."""
+    """The model that it refers to."""
 
     value: int
 
 
 class Excluding(BaseModel):
-    """Keeps a field to itself."""
+    """A model with a field that is not serialized."""
 
     shown: int = 1
     kept: Annotated[int, Field(exclude=True)] = 2
 
 
 class Empty(BaseModel):
-    """Has no fields."""
+    """A model without fields."""
