@@ -4,12 +4,12 @@ const { existsSync, readFileSync } = require('node:fs');
 const path = require('node:path');
 
 const LOOPBACK = ['127.0.0.1', 'localhost'];
-const HERE = ['package', 'print']; // These go nowhere.
+const OFFLINE = ['package', 'print'];
 const PYTHON = ['deploy', 'deploy function', 'invoke local', 'package'];
 
 /**
- * Finds out, before a command begins, whether it can get where it goes: to the stage `local` only on
- * this machine, and to AWS only with credentials.
+ * Checks, before a command runs, that it can reach its destination: the stage `local` exists only on
+ * this machine, and AWS needs credentials.
  */
 module.exports = class Destination {
   constructor(serverless) {
@@ -21,19 +21,19 @@ module.exports = class Destination {
     const { processedInput, serviceDir } = this.serverless;
     const command = processedInput.commands.join(' ');
     if (PYTHON.includes(command) && !existsSync(path.join(serviceDir, '.venv'))) {
-      throw this.error('Python packages are not set up in this clone: `npm start` does it, once.');
+      throw this.error('The Python packages are not installed in this clone. Run `npm start` once.');
     }
     if (!this.goesToAws(command)) return;
-    if (this.isLocal() && !isHere(process.env)) {
-      throw this.error(`The stage local is on this machine alone. ${this.tellExports()}`);
+    if (this.isLocal() && !isLoopback(process.env)) {
+      throw this.error(`The stage local exists only on this machine. ${this.adviseExports()}`);
     }
-    // A deploy would find out after packaging, and `invoke local` does not say what to do.
+    // Without this check a deploy fails only after packaging, and `invoke local` without advice.
     if (['deploy', 'invoke local'].includes(command)) await this.checkCredentials(command);
   }
 
   goesToAws(command) {
-    if (command !== 'invoke local') return !HERE.includes(command);
-    // What a function keeps, and by what name, AWS knows alone.
+    if (command !== 'invoke local') return !OFFLINE.includes(command);
+    // A value that is an object refers to a resource, such as a table; only AWS knows its name.
     const { service, processedInput } = this.serverless;
     const { environment } = service.functions[processedInput.options.function] ?? {};
     return Object.values(environment ?? {}).some((value) => typeof value === 'object');
@@ -43,12 +43,12 @@ module.exports = class Destination {
     try {
       await this.serverless.getProvider('aws').getAccountInfo();
     } catch (error) {
-      const told = [`AWS does not say who you are: ${error.message}`];
-      if (this.isLocal()) told.push(this.tellExports());
+      const lines = [`AWS credentials are missing or invalid: ${error.message}`];
+      if (this.isLocal()) lines.push(this.adviseExports());
       else if (command === 'invoke local') {
-        told.push(`For the local cloud, add --stage local. ${this.tellExports()}`);
+        lines.push(`For the local cloud, add --stage local. ${this.adviseExports()}`);
       }
-      throw this.error(told.join('\n'));
+      throw this.error(lines.join('\n'));
     }
   }
 
@@ -56,10 +56,10 @@ module.exports = class Destination {
     return this.serverless.getProvider('aws').getStage() === 'local';
   }
 
-  tellExports() {
-    const noted = path.join(this.serverless.serviceDir, '.cache', 'cloud', 'exports');
-    if (!existsSync(noted)) return 'Run `npm start`, and paste here the export line that it prints.';
-    return `Paste this line, and try again:\n\n  ${readFileSync(noted, 'utf8').trim()}\n`;
+  adviseExports() {
+    const saved = path.join(this.serverless.serviceDir, '.cache', 'cloud', 'exports');
+    if (!existsSync(saved)) return 'Run `npm start`, and paste the export line that it prints here.';
+    return `Paste this line, and try again:\n\n  ${readFileSync(saved, 'utf8').trim()}\n`;
   }
 
   error(message) {
@@ -67,8 +67,8 @@ module.exports = class Destination {
   }
 };
 
-/** Whether AWS's SDKs go to this machine; a service may have an endpoint of its own. */
-function isHere(environment) {
+/** Whether AWS's SDKs connect to this machine, for all services: each may have its own endpoint. */
+function isLoopback(environment) {
   const names = Object.keys(environment).filter((name) => name.startsWith('AWS_ENDPOINT_URL_'));
   return ['AWS_ENDPOINT_URL', ...names].every((name) => {
     const url = environment[name] ?? '';

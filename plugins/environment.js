@@ -4,17 +4,17 @@ const { existsSync } = require('node:fs');
 const path = require('node:path');
 
 /**
- * Puts the project's own Python environment first, so that plain `serverless` commands run the
- * interpreter and the packages that set-up installed, whatever else the shell has activated.
+ * Puts the project's `.venv` first on PATH, so that plain `serverless` commands use its Python and
+ * packages, even if the shell has another environment activated.
  *
- * For `invoke local` on the stage `local`: that knows of CloudFormation's functions `Ref` alone, so
- * an `Fn::Sub` in a function's environment stands for its own text. Only secrets are written that
- * way, which must be the true ones on any other stage.
+ * Also replaces each `Fn::Sub` in a function's environment by its text for `invoke local` on the stage
+ * `local`: serverless resolves no function of CloudFormation there but `Ref`. Only secrets use
+ * `Fn::Sub`, and on the stage `local` any text will do for a secret; on others it must be the real one.
  */
 module.exports = class Environment {
   constructor(serverless) {
-    this.hooks = { initialize: () => this.simplify(serverless) };
-    // That newer AWS SDKs will want a newer Node: ours is the one in package-lock.json.
+    this.hooks = { initialize: () => this.replaceSub(serverless) };
+    // It warns that future versions need a newer Node, and package-lock.json pins this version.
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
     const venv = path.join(serverless.serviceDir, '.venv');
@@ -23,7 +23,7 @@ module.exports = class Environment {
     process.env.PATH = [path.join(venv, 'bin'), process.env.PATH].join(path.delimiter);
   }
 
-  simplify(serverless) {
+  replaceSub(serverless) {
     if (serverless.processedInput.commands.join(' ') !== 'invoke local') return;
     if (serverless.getProvider('aws').getStage() !== 'local') return;
     for (const name of serverless.service.getAllFunctions()) {

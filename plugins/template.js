@@ -1,26 +1,27 @@
 'use strict';
 
 /**
- * Finishes in the CloudFormation template what others begin.
+ * Corrects the CloudFormation template that serverless and its plugins compile.
  *
- * serverless-iam-roles-per-function leaves the shared role that it cloned each function's from, which
- * nothing uses, and lets functions make their log groups anew, without the retention that ours have.
- *
- * API Gateway serves the gateway responses that were there when the deployment was made, but
- * serverless makes it wait for the methods alone.
+ * - Removes the shared role, which serverless-iam-roles-per-function leaves though nothing uses it.
+ * - Removes permission to create log groups: one that a function creates would keep its log forever.
+ * - Makes the API's deployment depend on the gateway responses: it serves only those that exist when
+ *   it is created, and serverless makes it depend on the methods alone.
  */
 module.exports = class Template {
   constructor(serverless) {
-    // Once serverless.yml's own resources are among the others.
+    // After serverless.yml's own resources have been added.
     const merged = 'after:aws:package:finalize:mergeCustomProviderResources';
-    this.hooks = { [merged]: () => this.finish(serverless) };
+    this.hooks = { [merged]: () => this.correct(serverless) };
   }
 
-  finish(serverless) {
+  correct(serverless) {
     const resources = serverless.service.provider.compiledCloudFormationTemplate.Resources;
     for (const name of serverless.service.getAllFunctions()) {
       if (serverless.service.getFunction(name).iamRoleStatements === undefined) {
-        throw new serverless.classes.Error(`${name} has no iamRoleStatements; [] grants nothing.`);
+        throw new serverless.classes.Error(
+          `The function ${name} has no iamRoleStatements. Set them, or [] for no permissions.`,
+        );
       }
     }
     delete resources[serverless.getProvider('aws').naming.getRoleLogicalId()];
@@ -28,15 +29,15 @@ module.exports = class Template {
     const entries = Object.entries(resources);
     const responses = entries.filter(([, { Type }]) => Type === 'AWS::ApiGateway::GatewayResponse');
     for (const [, resource] of entries) {
-      if (resource.Type === 'AWS::IAM::Role') this.tighten(resource.Properties.Policies ?? []);
+      if (resource.Type === 'AWS::IAM::Role') this.removeCreateLogGroup(resource.Properties);
       if (resource.Type === 'AWS::ApiGateway::Deployment') {
         resource.DependsOn = [].concat(resource.DependsOn ?? [], responses.map(([name]) => name));
       }
     }
   }
 
-  tighten(policies) {
-    for (const statement of policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)) {
+  removeCreateLogGroup({ Policies = [] }) {
+    for (const statement of Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)) {
       const actions = [].concat(statement.Action);
       statement.Action = actions.filter((action) => action !== 'logs:CreateLogGroup');
     }

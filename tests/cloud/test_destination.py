@@ -1,4 +1,4 @@
-"""Where `serverless` goes: the stage `local` never to AWS, and AWS only for who it knows."""
+"""`serverless` never takes the stage `local` to AWS, and needs credentials for the others."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from tests.support.service import Service
 
 
 def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Return what a plain `serverless` command prints, without any credentials."""
+    """Run a plain `serverless` command without credentials."""
     plain = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
     return subprocess.run(
         ["node_modules/.bin/serverless", *arguments],
@@ -25,8 +25,8 @@ def run(folder: Path, *arguments: str, **environment: str) -> subprocess.Complet
     )
 
 
-def refusal(folder: Path, *arguments: str, **environment: str) -> str:
-    """Return what a command prints that must fail."""
+def error_of(folder: Path, *arguments: str, **environment: str) -> str:
+    """Run a command that must fail, and return what it prints."""
     result = run(folder, *arguments, **environment)
     assert result.returncode != 0
     return result.stdout + result.stderr
@@ -43,37 +43,37 @@ def refusal(folder: Path, *arguments: str, **environment: str) -> str:
         ["invoke", "local", "-f", "get_claps"],
     ],
 )
-def test_the_stage_local_is_on_this_machine_alone(service: Service, command: list[str]) -> None:
-    told = refusal(service.folder, *command, "--stage", "local")
-    assert "Run `npm start`, and paste here the export line that it prints." in told
+def test_the_stage_local_exists_only_on_this_machine(service: Service, command: list[str]) -> None:
+    printed = error_of(service.folder, *command, "--stage", "local")
+    assert "Run `npm start`, and paste the export line that it prints here." in printed
     elsewhere = {"AWS_ENDPOINT_URL": "https://127.0.0.1.example.com", "AWS_ACCESS_KEY_ID": "a"}
-    told = refusal(service.folder, *command, "--stage", "local", **elsewhere)
-    assert "on this machine alone" in told
+    printed = error_of(service.folder, *command, "--stage", "local", **elsewhere)
+    assert "only on this machine" in printed
 
 
 def test_a_deploy_without_credentials_fails_before_it_packages(service: Service) -> None:
-    told = refusal(service.folder, "deploy", "--package", "never-made")
-    assert "AWS does not say who you are" in told
-    assert "credentials not found" in told
+    printed = error_of(service.folder, "deploy", "--package", "never-made")
+    assert "AWS credentials are missing or invalid" in printed
+    assert "credentials not found" in printed
     assert not (service.folder / "never-made").exists()
 
 
-def test_invoking_what_keeps_something_tells_where_it_can(service: Service) -> None:
-    told = refusal(service.folder, "invoke", "local", "-f", "create_item", "-d", "{}")
-    assert "For the local cloud, add --stage local." in told
+def test_invoking_a_function_with_a_store_advises_the_local_cloud(service: Service) -> None:
+    printed = error_of(service.folder, "invoke", "local", "-f", "create_item", "-d", "{}")
+    assert "For the local cloud, add --stage local." in printed
 
 
-def test_without_its_python_packages_a_clone_says_how_to_get_them(tmp_path: Path) -> None:
+def test_a_clone_without_python_packages_says_how_to_install_them(tmp_path: Path) -> None:
     service = Service(tmp_path)
     (service.folder / ".venv").unlink()
     for command in (["invoke", "local", "-f", "hello"], ["package"]):
-        assert "`npm start` does it, once." in refusal(service.folder, *command)
+        assert "Run `npm start` once." in error_of(service.folder, *command)
 
 
-def test_no_other_stage_takes_its_python_from_this_machine(tmp_path: Path, cloud: Cloud) -> None:
+def test_only_the_stage_local_uses_this_machine_s_python(tmp_path: Path, cloud: Cloud) -> None:
     service = Service(tmp_path)
-    noted = {"runtime": "python3.11", "architecture": "x86_64"}
-    (service.folder / ".machine.json").write_text(json.dumps(noted))
+    machine = {"runtime": "python3.11", "architecture": "x86_64"}
+    (service.folder / ".machine.json").write_text(json.dumps(machine))
     provider = service.run(cloud, "print", "--path", "provider", "--stage", "production")
     assert "runtime: python3.13" in provider
     assert "architecture: arm64" in provider
@@ -83,7 +83,7 @@ def test_no_other_stage_takes_its_python_from_this_machine(tmp_path: Path, cloud
 
 
 def redrive(folder: Path, *options: str, **environment: str) -> str:
-    """Return what a redrive prints that must fail."""
+    """Run a redrive that must fail, and return what it prints."""
     result = subprocess.run(
         [".venv/bin/python", "-m", "ops.redrive", "--list", *options],
         cwd=folder,
@@ -96,9 +96,9 @@ def redrive(folder: Path, *options: str, **environment: str) -> str:
     return result.stderr
 
 
-def test_a_redrive_of_the_stage_local_stays_on_this_machine(service: Service) -> None:
+def test_a_redrive_of_the_stage_local_needs_this_machine_s_endpoint(service: Service) -> None:
     assert "paste the export line" in redrive(service.folder, "--stage", "local")
 
 
-def test_a_redrive_on_the_local_cloud_tells_its_stage(service: Service, cloud: Cloud) -> None:
+def test_a_redrive_on_the_local_cloud_advises_its_stage(service: Service, cloud: Cloud) -> None:
     assert "add --stage local" in redrive(service.folder, **cloud.settings())
