@@ -1,13 +1,16 @@
-"""Checks of entry points at package time: their parameters and what they return."""
+"""Checks entry points when they are packaged: their parameters, and what they return.
+
+`custom.bundle.checks` in serverless.yml names this module; plugins/bundle/checks.py calls it.
+"""
 
 import ast
 from collections.abc import Iterator
 
 from gateway.arguments import MODELLED, PARTS
 
-# By the package that has a decorator: its name, and what is checked under it.
-EDGES = {"gateway": {"endpoint": ""}, "pipeline": {"consume": "message", "forward": "image"}}
-RESPONSES = "return a model, a text, or a Reply"
+# The decorators of entry points by their package, each with the parameter that takes its model.
+DECORATORS = {"gateway": {"endpoint": ""}, "pipeline": {"consume": "message", "forward": "image"}}
+RESPONSES = "return a model, a string, or a Response"
 NO_RESPONSES = {"bytes", "dict", "float", "int", "list", "set", "tuple", "None"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -15,34 +18,38 @@ Problem = tuple[int, str]  # The line, and what is wrong there.
 
 
 def find_problems(tree: ast.Module, name: str) -> Iterator[Problem]:
-    """Return what is wrong with the entry point of that name, under a decorator of an edge."""
-    imported = _imported(tree)
+    """Yield what is wrong with the function of that name, if it has a decorator of an entry point.
+
+    For example `(12, "get_item: body is not a part of a request: headers, path, …")`.
+    """
+    imported = _find_imported(tree)
     for function in ast.walk(tree):
         if isinstance(function, Function) and function.name == name:
-            for decorator in function.decorator_list:
-                called = decorator.func if isinstance(decorator, ast.Call) else decorator
-                edge = imported.get(ast.unparse(called), "")
-                if edge and isinstance(function, ast.AsyncFunctionDef):
-                    yield function.lineno, f"{name} is async; Lambda calls plain functions"
-                elif edge == "endpoint":
+            for node in function.decorator_list:
+                called = node.func if isinstance(node, ast.Call) else node
+                decorator = imported.get(ast.unparse(called), "")
+                if decorator and isinstance(function, ast.AsyncFunctionDef):
+                    yield function.lineno, f"{name} is async, which Lambda does not support"
+                elif decorator == "endpoint":
                     yield from _check_endpoint(function)
-                elif edge:
-                    yield from _check_handler(function, EDGES["pipeline"][edge])
+                elif decorator:
+                    model_parameter = DECORATORS["pipeline"][decorator]
+                    yield from _check_event_function(function, model_parameter)
 
 
-def _imported(tree: ast.Module) -> dict[str, str]:
-    """Return the edges' decorators by what this module calls them."""
+def _find_imported(tree: ast.Module) -> dict[str, str]:
+    """Return the names of imported decorators, by what this module calls them."""
     names: dict[str, str] = {}
     for node in ast.walk(tree):
         match node:
             case ast.ImportFrom(module=str() as module, names=aliases):
-                known = EDGES.get(module.partition(".")[0], {})
+                known = DECORATORS.get(module.partition(".")[0], {})
                 names |= {
                     each.asname or each.name: each.name for each in aliases if each.name in known
                 }
             case ast.Import(names=aliases):
                 for each in aliases:
-                    for name in EDGES.get(each.name, {}):
+                    for name in DECORATORS.get(each.name, {}):
                         names[f"{each.asname or each.name}.{name}"] = name
     return names
 
@@ -50,29 +57,29 @@ def _imported(tree: ast.Module) -> dict[str, str]:
 def _check_endpoint(function: Function) -> Iterator[Problem]:
     known = ", ".join([*MODELLED, *PARTS])
     starred = [each for each in (function.args.vararg, function.args.kwarg) if each]
-    for parameter in [*_parameters(function), *starred]:
-        name, kind = parameter.arg, parameter.annotation
+    for parameter in [*_list_parameters(function), *starred]:
+        name, annotation = parameter.arg, parameter.annotation
         which = f"{function.name}: {name}"
         if parameter in starred or (name not in MODELLED and name not in PARTS):
-            yield parameter.lineno, f"{which} is no part of a request: {known}"
-        elif kind is None:
+            yield parameter.lineno, f"{which} is not a part of a request: {known}"
+        elif annotation is None:
             yield parameter.lineno, f"{which} has no annotation"
-        elif name in MODELLED and not isinstance(kind, ast.Name | ast.Attribute):
-            yield parameter.lineno, f"{which} does not name its model's class"
+        elif name in MODELLED and not isinstance(annotation, ast.Name | ast.Attribute):
+            yield parameter.lineno, f"{which}: the annotation is not the class of a model"
     result = function.returns
     if result is not None and ast.unparse(result).partition("[")[0] in NO_RESPONSES:
-        told = f"{function.name} returns {ast.unparse(result)}, which is no response: {RESPONSES}"
-        yield result.lineno, told
+        problem = f"{function.name} returns {ast.unparse(result)}: {RESPONSES}"
+        yield result.lineno, problem
 
 
-def _check_handler(function: Function, name: str) -> Iterator[Problem]:
-    kinds = {each.arg: each.annotation for each in _parameters(function)}
-    if name not in kinds:
-        yield function.lineno, f"{function.name} has no parameter {name}"
-    elif kinds[name] is None:
-        yield function.lineno, f"{function.name}: {name} has no annotation"
+def _check_event_function(function: Function, model_parameter: str) -> Iterator[Problem]:
+    annotations = {each.arg: each.annotation for each in _list_parameters(function)}
+    if model_parameter not in annotations:
+        yield function.lineno, f"{function.name} has no parameter {model_parameter}"
+    elif annotations[model_parameter] is None:
+        yield function.lineno, f"{function.name}: {model_parameter} has no annotation"
 
 
-def _parameters(function: Function) -> list[ast.arg]:
+def _list_parameters(function: Function) -> list[ast.arg]:
     arguments = function.args
     return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]

@@ -1,4 +1,4 @@
-"""What an entry point may ask for by the names of its parameters, and what it may give."""
+"""What an endpoint's parameters take from a request, by name, and what it may return."""
 
 import functools
 import logging
@@ -15,14 +15,14 @@ from tests.support.responses import payload_of, problem_of
 EVENTS = pytest.mark.parametrize("make_event", [rest_event, http_event])
 
 
-class Said(BaseModel):
-    """What came of it."""
+class Echo(BaseModel):
+    """What an endpoint received."""
 
-    said: str
+    received: str
 
 
-class Page(BaseModel):
-    """Parameters of a query."""
+class SearchQuery(BaseModel):
+    """The query of `search`."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
@@ -31,8 +31,8 @@ class Page(BaseModel):
     other: str = ""
 
 
-class Retry(BaseModel):
-    """The headers of interest."""
+class RetryHeaders(BaseModel):
+    """The headers of `retry`."""
 
     model_config = ConfigDict(strict=True)
 
@@ -40,19 +40,19 @@ class Retry(BaseModel):
 
 
 @endpoint
-def search(query: Page) -> Said:
-    """Say what is asked for."""
-    return Said(said=f"{query.topic} {query.limit}")
+def search(query: SearchQuery) -> Echo:
+    """Return the query."""
+    return Echo(received=f"{query.topic} {query.limit}")
 
 
 @endpoint
-def retry(headers: Retry) -> Said:
-    """Say the key."""
-    return Said(said=str(headers.key))
+def retry(headers: RetryHeaders) -> Echo:
+    """Return the idempotency key."""
+    return Echo(received=str(headers.key))
 
 
-class Place(BaseModel):
-    """Parameters of a path."""
+class ThingPath(BaseModel):
+    """The path parameters of `get_thing`."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
@@ -60,40 +60,40 @@ class Place(BaseModel):
 
 
 @endpoint
-def find(path: Place) -> Said:
-    """Say what the path names."""
-    return Said(said=path.id)
+def get_thing(path: ThingPath) -> Echo:
+    """Return the id in the path."""
+    return Echo(received=path.id)
 
 
 @endpoint
 def match(if_match: EntityTags | None) -> str:
-    """Say the tags."""
+    """Return the entity tags."""
     return "None" if not if_match else "any" if if_match.is_any else "|".join(if_match.strong)
 
 
 @endpoint
 def locate(source_ip: str, route: str) -> str:
-    """Say where the caller is, and what they called."""
+    """Return the route and the caller's address."""
     return f"{route} from {source_ip}"
 
 
 @endpoint
-def tag() -> Response:
-    """Give what a cache may keep."""
+def get_cached() -> Response:
+    """Return a response with an entity tag."""
     return Response("ß", headers={"etag": '"1"', "cache-control": "max-age=60"})
 
 
 @EVENTS
-def test_a_query_is_typed_by_a_model(make_event: Any) -> None:
+def test_a_query_is_validated_by_its_model(make_event: Any) -> None:
     event = make_event(query={"topic": "luck", "limit": "3"})
-    assert payload_of(search(event, None)) == {"said": "luck 3"}
+    assert payload_of(search(event, None)) == {"received": "luck 3"}
     event = make_event(query={"topic": "luck"})
-    assert payload_of(search(event, None)) == {"said": "luck 25"}
+    assert payload_of(search(event, None)) == {"received": "luck 25"}
 
 
 @EVENTS
 @pytest.mark.parametrize(
-    ("query", "wrong"),
+    ("query", "invalid"),
     [
         (None, ["topic"]),
         ({}, ["topic"]),
@@ -104,15 +104,15 @@ def test_a_query_is_typed_by_a_model(make_event: Any) -> None:
         ({"limit": ""}, ["topic", "limit"]),
     ],
 )
-def test_a_bad_query_is_a_bad_request_that_names_the_parameters(
-    make_event: Any, query: Any, wrong: list[str]
+def test_an_invalid_query_is_a_bad_request_that_names_the_parameters(
+    make_event: Any, query: Any, invalid: list[str]
 ) -> None:
     problem = problem_of(search(make_event(query=query), None), 400, "errors")
-    assert [error["parameter"] for error in problem["errors"]] == wrong
+    assert [error["parameter"] for error in problem["errors"]] == invalid
     assert all(error["detail"] for error in problem["errors"])
 
 
-def test_a_parameter_that_is_given_twice_is_a_bad_request() -> None:
+def test_a_repeated_query_parameter_is_a_bad_request() -> None:
     event = rest_event(query={"topic": "luck"})
     event["multiValueQueryStringParameters"]["topic"] = ["skill", "luck"]
     errors = problem_of(search(event, None), 400, "errors")["errors"]
@@ -123,26 +123,26 @@ def test_a_parameter_that_is_given_twice_is_a_bad_request() -> None:
 @pytest.mark.parametrize(
     "limit", ["+5", " 5", "5 ", "05", "5.0", "1_0", "1e1", "\u0665", "", "0x5"]
 )
-def test_an_integer_in_a_query_is_plain_digits(make_event: Any, limit: str) -> None:
+def test_an_integer_in_a_query_must_be_plain_digits(make_event: Any, limit: str) -> None:
     event = make_event(query={"topic": "luck", "limit": limit, "other": "5"})
     (error,) = problem_of(search(event, None), 400, "errors")["errors"]
     assert error["parameter"] == "limit"
 
 
 @EVENTS
-def test_a_path_is_typed_by_a_model(make_event: Any) -> None:
-    assert payload_of(find(make_event(path={"id": "ab"}), None)) == {"said": "ab"}
+def test_a_path_is_validated_by_its_model(make_event: Any) -> None:
+    assert payload_of(get_thing(make_event(path={"id": "ab"}), None)) == {"received": "ab"}
 
 
 @EVENTS
 @pytest.mark.parametrize("path", [None, {}, {"id": "abc"}, {"id": "AB"}, {"id": "ab", "x": "y"}])
-def test_a_path_that_breaks_its_model_leads_nowhere(make_event: Any, path: Any) -> None:
-    assert "errors" not in problem_of(find(make_event(path=path), None), 404)
+def test_an_invalid_path_is_not_found(make_event: Any, path: Any) -> None:
+    assert "errors" not in problem_of(get_thing(make_event(path=path), None), 404)
 
 
 @EVENTS
 @pytest.mark.parametrize(
-    ("if_match", "told"),
+    ("if_match", "expected"),
     [
         (None, "None"),
         ("*", "any"),
@@ -152,16 +152,16 @@ def test_a_path_that_breaks_its_model_leads_nowhere(make_event: Any, path: Any) 
         ('""', ""),
     ],
 )
-def test_the_tags_of_if_match_are_its_strong_ones(
-    make_event: Any, if_match: str | None, told: str
+def test_if_match_has_the_strong_entity_tags(
+    make_event: Any, if_match: str | None, expected: str
 ) -> None:
     headers = {} if if_match is None else {"If-Match": if_match}
-    assert match(make_event(headers=headers), None)["body"] == told
+    assert match(make_event(headers=headers), None)["body"] == expected
 
 
 @EVENTS
 @pytest.mark.parametrize("if_match", ["", "1", '"1', '"1""2"', '"1",', '"a b"', "*, *", '"\u0100"'])
-def test_an_if_match_that_is_no_list_is_a_bad_request(make_event: Any, if_match: str) -> None:
+def test_an_invalid_if_match_is_a_bad_request(make_event: Any, if_match: str) -> None:
     (error,) = problem_of(match(make_event(headers={"if-match": if_match}), None), 400, "errors")[
         "errors"
     ]
@@ -170,32 +170,32 @@ def test_an_if_match_that_is_no_list_is_a_bad_request(make_event: Any, if_match:
 
 @EVENTS
 @pytest.mark.parametrize("name", ["idempotency-key", "Idempotency-Key", "IDEMPOTENCY-KEY"])
-def test_headers_are_typed_by_a_model_in_any_case(make_event: Any, name: str) -> None:
+def test_headers_are_validated_by_their_model_in_any_case(make_event: Any, name: str) -> None:
     event = make_event(headers={name: "k", "user-agent": "curl"})
-    assert payload_of(retry(event, None)) == {"said": "k"}
-    assert payload_of(retry(make_event(), None)) == {"said": "None"}
+    assert payload_of(retry(event, None)) == {"received": "k"}
+    assert payload_of(retry(make_event(), None)) == {"received": "None"}
     errors = problem_of(retry(make_event(headers={name: ""}), None), 400, "errors")["errors"]
     assert [error["header"] for error in errors] == ["idempotency-key"]
 
 
 @EVENTS
-def test_the_caller_s_address_is_api_gateway_s_word(make_event: Any) -> None:
+def test_the_caller_s_address_comes_from_api_gateway_not_from_a_header(make_event: Any) -> None:
     event = make_event(headers={"x-forwarded-for": "203.0.113.9"})
     assert locate(event, None)["body"] == "POST /lucky_numbers from 192.0.2.1"
 
 
-def test_an_event_that_tells_no_address_and_no_route_is_served_too() -> None:
+def test_an_event_without_address_and_route_is_accepted() -> None:
     assert locate(bare_event(), None)["body"] == " from "
 
 
-def test_a_text_is_plain_utf_8() -> None:
+def test_a_string_is_plain_text_in_utf_8() -> None:
     response = locate(bare_event(), None)
     assert response["headers"]["content-type"] == "text/plain; charset=utf-8"
 
 
 @pytest.mark.parametrize("tags", ['"1"', 'W/"1"', '"0", "1"', '"0",W/"1"', "*"])
-def test_who_has_the_same_already_gets_no_body(tags: str) -> None:
-    response = tag(rest_event(method="GET", headers={"If-None-Match": tags}), None)
+def test_a_matching_if_none_match_gets_304_without_a_body(tags: str) -> None:
+    response = get_cached(rest_event(method="GET", headers={"If-None-Match": tags}), None)
     assert (response["statusCode"], response["body"]) == (304, "")
     assert response["headers"]["etag"] == '"1"'
     assert response["headers"]["cache-control"] == "max-age=60"
@@ -203,23 +203,23 @@ def test_who_has_the_same_already_gets_no_body(tags: str) -> None:
 
 
 @pytest.mark.parametrize("tags", [None, "", '"2"', "1", '"11"', '"*"'])
-def test_who_has_something_else_gets_the_body(tags: str | None) -> None:
+def test_another_if_none_match_gets_the_body(tags: str | None) -> None:
     headers = {} if tags is None else {"If-None-Match": tags}
-    response = tag(rest_event(method="GET", headers=headers), None)
+    response = get_cached(rest_event(method="GET", headers=headers), None)
     assert (response["statusCode"], response["body"]) == (200, "ß")
 
 
-def test_only_a_get_request_is_answered_by_what_the_caller_has() -> None:
-    response = tag(rest_event(headers={"If-None-Match": "*"}), None)
+def test_if_none_match_gets_304_only_for_get_requests() -> None:
+    response = get_cached(rest_event(headers={"If-None-Match": "*"}), None)
     assert response["statusCode"] == 200
 
 
-def test_headers_that_a_browser_would_hide_are_exposed_to_other_origins() -> None:
-    assert tag(rest_event(), None)["headers"]["access-control-expose-headers"] == "etag"
+def test_headers_that_browsers_hide_from_other_origins_are_exposed() -> None:
+    assert get_cached(rest_event(), None)["headers"]["access-control-expose-headers"] == "etag"
     assert "access-control-expose-headers" not in locate(rest_event(), None)["headers"]
 
 
-def test_a_reply_may_have_a_status_and_no_content() -> None:
+def test_a_response_may_have_a_status_and_no_content() -> None:
     @endpoint
     def delete() -> Response:
         return Response(status=204)
@@ -233,7 +233,7 @@ def test_the_deadline_is_300_ms_before_lambda_s() -> None:
     deadlines = []
 
     class Context:
-        """Has 2.5 s left."""
+        """A context with 2.5 s left."""
 
         aws_request_id = "a"
         get_remaining_time_in_millis = staticmethod(lambda: 2500)
@@ -248,7 +248,7 @@ def test_the_deadline_is_300_ms_before_lambda_s() -> None:
     assert before + 2.2 <= deadlines[0] <= time.monotonic() + 2.2
 
 
-def test_what_takes_too_long_is_unavailable_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_timeout_is_service_unavailable_and_logged(caplog: pytest.LogCaptureFixture) -> None:
     @endpoint
     def wait() -> str:
         raise TimeoutError("The table is busy.")
@@ -263,37 +263,37 @@ def test_what_takes_too_long_is_unavailable_and_logged(caplog: pytest.LogCapture
     assert vars(line)["request_id"] == "a-b"
 
 
-def takes_unknown(body: str) -> str:
-    """Ask for what is no part of a request."""
+def with_unknown_parameter(body: str) -> str:
+    """Have a parameter that is not a part of a request."""
     return body
 
 
-def takes_untyped(route) -> str:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    """Ask for a part without its type."""
+def without_annotation(route) -> str:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Have a parameter without an annotation."""
     return str(route)
 
 
-def takes_name(payload: "Unknown") -> str:  # type: ignore[name-defined]  # noqa: F821
-    """Name a model, where its class is wanted."""
+def with_string_annotation(payload: "Unknown") -> str:  # type: ignore[name-defined]  # noqa: F821
+    """Have a string for an annotation, instead of the class."""
     return str(payload)
 
 
 @pytest.mark.parametrize(
-    ("function", "told"),
+    ("function", "problem"),
     [
-        (takes_unknown, "body is not a part of a request"),
-        (takes_untyped, "route has no annotation"),
-        (takes_name, "model class"),
+        (with_unknown_parameter, "body is not a part of a request"),
+        (without_annotation, "route has no annotation"),
+        (with_string_annotation, "model class"),
     ],
 )
-def test_a_parameter_that_the_edge_cannot_give_fails_when_it_is_defined(
-    function: Any, told: str
+def test_an_invalid_parameter_is_a_type_error_when_the_endpoint_is_defined(
+    function: Any, problem: str
 ) -> None:
-    with pytest.raises(TypeError, match=told):
+    with pytest.raises(TypeError, match=problem):
         endpoint(function)
 
 
-def test_another_decorator_below_hides_no_parameter() -> None:
+def test_parameters_are_found_below_another_decorator() -> None:
     def log(function: Any) -> Any:
         @functools.wraps(function)
         def logged(*arguments: Any, **options: Any) -> Any:
@@ -303,21 +303,21 @@ def test_another_decorator_below_hides_no_parameter() -> None:
 
     @endpoint
     @log
-    def answer(route: str) -> str:
+    def respond(route: str) -> str:
         return route
 
-    assert answer(rest_event(), None)["body"] == "POST /lucky_numbers"
+    assert respond(rest_event(), None)["body"] == "POST /lucky_numbers"
 
 
 @pytest.mark.parametrize("result", [{}, [], None, 5, b""])
-def test_a_result_that_is_no_response_is_told_in_the_log(
+def test_an_invalid_result_is_logged_with_what_to_return(
     result: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     @endpoint
-    def answer() -> Any:
+    def respond() -> Any:
         return result
 
-    problem_of(answer(rest_event(), None), 500)
+    problem_of(respond(rest_event(), None), 500)
     (line,) = (record for record in caplog.records if record.levelno == logging.ERROR)
-    assert "answer returned" in str(line.exc_info)
+    assert "respond returned" in str(line.exc_info)
     assert "return a model, a text, or a Response" in str(line.exc_info)

@@ -1,4 +1,4 @@
-"""What is wrong with a handler is told when it is packaged, with its file and line."""
+"""Problems of a handler are errors when it is packaged, with file and line."""
 
 import pytest
 
@@ -19,29 +19,35 @@ def check(source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "told"),
+    ("source", "problem"),
     [
         ("def sell(:\n    pass\n", "line 1: invalid syntax"),
-        ("def buy(): ...\n\ndef lend(): ...\n", r"no sell, .*: buy \(line 1\), lend \(line 3\)\."),
-        ("def buy():\n    sell = 1\n", r"no sell, .*: buy \(line 1\)\."),
-        ("", r"no sell, .*: none\."),
+        (
+            "def buy(): ...\n\ndef lend(): ...\n",
+            r"no handler sell.*: buy \(line 1\), lend \(line 3\)\.",
+        ),
+        ("def buy():\n    sell = 1\n", r"no handler sell.*: buy \(line 1\)\."),
+        ("", r"no handler sell.*: none\."),
         (
             f"{ENDPOINT}def sell(body: str) -> str: ...",
-            "line 5: sell: body is no part of a request",
+            "line 5: sell: body is not a part of a request",
         ),
-        (f"{ENDPOINT}def sell(*payload: str) -> str: ...", "payload is no part of a request"),
-        (f"{ENDPOINT}def sell(**rest: str) -> str: ...", "rest is no part of a request"),
-        (f"{ENDPOINT}def sell(*, other: str) -> str: ...", "other is no part of a request"),
+        (f"{ENDPOINT}def sell(*payload: str) -> str: ...", "payload is not a part of a request"),
+        (f"{ENDPOINT}def sell(**rest: str) -> str: ...", "rest is not a part of a request"),
+        (f"{ENDPOINT}def sell(*, other: str) -> str: ...", "other is not a part of a request"),
         (
             f"{ENDPOINT}def sell(\n    route: str,\n    query,\n): ...",
             "line 7: sell: query has no anno",
         ),
         (
             f"{ENDPOINT}def sell(payload: 'Sale') -> str: ...",
-            "payload does not name its model's cl",
+            "payload: the annotation is not the class of a model",
         ),
         (f"{ENDPOINT}def sell() -> dict[str, int]: ...", r"line 5: sell returns dict\[str, int\]"),
-        (f"{ENDPOINT}def sell() -> None: ...", "sell returns None, .*: return a model, a text, or"),
+        (
+            f"{ENDPOINT}def sell() -> None: ...",
+            "sell returns None: return a model, a string, or a Response",
+        ),
         (
             f"{PIPELINE}@consume(A)\ndef sell(event: Sale): ...",
             "line 3: sell has no parameter",
@@ -54,14 +60,20 @@ def check(source: str) -> None:
         (f"{ENDPOINT}async def sell() -> str: ...", "line 5: sell is async"),
         (
             f"{ENDPOINT}def sell(payload: Sale | Gift) -> str: ...",
-            "payload does not name its model's",
+            "payload: the annotation is not the class of a model",
         ),
-        ("import gateway\n@gateway.endpoint\ndef sell(body): ...", "body is no part of a request"),
-        ("import gateway as g\nif 1:\n    @g.endpoint\n    def sell(body): ...", "body is no part"),
+        (
+            "import gateway\n@gateway.endpoint\ndef sell(body): ...",
+            "body is not a part of a request",
+        ),
+        (
+            "import gateway as g\nif 1:\n    @g.endpoint\n    def sell(body): ...",
+            "body is not a part",
+        ),
     ],
 )
-def test_a_problem_is_told_with_its_file_and_line(source: str, told: str) -> None:
-    with pytest.raises(BundleError, match=f"shop/handler.py.*{told}"):
+def test_a_problem_is_an_error_that_names_file_and_line(source: str, problem: str) -> None:
+    with pytest.raises(BundleError, match=f"shop/handler.py.*{problem}"):
         check(source)
 
 
@@ -76,19 +88,19 @@ def test_a_problem_is_told_with_its_file_and_line(source: str, told: str) -> Non
         "try:\n    from fast import sell\nexcept ImportError:\n    from slow import sell\n",
         "def sell(event, context): ...\n",
         f"{ENDPOINT}def sell(payload: Sale, *, deadline: float) -> Sale: ...\n",
-        f"{ENDPOINT}def sell(query: Sale, route: str) -> Reply: ...\n",
+        f"{ENDPOINT}def sell(query: Sale, route: str) -> Response: ...\n",
         f"{PIPELINE}@consume(A)\ndef sell(message: Sale, deadline: float) -> None: ...\n",
         "from other import router\n@router.endpoint('/')\ndef sell(event, context): ...\n",
         "from other import consume\n@consume\ndef sell(event, context): ...\n",
         "def __getattr__(name):\n    return print\n",
     ],
 )
-def test_whatever_lambda_can_call_is_taken(source: str) -> None:
+def test_whatever_lambda_can_call_is_accepted(source: str) -> None:
     check(source)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_the_service_s_own_functions_are_taken(function: Function) -> None:
+def test_the_functions_of_the_service_are_accepted(function: Function) -> None:
     path = f"{function.module.replace('.', '/')}.py"
     files = {path: (ROOT / path).read_bytes()}
     check_handler(Package(files), f"{function.module}.{function.name}", RULES)
