@@ -1,4 +1,4 @@
-"""One artifact a function: what the deployed one holds, and that it is the same twice."""
+"""The deployed artifact of a function: what it contains, and that builds are reproducible."""
 
 import hashlib
 import json
@@ -28,7 +28,7 @@ from tests.support.service import Service
 from tests.support.web import call
 
 
-def test_the_artifact_holds_what_the_function_reaches_and_no_more(artifact: Path) -> None:
+def test_an_artifact_has_exactly_what_its_function_reaches(artifact: Path) -> None:
     paths = {
         path.relative_to(artifact).as_posix() for path in artifact.rglob("*") if path.is_file()
     }
@@ -53,7 +53,7 @@ def test_the_artifact_holds_what_the_function_reaches_and_no_more(artifact: Path
     assert len([path for path in paths if path.endswith(".so")]) == 1
 
 
-def test_every_module_has_bytecode_that_counts(build: Path) -> None:
+def test_every_module_has_valid_bytecode(build: Path) -> None:
     with zipfile.ZipFile(build / "bundle/lucky_numbers.zip") as archive:
         sources = [name for name in archive.namelist() if name.endswith(".py")]
         for source in sources:
@@ -62,11 +62,11 @@ def test_every_module_has_bytecode_that_counts(build: Path) -> None:
             cached = "/".join(filter(None, [folder, "__pycache__", f"{name[:-3]}.{tag}.pyc"]))
             content = archive.read(cached)
             assert content[:4] == MAGIC_NUMBER
-            assert struct.unpack("<I", content[4:8]) == (0b01,)  # Unchecked, by hash: PEP 552.
+            assert struct.unpack("<I", content[4:8]) == (0b01,)  # An unchecked hash: PEP 552.
             assert f"/var/task/{source}".encode() in content
 
 
-def test_two_builds_in_different_folders_are_the_same(
+def test_builds_in_different_folders_are_identical(
     service: Service, build: Path, tmp_path: Path
 ) -> None:
     built = []
@@ -92,16 +92,18 @@ def test_two_builds_in_different_folders_are_the_same(
     assert built[0]["lucky_numbers.zip"] == hashlib.sha256(deployed).digest()
 
 
-def test_sources_take_the_place_of_what_was_packaged(build: Path, service: Service) -> None:
+def test_a_folder_of_sources_is_packaged_as_serverless_packages_it(
+    build: Path, service: Service
+) -> None:
     request = json.loads((build / "bundle/request.json").read_text())
     packaged = Package.read(str(build / "lucky-numbers.zip"))
-    # serverless-python-requirements leaves these, which no function reaches.
+    # serverless-python-requirements leaves these files in the package.
     for path in (".completed_requirements", "requirements.txt"):
         del packaged.files[path]
     assert packaged.with_sources(service.folder, request["patterns"]) == packaged
 
 
-def test_the_manifest_tells_every_file_and_distribution(build: Path) -> None:
+def test_the_manifest_lists_every_file_and_distribution(build: Path) -> None:
     bundled = build / "bundle"
     manifest = json.loads((bundled / "lucky_numbers.cdx.json").read_text(encoding="utf-8"))
     assert (manifest["bomFormat"], manifest["specVersion"]) == ("CycloneDX", "1.6")
@@ -126,7 +128,7 @@ def test_a_deploy_prints_a_table(deploy_log: str) -> None:
     assert row.split()[-1] == "lucky_numbers/payload.py"
 
 
-def test_without_the_plugin_the_service_deploys_and_answers_the_same(tmp_path: Path) -> None:
+def test_without_the_plugin_the_service_deploys_and_responds_the_same(tmp_path: Path) -> None:
     service = Service(tmp_path)
     configuration = service.folder / "serverless.yml"
     plugin = "  - ./plugins/bundle/index.js\n"
@@ -134,24 +136,26 @@ def test_without_the_plugin_the_service_deploys_and_answers_the_same(tmp_path: P
     configuration.write_text(configuration.read_text().replace(plugin, ""))
     with Cloud(any_free_port()) as cloud:
         service.run(cloud, "deploy")
-        replies = [invoke(service, cloud, body) for body in (BODY, "{}", "{")]
+        responses = [invoke(service, cloud, body) for body in (BODY, "{}", "{")]
         widget = call(f"{cloud.api_url(API_ID, STAGE)}/clap-button.js", "GET").content
     assert not (service.folder / ".serverless/bundle").exists()
     assert widget == (service.folder / "web/assets/clap-button.js").read_bytes()
-    assert payload_of(replies[0])["message"] == "Hi, 'SILENTBYTE'. Your lucky numbers are:"
-    for reply, body in zip(replies[1:], ("{}", "{"), strict=True):
-        instance = json.loads(reply["body"])["instance"]
+    assert payload_of(responses[0])["message"] == "Hi, 'SILENTBYTE'. Your lucky numbers are:"
+    for response, body in zip(responses[1:], ("{}", "{"), strict=True):
+        instance = json.loads(response["body"])["instance"]
         expected = lucky_numbers(bare_event(body=body), None)["body"]
-        assert reply["body"].replace(instance, "") == expected
+        assert response["body"].replace(instance, "") == expected
 
 
 def invoke(service: Service, cloud: Cloud, body: str) -> Any:
-    """Return what the deployed `lucky_numbers` answers to a bare event."""
+    """Return the response of the deployed `lucky_numbers` to a bare event."""
     data = json.dumps({"body": body})
     return json.loads(service.run(cloud, "invoke", "-f", "lucky_numbers", "--data", data))
 
 
-def test_a_function_may_ship_pydantic_as_it_is(build: Path, tmp_path: Path) -> None:
+def test_a_function_can_ship_pydantic_instead_of_compiled_models(
+    build: Path, tmp_path: Path
+) -> None:
     request = request_for_artifact(build / "lucky-numbers.zip", tmp_path, pydantic=True)
     (made,) = make_bundles(request)
     assert made["compiled"] == []
@@ -163,7 +167,7 @@ def test_a_function_may_ship_pydantic_as_it_is(build: Path, tmp_path: Path) -> N
         assert payload_of(function.invoke(bare_event()).document)
 
 
-def test_pydantic_beside_compiled_models_is_refused(build: Path, tmp_path: Path) -> None:
+def test_importing_pydantic_beside_compiled_models_is_an_error(build: Path, tmp_path: Path) -> None:
     changed = tmp_path / "changed.zip"
     with (
         zipfile.ZipFile(build / "lucky-numbers.zip") as original,
@@ -179,18 +183,18 @@ def test_pydantic_beside_compiled_models_is_refused(build: Path, tmp_path: Path)
 
 
 def with_one_function(folder: Path) -> Service:
-    """Return a copy of the service that has `lucky_numbers` alone, and has never been bundled."""
+    """Return a copy of the service with only `lucky_numbers`, and an empty cache."""
     service = Service(folder)
     configuration = service.folder / "serverless.yml"
     others = re.compile(r"(?s)(\nfunctions:\n  \w+:\n.*?\n)\n  \w+:\n.*?\n(?=\npackage:\n)")
     text, count = others.subn(r"\1", configuration.read_text())
     assert count == 1
     configuration.write_text(text)
-    (service.folder / ".cache" / "bundle").unlink()  # That of all tests.
+    (service.folder / ".cache" / "bundle").unlink()  # All tests share it.
     return service
 
 
-def test_the_shell_s_python_settings_stay_out_of_artifacts(
+def test_the_shell_s_python_settings_do_not_change_artifacts(
     build: Path, cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service = with_one_function(tmp_path)

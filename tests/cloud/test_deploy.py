@@ -1,4 +1,4 @@
-"""The life of a deployment with plain `serverless` commands."""
+"""Plain `serverless` commands deploy, inspect and remove the service."""
 
 import json
 
@@ -11,7 +11,7 @@ from tests.support.service import Service
 
 
 def resources(cloud: Cloud) -> dict[str, list[str]]:
-    """Return the names of everything in the cloud that a deploy of ours could have made."""
+    """Return the names of all resources, by kind, that a deploy could have created."""
 
     def ask(service: str, operation: str, items: str, name: str) -> list[str]:
         client = aws_client(cloud, service)

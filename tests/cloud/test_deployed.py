@@ -21,7 +21,7 @@ from tests.support.web import call, preflight, proxy
 
 @pytest.fixture
 def url(api_url: str) -> str:
-    """Where `lucky_numbers` answers."""
+    """Return the URL of `lucky_numbers`."""
     return f"{api_url}/lucky_numbers"
 
 
@@ -41,7 +41,7 @@ def test_a_valid_payload_gets_its_greeting_and_numbers(url: str, headers: Any) -
     assert len(payload["numbers"]) == 10
 
 
-def test_characters_beyond_ascii_make_the_whole_way(url: str) -> None:
+def test_characters_beyond_ascii_are_preserved(url: str) -> None:
     body = '{"name": "Straße ☘ 😀", "count": 2}'
     payload = payload_of(proxy(call(url, data=body.encode())))
     assert payload["message"] == "Hi, 'STRASSE ☘ 😀'. Your lucky numbers are:"
@@ -60,7 +60,7 @@ def test_characters_beyond_ascii_make_the_whole_way(url: str) -> None:
         (422, b"[]", {}),
     ],
 )
-def test_bad_input_gets_a_problem(url: str, status: int, body: bytes, headers: Any) -> None:
+def test_invalid_input_gets_a_problem(url: str, status: int, body: bytes, headers: Any) -> None:
     problem_of(proxy(call(url, data=body, headers=headers)), status)
 
 
@@ -76,7 +76,7 @@ def test_an_unknown_route_gets_a_problem_from_the_gateway(
     assert problem["instance"] == response.headers["x-amzn-requestid"]
 
 
-def test_a_browser_s_preflight_is_answered(url: str) -> None:
+def test_a_browser_s_preflight_is_allowed(url: str) -> None:
     response = preflight(url, "POST", "content-type")
     assert response.ok
     assert response.headers["access-control-allow-origin"] == "*"
@@ -85,22 +85,24 @@ def test_a_browser_s_preflight_is_answered(url: str) -> None:
     assert int(response.headers["access-control-max-age"]) > 0
 
 
-def test_concurrent_callers_each_get_their_own_answer(url: str) -> None:
+def test_concurrent_callers_each_get_their_own_response(url: str) -> None:
     def ask(caller: int) -> tuple[str, int]:
         body = json.dumps({"name": f"caller {caller}", "count": caller})
         payload = payload_of(proxy(call(url, data=body)))
         return payload["message"], len(payload["numbers"])
 
     with ThreadPoolExecutor(16) as callers:
-        answers = list(callers.map(ask, range(100)))
+        responses = list(callers.map(ask, range(100)))
 
-    assert answers == [
+    assert responses == [
         (f"Hi, 'CALLER {caller}'. Your lucky numbers are:", max(2, min(caller, 20)))
         for caller in range(100)
     ]
 
 
-def test_a_request_is_one_json_line_in_the_log(service: Service, cloud: Cloud, url: str) -> None:
+def test_a_request_logs_one_json_line_without_its_body(
+    service: Service, cloud: Cloud, url: str
+) -> None:
     problem = problem_of(proxy(call(url, data='{"name": "hunter2"}')), 422)
     log = service.run(cloud, "logs", "--function", "lucky_numbers")
     assert "hunter2" not in log
@@ -109,16 +111,14 @@ def test_a_request_is_one_json_line_in_the_log(service: Service, cloud: Cloud, u
     assert line["duration_ms"] >= 0
 
 
-def test_the_gateway_s_traces_tell_no_address_since_there_are_none(
-    cloud: Cloud, api_url: str
-) -> None:
+def test_the_gateway_does_not_trace_callers(cloud: Cloud, api_url: str) -> None:
     assert api_url
     client = aws_client(cloud, "apigateway")
     assert not client.get_stage(restApiId=API_ID, stageName=STAGE).get("tracingEnabled")
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=str)
-def test_an_artifact_has_only_what_its_function_reaches(
+def test_a_deployed_artifact_has_only_the_modules_that_its_function_needs(
     cloud: Cloud, api_url: str, function: Function
 ) -> None:
     assert api_url

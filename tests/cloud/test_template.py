@@ -1,4 +1,4 @@
-"""The template of a deploy to production, where the local cloud ignores its settings."""
+"""The production template, in what the local cloud accepts but does not apply."""
 
 import json
 import sys
@@ -11,29 +11,29 @@ import pytest
 
 from aws.sqs import BYTES_MAX
 from dev.cloud import Cloud
+from dev.service_copy import THIS_PYTHON, Service
 from gateway import problem
 from invocation.deadline import RESPONSE_S
 from pipeline.batch import DEAD_LETTERS_S, TURN_S
 from pipeline.dead_letters import ATTRIBUTES_MAX
 from pipeline.queue import ATTEMPTS_MAX
-from tests.support.service import THIS_PYTHON, Service
 from tests.support.template import event_sources, function_id, properties
 
 CONSUMER = function_id("update_cart_status")
-STREAM_KEPT_S = 24 * 3600  # How long DynamoDB keeps a record.
+STREAM_RETENTION_S = 24 * 3600  # Of a record, in DynamoDB.
 PUBLIC = {"CORS_ALLOW_ORIGIN"}  # Environment variables that are not secret.
 
 
 @pytest.fixture(scope="module")
 def packaged(service: Service, cloud: Cloud) -> Path:
-    """Return a folder with the package of the stage `production`."""
+    """Package for the stage `production`, and return the folder."""
     service.run(cloud, "package", "--stage", "production", "--package", "production", THIS_PYTHON)
     return service.folder / "production"
 
 
 @pytest.fixture(scope="module")
 def template(packaged: Path) -> Any:
-    """Return its CloudFormation template."""
+    """Return the CloudFormation template."""
     compiled = packaged / "cloudformation-template-update-stack.json"
     return json.loads(compiled.read_text(encoding="utf-8"))
 
@@ -52,40 +52,40 @@ def queues(template: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def dead_letter_queues(template: Any, queues: dict[str, Any]) -> set[str]:
-    """Return the queues of dead letters."""
+    """Return the logical ids of the dead-letter queues."""
     redriven = [queue["RedrivePolicy"] for queue in queues.values() if "RedrivePolicy" in queue]
     found = {policy["deadLetterTargetArn"]["Fn::GetAtt"][0] for policy in redriven}
-    return found | {named(destination) for destination in failure_destinations(template)}
+    return found | {logical_id(destination) for destination in failure_destinations(template)}
 
 
 def failure_destinations(template: Any) -> Iterator[Any]:
-    """Yield the onFailure destinations of event sources."""
+    """Yield the destinations of records that Lambda gives up on."""
     for source in properties(template, "AWS::Lambda::EventSourceMapping").values():
         if on_failure := source.get("DestinationConfig", {}).get("OnFailure"):
             yield on_failure["Destination"]
 
 
-def named(reference: Any) -> str:
+def logical_id(reference: Any) -> str:
     """Return the logical id in a Ref or a GetAtt."""
     return str(reference.get("Ref") or reference["Fn::GetAtt"][0])
 
 
 def alarms_on(template: Any, metric: str, resource: str) -> list[Any]:
-    """Return the alarms on a metric of a resource."""
+    """Return the alarms on a metric of the resource with that logical id."""
     return [
         alarm
         for alarm in properties(template, "AWS::CloudWatch::Alarm").values()
         if alarm["MetricName"] == metric
-        and [named(each["Value"]) for each in alarm["Dimensions"]] == [resource]
+        and [logical_id(each["Value"]) for each in alarm["Dimensions"]] == [resource]
     ]
 
 
-def test_functions_run_on_the_python_of_the_tests(functions: dict[str, Any]) -> None:
+def test_functions_run_on_the_version_of_python_that_tests_use(functions: dict[str, Any]) -> None:
     tested = f"python{sys.version_info[0]}.{sys.version_info[1]}"
     assert {function["Runtime"] for function in functions.values()} == {tested}
 
 
-def test_native_libraries_are_for_the_function_s_architecture(
+def test_libraries_are_built_for_the_function_s_architecture(
     packaged: Path, functions: dict[str, Any]
 ) -> None:
     assert {function["Architectures"][0] for function in functions.values()} == {"arm64"}
@@ -95,7 +95,7 @@ def test_native_libraries_are_for_the_function_s_architecture(
         assert all("aarch64" in name for name in libraries)
 
 
-def test_logs_are_json_and_include_the_line_of_each_request(functions: dict[str, Any]) -> None:
+def test_functions_log_requests_as_json(functions: dict[str, Any]) -> None:
     for function in functions.values():
         logging = function["LoggingConfig"]
         assert logging["LogFormat"] == "JSON"
@@ -108,13 +108,13 @@ def test_every_log_group_has_a_retention(functions: dict[str, Any], template: An
     assert {group["LogGroupName"] for group in groups if group.get("RetentionInDays")} == names
 
 
-def test_no_function_shares_its_role(functions: dict[str, Any], template: Any) -> None:
+def test_every_function_has_its_own_role(functions: dict[str, Any], template: Any) -> None:
     roles = [function["Role"]["Fn::GetAtt"][0] for function in functions.values()]
     assert sorted(roles) == sorted(properties(template, "AWS::IAM::Role"))
 
 
-def test_only_actions_without_resources_are_granted_on_all(template: Any) -> None:
-    """X-Ray's actions take no resource.
+def test_only_actions_without_resources_are_granted_on_all_resources(template: Any) -> None:
+    """Those are X-Ray's.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
     """
@@ -139,14 +139,14 @@ def test_no_secret_is_in_the_template(functions: dict[str, Any], template: Any) 
 
 def test_every_api_key_has_a_throttle_and_a_quota(template: Any) -> None:
     of_plans = properties(template, "AWS::ApiGateway::UsagePlanKey").values()
-    limited = {named(each["KeyId"]): named(each["UsagePlanId"]) for each in of_plans}
+    limited = {logical_id(each["KeyId"]): logical_id(each["UsagePlanId"]) for each in of_plans}
     assert limited.keys() == properties(template, "AWS::ApiGateway::ApiKey").keys()
     for plan in properties(template, "AWS::ApiGateway::UsagePlan").values():
         assert plan["Throttle"]["RateLimit"] > 0
         assert plan["Quota"]["Limit"] > 0
 
 
-def test_a_deployment_waits_for_the_gateway_responses(template: Any) -> None:
+def test_the_api_is_deployed_after_its_gateway_responses(template: Any) -> None:
     (deployment,) = (
         resource
         for resource in template["Resources"].values()
@@ -157,14 +157,14 @@ def test_a_deployment_waits_for_the_gateway_responses(template: Any) -> None:
     assert responses.keys() <= set(deployment["DependsOn"])
 
 
-def test_gateway_responses_are_problems_like_the_functions_own(template: Any) -> None:
+def test_gateway_responses_are_problem_details(template: Any) -> None:
     ours = {
         kind.status: (kind.title, kind.type)
         for kind in vars(problem).values()
         if isinstance(kind, type) and issubclass(kind, problem.Problem) and hasattr(kind, "status")
     }
     responses = properties(template, "AWS::ApiGateway::GatewayResponse").values()
-    # These stand in for those that have none of their own.
+    # The defaults for all types without a response of their own.
     assert {"DEFAULT_4XX", "DEFAULT_5XX"} <= {each["ResponseType"] for each in responses}
     for response in responses:
         headers = response["ResponseParameters"]
@@ -178,9 +178,9 @@ def test_gateway_responses_are_problems_like_the_functions_own(template: Any) ->
         assert ours.get(document["status"], kind) == kind
 
 
-def test_tables_and_secrets_outlive_the_stack(template: Any) -> None:
-    kept = ("AWS::DynamoDB::Table", "AWS::SecretsManager::Secret")
-    resources = [each for each in template["Resources"].values() if each["Type"] in kept]
+def test_tables_and_secrets_are_retained_when_the_stack_is_deleted(template: Any) -> None:
+    retained = ("AWS::DynamoDB::Table", "AWS::SecretsManager::Secret")
+    resources = [each for each in template["Resources"].values() if each["Type"] in retained]
     assert resources
     for resource in resources:
         assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
@@ -191,33 +191,35 @@ def test_every_table_can_be_restored(template: Any) -> None:
         assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
 
 
-def test_every_event_source_reports_batch_item_failures(template: Any) -> None:
+def test_event_sources_retry_only_the_items_that_a_function_reports(template: Any) -> None:
     for source in properties(template, "AWS::Lambda::EventSourceMapping").values():
         assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
-def test_no_record_holds_up_the_stream_forever(template: Any) -> None:
+def test_retries_of_a_record_do_not_block_the_stream_forever(template: Any) -> None:
     (source,) = event_sources(template, function_id("process_cart_products"))
-    assert 0 <= source["MaximumRetryAttempts"] <= 100  # -1 is without end.
-    assert source["BisectBatchOnFunctionError"]  # Or one record would take its batch with it.
+    assert 0 <= source["MaximumRetryAttempts"] <= 100  # -1 is infinite.
+    assert source["BisectBatchOnFunctionError"]  # Otherwise one bad record fails its whole batch.
 
 
-def test_lambda_and_the_function_use_the_same_dead_letter_queue(
+def test_a_function_and_its_event_source_share_a_dead_letter_queue(
     template: Any, functions: dict[str, Any], queues: dict[str, Any]
 ) -> None:
     (stream,) = failure_destinations(template)
     producer = functions[function_id("process_cart_products")]["Environment"]["Variables"]
-    assert named(producer["DEAD_LETTER_QUEUE"]) == named(stream)
+    assert logical_id(producer["DEAD_LETTER_QUEUE"]) == logical_id(stream)
     redriven_to = queues["OrdersQueue"]["RedrivePolicy"]["deadLetterTargetArn"]
     consumer = functions[CONSUMER]["Environment"]["Variables"]
-    assert named(consumer["DEAD_LETTER_QUEUE"]) == named(redriven_to)
+    assert logical_id(consumer["DEAD_LETTER_QUEUE"]) == logical_id(redriven_to)
 
 
-def test_a_function_has_its_attempts_before_sqs_moves_a_message(queues: dict[str, Any]) -> None:
+def test_a_queue_allows_more_receives_than_a_function_makes_attempts(
+    queues: dict[str, Any],
+) -> None:
     assert queues["OrdersQueue"]["RedrivePolicy"]["maxReceiveCount"] > ATTEMPTS_MAX
 
 
-def test_a_batch_has_time_for_an_attempt_at_each_message_and_for_dead_letters(
+def test_a_batch_has_time_for_an_attempt_at_each_message_and_dead_letters(
     template: Any, functions: dict[str, Any]
 ) -> None:
     (source,) = event_sources(template, CONSUMER)
@@ -225,34 +227,34 @@ def test_a_batch_has_time_for_an_attempt_at_each_message_and_for_dead_letters(
     assert functions[CONSUMER]["Timeout"] > needed_s
 
 
-def test_a_message_is_hidden_for_six_times_its_function_s_timeout(
+def test_the_visibility_timeout_is_six_times_the_function_s_timeout(
     functions: dict[str, Any], queues: dict[str, Any]
 ) -> None:
     """As AWS advises: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html."""
-    hidden_s = queues["OrdersQueue"]["VisibilityTimeout"]
-    assert hidden_s >= 6 * functions[CONSUMER]["Timeout"]
+    visibility_timeout_s = queues["OrdersQueue"]["VisibilityTimeout"]
+    assert visibility_timeout_s >= 6 * functions[CONSUMER]["Timeout"]
 
 
-def test_any_message_of_the_queue_fits_into_a_dead_letter_with_its_attributes(
-    queues: dict[str, Any],
-) -> None:
+def test_the_largest_message_fits_a_dead_letter_with_its_attributes(queues: dict[str, Any]) -> None:
     assert queues["OrdersQueue"]["MaximumMessageSize"] + ATTRIBUTES_MAX <= BYTES_MAX
 
 
-def test_dead_letters_are_kept_longer_than_messages(
+def test_dead_letters_are_retained_longer_than_messages(
     queues: dict[str, Any], dead_letter_queues: set[str]
 ) -> None:
-    kept_s = [
+    retentions_s = [
         queue["MessageRetentionPeriod"]
         for name, queue in queues.items()
         if name not in dead_letter_queues
     ]
-    assert kept_s
+    assert retentions_s
     for name in dead_letter_queues:
-        assert queues[name]["MessageRetentionPeriod"] > max(kept_s)
+        assert queues[name]["MessageRetentionPeriod"] > max(retentions_s)
 
 
-def test_the_first_dead_letter_raises_an_alarm(template: Any, dead_letter_queues: set[str]) -> None:
+def test_the_first_dead_letter_of_a_queue_triggers_an_alarm(
+    template: Any, dead_letter_queues: set[str]
+) -> None:
     assert len(dead_letter_queues) == 2
     for queue in dead_letter_queues:
         (alarm,) = alarms_on(template, "ApproximateNumberOfMessagesVisible", queue)
@@ -260,25 +262,25 @@ def test_the_first_dead_letter_raises_an_alarm(template: Any, dead_letter_queues
         assert alarm["Threshold"] == 0
 
 
-def test_a_dead_letter_that_lambda_cannot_send_raises_an_alarm(template: Any) -> None:
+def test_a_dead_letter_that_lambda_cannot_deliver_triggers_an_alarm(template: Any) -> None:
     producer = function_id("process_cart_products")
     (alarm,) = alarms_on(template, "DestinationDeliveryFailures", producer)
     assert alarm["Threshold"] == 0
 
 
-def test_old_messages_and_records_raise_an_alarm_well_before_they_expire(
+def test_a_backlog_triggers_an_alarm_long_before_it_is_lost(
     template: Any, queues: dict[str, Any]
 ) -> None:
     (on_queue,) = alarms_on(template, "ApproximateAgeOfOldestMessage", "OrdersQueue")
     assert on_queue["Threshold"] < queues["OrdersQueue"]["MessageRetentionPeriod"] / 10
     (on_stream,) = alarms_on(template, "IteratorAge", function_id("process_cart_products"))
-    assert on_stream["Threshold"] / 1000 < STREAM_KEPT_S / 10
+    assert on_stream["Threshold"] / 1000 < STREAM_RETENTION_S / 10
 
 
-def test_alarms_go_where_somebody_can_subscribe(template: Any) -> None:
+def test_alarms_notify_a_topic(template: Any) -> None:
     topics = properties(template, "AWS::SNS::Topic")
     alarms = properties(template, "AWS::CloudWatch::Alarm").values()
     assert alarms
     for alarm in alarms:
-        assert {named(action) for action in alarm["AlarmActions"]} <= topics.keys()
+        assert {logical_id(action) for action in alarm["AlarmActions"]} <= topics.keys()
         assert alarm["AlarmActions"]

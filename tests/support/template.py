@@ -1,10 +1,10 @@
-"""A compiled CloudFormation template, looked into."""
+"""Queries of a compiled CloudFormation template."""
 
 from typing import Any
 
 
 def properties(template: Any, kind: str) -> dict[str, Any]:
-    """Return the properties of every resource of that kind, by logical id."""
+    """Return the properties of all resources of a type, such as AWS::SQS::Queue, by logical id."""
     return {
         name: resource.get("Properties", {})
         for name, resource in template["Resources"].items()
@@ -13,12 +13,12 @@ def properties(template: Any, kind: str) -> dict[str, Any]:
 
 
 def function_id(key: str) -> str:
-    """Return the logical id of the function that serverless.yml has under that key."""
+    """Return the logical id of the function with that key in serverless.yml."""
     name = key.replace("_", "Underscore")
     return f"{name[0].upper()}{name[1:]}LambdaFunction"
 
 
 def event_sources(template: Any, function: str) -> list[Any]:
-    """Return the properties of the streams and queues that a function of that id is behind."""
+    """Return the properties of the event source mappings of the function with that logical id."""
     mappings = properties(template, "AWS::Lambda::EventSourceMapping").values()
     return [each for each in mappings if each["FunctionName"]["Fn::GetAtt"][0] == function]

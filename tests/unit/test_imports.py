@@ -1,4 +1,4 @@
-"""What importing a function's module loads: each pays for itself alone."""
+"""A function's module imports only what that function needs."""
 
 import os
 import subprocess
@@ -25,7 +25,7 @@ READS = {"orders": ["items"]}  # Orders take their prices from the items.
 
 
 def loaded_by(modules: str, *options: str) -> set[str]:
-    """Return the top-level modules that a fresh interpreter has after importing these."""
+    """Return the top-level modules that are loaded after a fresh interpreter imports these."""
     code = f"import sys, {modules}; print(*{{name.split('.')[0] for name in sys.modules}})"
     interpreter = [sys.executable, *options, "-c", code]
     run = subprocess.run(
@@ -45,16 +45,16 @@ def test_a_function_loads_only_the_rooms_that_it_reads(function: Function) -> No
 
 
 @pytest.mark.parametrize("function", [each for each in FUNCTIONS if not each.has_store], ids=str)
-def test_a_function_that_keeps_nothing_loads_no_aws_sdk(function: Function) -> None:
+def test_a_function_without_a_store_loads_no_aws_sdk(function: Function) -> None:
     assert not loaded_by(function.module) & SDKS
 
 
-def test_the_gateway_loads_pydantic_core_and_not_pydantic() -> None:
+def test_the_gateway_loads_pydantic_core_but_not_pydantic() -> None:
     loaded = loaded_by("gateway")
     assert "pydantic_core" in loaded
     assert "pydantic" not in loaded
 
 
-def test_drawing_needs_the_standard_library_alone() -> None:
+def test_drawing_needs_only_the_standard_library() -> None:
     loaded = loaded_by("lucky_numbers.draw", "-S")
     assert loaded - sys.stdlib_module_names - {"__main__"} == {"lucky_numbers"}
