@@ -56,7 +56,7 @@ def make_bundles(request: dict[str, Any]) -> list[dict[str, Any]]:
                 try:
                     closure = _check(package, function, request.get("checks", []))
                     key = keys[function.name] = _make_key(package, function, closure)
-                    if not cache.find(key):
+                    if not cache.has(key):
                         artifact = make_artifact(package, function, closure)
                         writing.append(threads.submit(_write, cache, key, function, artifact))
                 except BundleError as error:

@@ -1,4 +1,4 @@
-"""The bytecode of an artifact's modules, valid on Lambda without a check of the source."""
+"""The bytecode of an artifact's modules, which Lambda would otherwise compile at a cold start."""
 
 import ast
 import functools
@@ -23,7 +23,7 @@ def compile_bytecode(
     module name; runtime/entry.py says why. A file that is not a module may have invalid syntax:
     packages ship templates.
 
-    The files are unchecked: Python trusts them, whatever time the source has after unzipping.
+    Python uses these files without comparing them to their sources, whose times unzipping changes.
     https://docs.python.org/3/library/py_compile.html#py_compile.PycInvalidationMode.UNCHECKED_HASH
 
     Raises:

@@ -20,7 +20,7 @@ class Cache:
     that is alone deletes entries, the least recently used ones:
 
         with Cache(Path(".cache/bundle")) as cache:
-            if not cache.find(key):
+            if not cache.has(key):
                 cache.add(key, {"artifact.zip": b"..."})
             shutil.copy(cache.entry(key) / "artifact.zip", folder)
     """
@@ -52,7 +52,7 @@ class Cache:
         """Return the folder of a key's entry, which may not exist."""
         return self._folder / hashlib.sha256(key.encode()).hexdigest()
 
-    def find(self, key: str) -> bool:
+    def has(self, key: str) -> bool:
         """Whether there is an entry for a key; marks it as used."""
         entry = self.entry(key)
         self._used.add(entry)

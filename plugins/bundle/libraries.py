@@ -34,7 +34,8 @@ def check_libraries(files: dict[str, bytes], runtime: str, architecture: str) ->
             if problem:
                 raise BundleError(
                     f"{path} {problem}, and the function runs on {runtime} and {architecture}. "
-                    "Install the requirements for that platform."
+                    "Install the requirements for that platform: see pipCmdExtraArgs of "
+                    "serverless-python-requirements, and delete its cache."
                 )
     size_bytes = sum(map(len, files.values()))
     if size_bytes > UNZIPPED_LIMIT_BYTES:

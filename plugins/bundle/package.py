@@ -93,21 +93,6 @@ class Package:
             self._digests[path] = f"{content} {path in self.executable}"
         return self._digests[path]
 
-    def _add_distribution(self, found: importlib.metadata.Distribution) -> None:
-        metadata = found.metadata
-        licenses = metadata.get_all("License-Expression", []) + metadata.get_all("License", [])
-        files = {str(path) for path in found.files or ()} & self.files.keys()
-        name = canonicalize_name(found.name)
-        self.distributions[name] = Distribution(
-            name=name,
-            version=found.version,
-            license=next(filter(None, licenses), None),
-            files=files,
-            # Markers and extras do not matter: a distribution that they exclude is not packaged.
-            requires=[canonicalize_name(Requirement(each).name) for each in found.requires or ()],
-        )
-        self.owners.update(dict.fromkeys(files, name))
-
     def find_own_module(self, module: str) -> str | None:
         """Return the path of one of the service's own modules, or None."""
         path = module.replace(".", "/")
@@ -141,6 +126,21 @@ class Package:
                 reached.add(name)
                 waiting += self.distributions[name].requires
         return reached
+
+    def _add_distribution(self, found: importlib.metadata.Distribution) -> None:
+        metadata = found.metadata
+        licenses = metadata.get_all("License-Expression", []) + metadata.get_all("License", [])
+        files = {str(path) for path in found.files or ()} & self.files.keys()
+        name = canonicalize_name(found.name)
+        self.distributions[name] = Distribution(
+            name=name,
+            version=found.version,
+            license=next(filter(None, licenses), None),
+            files=files,
+            # Markers and extras do not matter: a distribution that they exclude is not packaged.
+            requires=[canonicalize_name(Requirement(each).name) for each in found.requires or ()],
+        )
+        self.owners.update(dict.fromkeys(files, name))
 
     @functools.cached_property
     def _own_folders(self) -> set[str]:

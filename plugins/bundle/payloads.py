@@ -55,7 +55,8 @@ def _check_pydantic(package: Package) -> None:
         if packaged and packaged.version != installed_version(name):
             raise BundleError(
                 f"{name} {packaged.version} is packaged, but {name} {installed_version(name)} "
-                "would compile the models. Give the bundler the packaged version."
+                "would compile the models. Install the packaged version in the bundler's "
+                "environment."
             )
 
 

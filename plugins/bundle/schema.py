@@ -57,24 +57,24 @@ class SchemaWriter:
         self._where = [name]
         return self._write(value)
 
-    def name(self, thing: type | Callable[..., object]) -> str:
+    def name(self, target: type | Callable[..., object]) -> str:
         """Return how the source refers to a class or function, and import its module if need be."""
-        module, name = thing.__module__, thing.__qualname__
+        module, name = target.__module__, target.__qualname__
         if module == "builtins":
             return name
         if module == self.module:
             if "." not in name:
                 return name
-        elif self._is_importable(thing):
+        elif self._is_importable(target):
             self.imports.add(f"import {module}")
             return f"{module}.{name}"
         raise self._error(f"uses {module}.{name}")
 
-    def _is_importable(self, thing: type | Callable[..., object]) -> bool:
-        module, name = thing.__module__, thing.__qualname__
+    def _is_importable(self, target: type | Callable[..., object]) -> bool:
+        module, name = target.__module__, target.__qualname__
         if module.partition(".")[0] in {"pydantic", "pydantic_core"} or "." in name:
             return False
-        return getattr(importlib.import_module(module), name, None) is thing
+        return getattr(importlib.import_module(module), name, None) is target
 
     def _write_schema(self, schema: dict[str, Any]) -> str:
         members = []
