@@ -36,7 +36,7 @@ def measure(rounds: int) -> list[Result]:
     with tempfile.TemporaryDirectory() as name:
         folder = Service(Path(name)).folder
         handler, nested = _add_nested_package(folder)
-        shared = folder / "gateway" / "reply.py"
+        shared = folder / "gateway" / "response.py"
         with _started(folder) as first:
             saved = {
                 "`hello/handler.py`": _save(handler, "{WORD}", first.get),

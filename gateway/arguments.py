@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pydantic_core import ValidationError
 
 from gateway.body import ERRORS_MAX, parse_payload
 from gateway.problem import BadRequest, NotFound
 
-TYPE_CHECKING = False  # As typing says it; importing that would lengthen every cold start.
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any

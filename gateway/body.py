@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from pydantic_core import ValidationError
 
 from gateway.problem import BadRequest, UnprocessableContent
 
-TYPE_CHECKING = False  # As typing says it; importing that would lengthen every cold start.
 if TYPE_CHECKING:
     from typing import Any
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 import logging
 import time
+from typing import TYPE_CHECKING
 
 from gateway.arguments import find_readers
 from gateway.problem import InternalServerError, Problem, ServiceUnavailable
 from gateway.request import Request
 from gateway.response import Response, to_problem_response, to_response
 
-TYPE_CHECKING = False  # As typing says it; importing that would lengthen every cold start.
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, overload

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from binascii import a2b_base64
+from typing import TYPE_CHECKING
 
 from gateway.conditions import EntityTags
 from gateway.problem import BadRequest, ContentTooLarge, UnsupportedMediaType
 from invocation.deadline import find_deadline
 
-TYPE_CHECKING = False  # As typing says it; importing that would lengthen every cold start.
 if TYPE_CHECKING:
     from typing import Any
 

@@ -17,6 +17,7 @@ import pytest
 from dev.cloud import Cloud, any_free_port
 from dev.lambda_runtime import Lambda
 from dev.service import API_ID, STAGE
+from dev.service_copy import Service
 from handler import lucky_numbers
 from plugins.bundle.bundle import make_bundles
 from plugins.bundle.package import Package
@@ -24,7 +25,6 @@ from plugins.bundle.problems import BundleError
 from tests.support.bundle import request_for_artifact
 from tests.support.events import BODY, bare_event
 from tests.support.responses import payload_of
-from tests.support.service import Service
 from tests.support.web import call
 
 

@@ -20,7 +20,7 @@ from claps.payload import CLAPS_MAX
 from claps.store import CapPassedError, ClapStore, Counts, KeyReusedError
 from dev.clients import aws_client
 from dev.cloud import Cloud
-from tests.support.cloud import function_environment
+from dev.functions import function_environment
 from tests.support.faulty_proxy import FAULTS, FaultyProxy, NoBackoff, later
 
 NOW = 1_800_000_000.0

@@ -5,9 +5,9 @@ import json
 from dev.clients import aws_client
 from dev.cloud import REGION, Cloud, any_free_port
 from dev.service import API_ID
+from dev.service_copy import Service
 from tests.support.events import BODY
 from tests.support.responses import payload_of
-from tests.support.service import Service
 
 
 def resources(cloud: Cloud) -> dict[str, list[str]]:

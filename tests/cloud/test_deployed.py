@@ -10,12 +10,12 @@ import pytest
 
 from dev.clients import aws_client
 from dev.cloud import Cloud
+from dev.functions import function_name
 from dev.service import API_ID, STAGE
-from tests.support.cloud import function_name
+from dev.service_copy import Service
 from tests.support.events import BODY
 from tests.support.functions import FUNCTIONS, Function
 from tests.support.responses import payload_of, problem_of
-from tests.support.service import Service
 from tests.support.web import call, preflight, proxy
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dev.cloud import Cloud
-from tests.support.service import Service
+from dev.service_copy import Service
 
 
 def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

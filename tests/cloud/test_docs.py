@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from dev.cloud import Cloud
+from dev.service_copy import Service
 from tests.support.docs import find_blocks, find_commands, find_pages, read_page
-from tests.support.service import Service
 
 SHOWN_URL = "http://127.0.0.1:4566"
 TIMEOUT_S = 120

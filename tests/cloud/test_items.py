@@ -15,8 +15,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from dev.waiting import wait_until
 from tests.support.responses import problem_of
-from tests.support.waiting import until
 from tests.support.web import call, preflight, proxy
 
 RNG = Random(__name__)
@@ -406,7 +406,7 @@ def cleared(url: str) -> str:
             list(callers.map(lambda each: call(f"{url}/{each}", "DELETE"), found))
         return not found
 
-    until(delete_all, lambda: pages(url))  # A busy machine may respond with 503 meanwhile.
+    wait_until(delete_all, lambda: pages(url))  # A busy machine may respond with 503 meanwhile.
     return url
 
 

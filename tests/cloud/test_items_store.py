@@ -7,10 +7,10 @@ import pytest
 from aws.client import Unavailable
 from aws.dynamodb import DynamoDB
 from dev.cloud import Cloud
+from dev.functions import function_environment
 from items.ids import RANDOM_BITS, make_id
 from items.payload import NewItem
 from items.store import ItemStore, StaleVersionError, UnknownItemError
-from tests.support.cloud import function_environment
 from tests.support.faulty_proxy import FAULTS, FaultyProxy, later
 
 RNG = Random(__name__)

@@ -11,10 +11,10 @@ import pytest
 from dev.clients import aws_client
 from dev.cloud import Cloud
 from dev.service import API_ID, API_KEY
+from dev.waiting import wait_until
 from orders.store import make_order_id
 from tests.support.pipeline import deployed_orders
 from tests.support.responses import payload_of, problem_of
-from tests.support.waiting import until
 from tests.support.web import call, preflight, proxy
 
 RNG = Random(__name__)
@@ -112,7 +112,7 @@ def test_a_placed_order_is_processed(url: str, item: Any) -> None:
         stored = payload_of(get(url, order["order_id"]))
         return stored["cart_product_status"] == "PROCESSED" and stored
 
-    processed = until(get_processed, lambda: get(url, order["order_id"]))
+    processed = wait_until(get_processed, lambda: get(url, order["order_id"]))
     assert processed == order | {"cart_product_status": "PROCESSED"}
 
 
@@ -131,7 +131,7 @@ def test_an_idempotent_replay_gets_the_first_response(url: str, item: Any) -> No
     first = send(url, body, key)
     assert first["statusCode"] == 201
     order_id = first["headers"]["location"].removeprefix("orders/")
-    until(lambda: "PROCESSED" in get(url, order_id)["body"], lambda: get(url, order_id))
+    wait_until(lambda: "PROCESSED" in get(url, order_id)["body"], lambda: get(url, order_id))
     again = send(url, body, key)
     assert (again["statusCode"], again["body"]) == (201, first["body"])
     assert again["headers"]["location"] == first["headers"]["location"]

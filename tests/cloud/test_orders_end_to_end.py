@@ -22,12 +22,12 @@ import pytest
 
 from dev.clients import aws_client
 from dev.cloud import ROOT, Cloud
+from dev.functions import function_environment, function_name
+from dev.waiting import wait_until
 from tests.cloud.test_orders import basket, create_item, new_key, place
-from tests.support.cloud import function_environment, function_name
 from tests.support.faulty_proxy import FaultyProxy
 from tests.support.orders import INVALID, INVALID_BODIES, cart, new_order
 from tests.support.pipeline import Orders, as_event, deployed_orders, reason_of
-from tests.support.waiting import until
 
 ORDERS = 500
 PROCESSED = {"S": "PROCESSED"}
@@ -113,8 +113,8 @@ def test_every_order_is_processed_once_and_only_the_invalid_become_dead_letters(
         placed = [future.result() for future in futures]
     assert len(set(placed)) == ORDERS
 
-    until(lambda: len(changes.read()) >= ORDERS, lambda: len(changes.counts), patience_s=120)
-    until(lambda: is_idle(orders), lambda: "the queue is not empty")
+    wait_until(lambda: len(changes.read()) >= ORDERS, lambda: len(changes.counts), timeout_s=120)
+    wait_until(lambda: is_idle(orders), lambda: "the queue is not empty")
     assert changes.read() == dict.fromkeys(placed, 1)
 
     dead_letters = orders.take(orders.dead_letters)
@@ -153,7 +153,7 @@ def test_dead_letters_are_listed_and_retried(cloud: Cloud, orders: Orders) -> No
     changes = Changes(orders)
     by_message, by_record, by_notice = (put_pending(orders) for _ in range(3))
     send(orders, orders.queue, "invalid")
-    until(lambda: is_idle(orders), lambda: "the queue is not empty")
+    wait_until(lambda: is_idle(orders), lambda: "the queue is not empty")
     send(orders, orders.dead_letters, cart(by_message))
     item = orders.get(by_record)
     record = {"eventName": "INSERT", "dynamodb": {"NewImage": item}}
@@ -178,8 +178,8 @@ def test_dead_letters_are_listed_and_retried(cloud: Cloud, orders: Orders) -> No
     assert retried.count("went through the function again") == 2
     assert "is deleted: all pending orders were retried" in retried
     wanted = dict.fromkeys([by_message, by_record, by_notice], 1)
-    until(lambda: changes.read() == wanted, lambda: changes.counts)
-    until(lambda: is_idle(orders), lambda: "the queue is not empty")
+    wait_until(lambda: changes.read() == wanted, lambda: changes.counts)
+    wait_until(lambda: is_idle(orders), lambda: "the queue is not empty")
     (invalid,) = orders.take(orders.dead_letters)
     assert invalid["body"] == "invalid"
     assert first_seen(invalid) in listed
@@ -194,7 +194,7 @@ def test_a_pending_order_without_a_dead_letter_is_retried(cloud: Cloud, orders: 
     changes = Changes(orders)
     order_id = put_pending(orders)
     assert "pending orders went through the function again" in redrive(cloud, "--pending")
-    until(lambda: changes.read() == {order_id: 1}, lambda: changes.counts)
+    wait_until(lambda: changes.read() == {order_id: 1}, lambda: changes.counts)
     orders.drain(orders.stream_dead_letters)  # Those of invalid items.
 
 
@@ -207,7 +207,7 @@ def test_a_malformed_record_stays_and_holds_up_no_other(cloud: Cloud, orders: Or
     retried = redrive(cloud, fails=True)
     assert retried.count("stays: it is not a stream record") == 3
     assert retried.count(" stays: ") == 5
-    until(lambda: changes.read() == {order_id: 1}, lambda: changes.counts)
+    wait_until(lambda: changes.read() == {order_id: 1}, lambda: changes.counts)
     left = [each["body"] for each in orders.drain(orders.stream_dead_letters)]
     assert set(odd) <= set(left)
 
@@ -215,12 +215,13 @@ def test_a_malformed_record_stays_and_holds_up_no_other(cloud: Cloud, orders: Or
 def test_an_item_that_was_corrected_succeeds(cloud: Cloud, orders: Orders) -> None:
     changes = Changes(orders)
     order_id = orders.put(order_date={"NULL": True})
-    until(lambda: depth(orders, orders.stream_dead_letters) > 0, lambda: "there is no dead letter")
+    queue = orders.stream_dead_letters
+    wait_until(lambda: depth(orders, queue) > 0, lambda: "there is no dead letter")
     orders.change(order_id, "order_date", "2026-11-21T00:00:00.000Z")
     changes.read()
     changes.counts.clear()
     assert "went through the function again" in redrive(cloud)
-    until(lambda: changes.read() == {order_id: 1}, lambda: changes.counts)
+    wait_until(lambda: changes.read() == {order_id: 1}, lambda: changes.counts)
     assert orders.drain(orders.stream_dead_letters) == []
 
 
@@ -258,7 +259,7 @@ def test_stopping_a_list_half_way_loses_no_dead_letter(cloud: Cloud, orders: Ord
         )
         return is_much and held.count(held[-1]) == 10
 
-    until(is_stuck, process.poll)
+    wait_until(is_stuck, process.poll)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (130, "")
@@ -351,15 +352,15 @@ def test_orders_are_processed_once_when_a_worker_is_killed_half_way(
             send(orders, orders.queue, *map(cart, ids))
         else:
             ids = [orders.put() for _ in range(25)]
-        until(lambda: faulty_proxy.calls > calls + done, lambda: faulty_proxy.calls)
+        wait_until(lambda: faulty_proxy.calls > calls + done, lambda: faulty_proxy.calls)
         killed = workers(function, faulty_proxy)
         assert killed
         for pid in killed:
             os.kill(pid, signal.SIGKILL)
         faulty_proxy.inject([])
         faulty_proxy.patience.set()
-        until(lambda: len(changes.read()) >= len(ids), lambda: changes.counts)
-    until(lambda: is_idle(orders), lambda: "the queue is not empty")
+        wait_until(lambda: len(changes.read()) >= len(ids), lambda: changes.counts)
+    wait_until(lambda: is_idle(orders), lambda: "the queue is not empty")
     assert changes.read() == dict.fromkeys(ids, 1)
     assert orders.drain(orders.dead_letters) == []
     assert orders.drain(orders.stream_dead_letters) == []

@@ -14,11 +14,11 @@ import pytest
 from dev.clients import aws_client
 from dev.cloud import Cloud
 from dev.service import API_KEY, STAGE
+from dev.waiting import wait_until
 from tests.support.functions import FUNCTIONS, Function
 from tests.support.orders import cart, new_order
 from tests.support.pipeline import Orders, deployed_orders
 from tests.support.template import event_sources, function_id, properties
-from tests.support.waiting import until
 from tests.support.web import call
 
 RNG = Random(__name__)
@@ -80,7 +80,7 @@ def order(api_url: str, item_id: str, orders: Orders) -> None:
     placed, repeated = (call(url, json=body, headers=once).json() for _ in range(2))
     assert placed == repeated
     one = f"{url}/{placed['order_id']}"
-    until(
+    wait_until(
         lambda: call(one, "GET", headers=key).json()["cart_product_status"] == "PROCESSED",
         lambda: orders.get(placed["order_id"]),
     )
@@ -91,7 +91,7 @@ def make_dead_letters(orders: Orders) -> None:
     orders.put(order_date={"NULL": True})
     orders.sqs.send_message(QueueUrl=orders.queue, MessageBody=cart(new_order().order_id))
     for queue in (orders.stream_dead_letters, orders.dead_letters):
-        until(lambda: orders.drain(queue), lambda: f"nothing is in {queue}")  # noqa: B023
+        wait_until(lambda: orders.drain(queue), lambda: f"nothing is in {queue}")  # noqa: B023
 
 
 @pytest.fixture(scope="module")

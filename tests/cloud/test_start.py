@@ -176,14 +176,14 @@ def test_a_saved_change_is_served_and_a_mistake_leaves_the_previous_version_up(
     running.wait_for(r"handler\.py, line \d+: .*\nFix it .* the previous version runs")
     assert "Good night" in running.curl()
     save(handler, "def lucky_numbers(:", "def lucky_numbers(body: str, ")
-    running.wait_for(r"handler\.py, line \d+: lucky_numbers: body is no part of a request")
+    running.wait_for(r"handler\.py, line \d+: lucky_numbers: body is not a part of a request")
     save(handler, "(body: str, ", "(")
     save(handler, "def lucky_numbers", "def unlucky_numbers")
     running.wait_for(r"handler\.py has no lucky_numbers, the handler.*unlucky_numbers \(line \d+\)")
 
     # A module that many functions use.
     save(handler, "def unlucky_numbers", "def lucky_numbers")
-    save(running.folder / "gateway" / "reply.py", "utf-8", "UTF-8")
+    save(running.folder / "gateway" / "response.py", "utf-8", "UTF-8")
     running.wait_for(r"Updated .*: .*, hello, .*, read_web\n")
 
     os.killpg(running.process.pid, signal.SIGINT)  # As Ctrl-C in a terminal does.

@@ -9,7 +9,7 @@ import pytest
 
 from dev.cloud import ROOT
 
-LIBRARIES = {"aws", "gateway", "pipeline"}
+LIBRARIES = {"aws", "gateway", "invocation", "pipeline"}
 FUNCTION_GROUPS = {"claps", "hello", "items", "lucky_numbers", "orders", "web"}
 TOOLS = {"bench", "dev", "ops", "plugins", "plugins.bundle"}
 ANYTHING_BUT_TESTS = LIBRARIES | FUNCTION_GROUPS | TOOLS | {"handler"}
@@ -22,9 +22,10 @@ ARROWS: dict[str, set[str]] = {
     "items": LIBRARIES,
     "orders": LIBRARIES | {"items"},  # Prices come from the catalogue.
     "web": LIBRARIES,
-    "gateway": set(),
-    "pipeline": {"aws"},
+    "gateway": {"invocation"},
+    "pipeline": {"aws", "invocation"},
     "aws": set(),
+    "invocation": set(),
     "plugins": {"gateway", "plugins.bundle"},
     "plugins.bundle": set(),  # A room of its own: it works for any service.
     "dev": ANYTHING_BUT_TESTS,
@@ -82,6 +83,11 @@ def test_every_python_file_lives_in_a_room_of_the_table() -> None:
 @pytest.mark.parametrize("room", ARROWS)
 def test_a_room_imports_only_what_the_table_allows(room: str) -> None:
     assert imported_rooms(room) <= ARROWS[room]
+
+
+@pytest.mark.parametrize("store", [file for file in FILES if file.name == "store.py"], ids=str)
+def test_a_store_knows_nothing_of_http(store: Path) -> None:
+    assert "gateway" not in {room_of(module) for module in imports_of(store)}
 
 
 def test_no_room_imports_itself_by_way_of_others() -> None:
