@@ -128,7 +128,7 @@ def _peer(name: str, title: str, *, valid: bool = False) -> Candidate:
 
 
 def _with_valid_bytecode(packed: Path, name: str) -> Path:
-    """Return a copy with bytecode that Python uses whatever the times of sources are."""
+    """Return a copy with bytecode that does not depend on the times of sources."""
     folder = FOLDER / f"{name}-valid"
     if not folder.exists():
         shutil.copytree(packed, folder)

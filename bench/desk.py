@@ -13,7 +13,7 @@ from pathlib import Path
 
 import requests
 
-from dev.cloud import any_free_port
+from dev.cloud import any_free_port, api_url
 from dev.service import API_ID, STAGE
 from dev.service_copy import Service
 from dev.waiting import wait_until
@@ -76,7 +76,7 @@ class _Desk:
     """A running `npm start`. `seconds` is the time to its first response."""
 
     def __init__(self, port: int) -> None:
-        self.url = f"http://127.0.0.1:{port}/_aws/execute-api/{API_ID}/{STAGE}/hello"
+        self.url = f"{api_url(port, API_ID, STAGE)}/hello"
         self.seconds = _time_until(lambda: "Hello" in self.get())
 
     def get(self) -> str:

@@ -131,8 +131,8 @@ class Cloud:
         }
 
     def api_url(self, api_id: str, stage: str) -> str:
-        """Return the URL of an API's stage. It needs no DNS, unlike AWS's form."""
-        return f"{self.url}/_aws/execute-api/{api_id}/{stage}"
+        """Return the URL of a stage of an API in this cloud."""
+        return api_url(self.port, api_id, stage)
 
     def log_tail(self) -> str:
         """Return the last 2,000 characters of the log."""
@@ -170,6 +170,11 @@ class Cloud:
             return False
         finally:
             connection.close()
+
+
+def api_url(port: int, api_id: str, stage: str) -> str:
+    """Return the URL of a stage of an API. Unlike AWS's form, it needs no name resolution."""
+    return f"http://{HOST}:{port}/_aws/execute-api/{api_id}/{stage}"
 
 
 def is_free(port: int) -> bool:

@@ -23,8 +23,8 @@ export async function setUpBrowser() {
   if (process.env.CHROMIUM) return;
   const versions = ['requirements-dev.txt', 'dev/setup/chromium/package-lock.json'];
   const wanted = digest(...versions.map((name) => read(path.join(ROOT, name))));
-  const noted = readJson(NOTE);
-  if (noted.versions === wanted && existsSync(noted.browser)) return;
+  const found = readJson(NOTE);
+  if (found.versions === wanted && existsSync(found.browser)) return;
 
   const browser = findOnMachine() ?? (await install());
   mkdirSync(path.dirname(NOTE), { recursive: true });

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from dev.cloud import HOST, ROOT, any_free_port, is_free
+from dev.cloud import HOST, ROOT, any_free_port, api_url, is_free
 from dev.service import API_ID, API_KEY, STAGE
 from dev.service_copy import Service
 from dev.waiting import wait_until
@@ -67,17 +67,18 @@ class Start:
         if not shutil.which("curl"):  # A bare Debian has none.
             *_, url, _, body = command
             return call(url, data=body, headers={"Content-Type": FORM}).text
-        answer = subprocess.run(
+        result = subprocess.run(
             [*command, "--silent", "--show-error"],
             capture_output=True,
             text=True,
             check=True,
         )
-        return answer.stdout
+        return result.stdout
 
     def api_url(self) -> str:
         """Return the base URL of the service."""
-        return f"http://{HOST}:{self.port}/_aws/execute-api/{API_ID}/{STAGE}"
+        assert self.port
+        return api_url(self.port, API_ID, STAGE)
 
     def kill(self) -> None:
         """Kill it, and wait until its cloud has ended too."""
@@ -146,8 +147,8 @@ def test_a_saved_change_is_served_and_a_mistake_leaves_the_previous_version_up(
 ) -> None:
     port = any_free_port()
     running = start(port)
-    answer = json.loads(running.curl())
-    assert answer["message"] == "Hi, 'SILENTBYTE'. Your lucky numbers are:"
+    response = json.loads(running.curl())
+    assert response["message"] == "Hi, 'SILENTBYTE'. Your lucky numbers are:"
     running.wait_for(r"POST /lucky_numbers → 200 in [\d.]+ ms")
 
     # The function's own module, written in place.

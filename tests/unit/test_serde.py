@@ -21,8 +21,8 @@ DIFFERENCES = {
 def recorded() -> dict[bytes, dict[str, object] | None]:
     """Return each body with the response of `serde_json`, or None if it rejected the body."""
     _, *lines = ANSWERS.read_text(encoding="utf-8").splitlines()
-    answers = [json.loads(line) for line in lines]
-    return {answer["body"].encode("latin-1"): answer["answer"] for answer in answers}
+    records = [json.loads(line) for line in lines]
+    return {record["body"].encode("latin-1"): record["answer"] for record in records}
 
 
 def respond(body: bytes) -> dict[str, object] | None:
