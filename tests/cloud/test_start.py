@@ -180,7 +180,7 @@ def test_a_saved_change_is_served_and_a_mistake_leaves_the_previous_version_up(
     running.wait_for(r"handler\.py, line \d+: lucky_numbers: body is not a part of a request")
     save(handler, "(body: str, ", "(")
     save(handler, "def lucky_numbers", "def unlucky_numbers")
-    running.wait_for(r"handler\.py has no lucky_numbers, the handler.*unlucky_numbers \(line \d+\)")
+    running.wait_for(r"handler\.py has no handler lucky_numbers.*unlucky_numbers \(line \d+\)")
 
     # A module that many functions use.
     save(handler, "def unlucky_numbers", "def lucky_numbers")
@@ -253,7 +253,7 @@ def test_a_failed_deploy_says_why_and_is_repeated_after_the_fix(
     shout = "  shout:\n    handler: hello/handler.shout\n    iamRoleStatements: []\n"
     event = "    events: [{ http: { method: GET, path: /shout } }]\n\n"
     save(configuration, "functions:\n", f"functions:\n{shout}{event}")
-    running.wait_for(r"hello/handler\.py has no shout, the handler")
+    running.wait_for(r"hello/handler\.py has no handler shout")
     handler = running.folder / "hello" / "handler.py"
     handler.write_text(
         f'{handler.read_text()}\n\n@endpoint\ndef shout() -> str:\n    return "LOUD"\n'
