@@ -4,7 +4,6 @@ import functools
 import hashlib
 import itertools
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -120,12 +119,9 @@ class Deployment:
         }
 
     def _bundle(self, request: dict[str, Any]) -> list[Any]:
-        # As plugins/bundle/index.js calls it. The seed fixes the order of sets, also in bytecode.
-        settings = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
         result = subprocess.run(
             [sys.executable, "-m", "plugins.bundle"],
             cwd=ROOT,
-            env={key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ} | settings,
             input=json.dumps(request),
             capture_output=True,
             text=True,

@@ -9,7 +9,7 @@ from watchfiles import DefaultFilter, watch
 from watchfiles.main import FileChange
 
 # Folders of which nothing is deployed.
-IGNORED = {"bench", "dev", "node_modules", "ops", "tests"}
+IGNORED = {"bench", "dev", "docs", "node_modules", "ops", "tests"}
 
 
 class Watch:
