@@ -1,6 +1,6 @@
 'use strict';
 
-// The errors that API Gateway itself returns, in the shape and with the headers of the functions' own.
+// API Gateway's own errors, as problem details with CORS headers, like those of the functions.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 
 const HTTP_SEMANTICS = 'https://www.rfc-editor.org/rfc/rfc9110#section-';
@@ -18,7 +18,7 @@ const GATEWAY_TIMEOUT = [504, 'Gateway Timeout', HTTP_SEMANTICS + '15.6.5'];
 
 const RESPONSES = {
   ACCESS_DENIED: [FORBIDDEN, 'Access denied.'],
-  BAD_REQUEST_BODY: [BAD_REQUEST, 'The body does not match the schema.'],
+  BAD_REQUEST_BODY: [BAD_REQUEST, 'Invalid body.'],
   BAD_REQUEST_PARAMETERS: [BAD_REQUEST, 'Invalid parameter.'],
   DEFAULT_4XX: [BAD_REQUEST, 'Invalid request.'],
   DEFAULT_5XX: [INTERNAL_SERVER_ERROR, 'An unexpected error occurred.'],
@@ -48,8 +48,7 @@ module.exports = async ({ resolveVariable }) => {
   const parameters = Object.entries(headers).map(([name, value]) => {
     return [`gatewayresponse.header.${name}`, `'${value}'`];
   });
-  const resources = Object.entries(RESPONSES).map(([responseType, [kind, detail]]) => {
-    const [status, title, type] = kind;
+  const resources = Object.entries(RESPONSES).map(([responseType, [[status, title, type], detail]]) => {
     const problem = { type, title, status, detail, instance: '$context.requestId' };
     const response = {
       Type: 'AWS::ApiGateway::GatewayResponse',

@@ -31,7 +31,7 @@ def main() -> None:
     options = read_options()
     is_local = urlsplit(os.environ.get("AWS_ENDPOINT_URL", "")).hostname in LOOPBACK
     if options.stage == STAGE and not is_local:
-        sys.exit("The stage local exists on this machine only: paste npm start's export line.")
+        sys.exit("The stage local exists only on this machine. Paste npm start's export line.")
     try:
         session = boto3.Session(profile_name=options.aws_profile, region_name=options.region)
         redrive = Redrive(session, f"{SERVICE}-{options.stage}")

@@ -126,8 +126,8 @@ def test_the_manifest_lists_every_file_and_distribution(build: Path) -> None:
 def test_a_deploy_prints_a_table(deploy_log: str) -> None:
     header, row, *_ = (line for line in deploy_log.splitlines() if "  " in line.strip())
     assert header.split() == ["function", "zipped", "unzipped", "modules", "compiled", "models"]
-    assert row.split()[0] == "lucky_numbers"
-    assert row.split()[-1] == "lucky_numbers/payload.py"
+    assert row.split()[0] == "hello"
+    assert row.split()[-1] == "hello/payload.py"
 
 
 def test_without_the_plugin_the_service_deploys_and_responds_the_same(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_importing_pydantic_beside_compiled_models_is_an_error(build: Path, tmp_
 
 
 def with_one_function(folder: Path) -> Service:
-    """Return a copy of the service with only `lucky_numbers`, and an empty cache."""
+    """Return a copy of the service with only `hello`, and an empty cache."""
     service = Service(folder)
     configuration = service.folder / "serverless.yml"
     others = re.compile(r"(?s)(\nfunctions:\n  \w+:\n.*?\n)\n  \w+:\n.*?\n(?=\npackage:\n)")
@@ -203,5 +203,5 @@ def test_the_shell_s_python_settings_do_not_change_artifacts(
     monkeypatch.setenv("PYTHONOPTIMIZE", "2")
     monkeypatch.setenv("PYTHONPYCACHEPREFIX", "/tmp/elsewhere")
     service.run(cloud, "package")
-    made = (service.folder / ".serverless/bundle/lucky_numbers.zip").read_bytes()
-    assert made == (build / "bundle/lucky_numbers.zip").read_bytes()
+    made = (service.folder / ".serverless/bundle/hello.zip").read_bytes()
+    assert made == (build / "bundle/hello.zip").read_bytes()
