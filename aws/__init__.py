@@ -1,1 +1,1 @@
-"""The only way to AWS: no other room imports an SDK."""
+"""How functions call AWS: no other package that ships imports an SDK."""

@@ -21,7 +21,7 @@ CONNECT_TIMEOUT_S = 0.5
 READ_TIMEOUT_S = 1.0
 ATTEMPT_S = CONNECT_TIMEOUT_S + READ_TIMEOUT_S
 BACKOFF_S, BACKOFF_MAX_S = 0.02, 0.5
-ATTEMPTS_MAX = 20
+CALL_ATTEMPTS_MAX = 20  # A bound for long deadlines.
 
 # Retryable errors, of a call or of one action of a transaction.
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
@@ -73,6 +73,7 @@ class TransientError(Exception):
 class Client:
     """A client of one service. It connects with its first call.
 
+    Build it at import: Lambda gives the init phase a whole core, and an invocation 0.3 of one.
     Region, credentials and AWS_ENDPOINT_URL come from the environment. Deadlines are in seconds of
     `time.monotonic`.
     """
@@ -98,7 +99,7 @@ class Client:
         """Call an operation, retrying transient errors until `deadline`; return its response.
 
         Raises:
-            Refused: the service refuses the call; see the subclasses.
+            ClientError: the service refuses the call. Subclasses raise some as `Refused`.
             Unavailable: no attempt succeeded in time.
         """
         outcome_unknown = False
@@ -120,7 +121,7 @@ class Client:
         The backoff is exponential with full jitter.
         https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
         """
-        for number in range(ATTEMPTS_MAX):
+        for number in range(CALL_ATTEMPTS_MAX):
             longest_s = min(BACKOFF_S * 2**number, BACKOFF_MAX_S)
             backoff_s = self._rng.uniform(0, longest_s) if number else 0
             if not has_time_for_attempt(deadline - backoff_s):
@@ -133,7 +134,7 @@ class Client:
 
         Raises:
             TransientError: a retry may succeed.
-            Refused: every retry would be refused.
+            ClientError: the service refuses the call. Subclasses raise some as `Refused`.
         """
         try:
             return getattr(self._client, xform_name(operation))(**request)

@@ -37,12 +37,12 @@ class TransactionCanceled(Refused):
     """Raised when a transaction did nothing because a condition in it did not hold.
 
     `items` has an entry for each action: the stored item, as in `ConditionFailed`, if that action's
-    condition failed; otherwise None.
+    condition failed; otherwise it is empty.
     """
 
     def __init__(self, reasons: list[dict[str, Any]]) -> None:
         super().__init__([reason["Code"] for reason in reasons])
-        self.items = [unmarshal(reason["Item"]) if "Item" in reason else None for reason in reasons]
+        self.items = [unmarshal(reason.get("Item", {})) for reason in reasons]
 
 
 class DynamoDB(Client):
@@ -106,6 +106,7 @@ class DynamoDB(Client):
         Raises:
             ConditionFailed: the condition of a write did not hold.
             TransactionCanceled: a condition of a transaction did not hold.
+            ClientError: any other error of DynamoDB, such as an invalid request.
             Unavailable: no attempt succeeded in time.
         """
         return self._call(operation, deadline, request)
@@ -131,7 +132,7 @@ class DynamoDB(Client):
             except TransientError as error:
                 failure = error
                 continue
-            items += map(unmarshal, response["Responses"][table])
+            items += map(unmarshal, response["Responses"].get(table, []))
             wanted = response["UnprocessedKeys"]
             if not wanted:
                 return items

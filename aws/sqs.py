@@ -23,7 +23,7 @@ T = TypeVar("T")  # The caller's key for a message.
 
 
 class Message(NamedTuple):
-    """A body and attributes; SQS limits both to most of Unicode."""
+    """A body and its attributes. SQS rejects some control characters in both."""
 
     body: str
     attributes: dict[str, str] = {}  # noqa: RUF012 (nobody changes it)

@@ -10,7 +10,7 @@ from claps.problems import to_problem
 from claps.store import ClapStore, Counts
 from gateway import Response, endpoint
 
-# Built in the init phase on purpose: Lambda gives it a whole core, and a call 0.3 of one.
+# Built in the init phase on purpose; see aws/client.py.
 STORE = ClapStore(DynamoDB(), os.environ["CLAPS_TABLE"], os.environ["SECRET"], SystemRandom())
 
 
@@ -18,7 +18,7 @@ STORE = ClapStore(DynamoDB(), os.environ["CLAPS_TABLE"], os.environ["SECRET"], S
 def applaud(
     payload: Applause, headers: ApplauseHeaders, source_ip: str, deadline: float
 ) -> ClapCount:
-    """Count a viewer's claps for a post, up to the cap and once per idempotency key."""
+    """Count a viewer's claps for a post, up to the limit and once per idempotency key."""
     counts = STORE.applaud(
         payload.slug,
         payload.claps,

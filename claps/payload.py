@@ -37,7 +37,7 @@ class ClapsQuery(BaseModel):
 
 
 class ClapCount(BaseModel):
-    """The claps of a post, and those of the viewer who asks."""
+    """The claps of a post, and those of the requesting viewer."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", validate_by_name=True)
 

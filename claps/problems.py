@@ -1,14 +1,14 @@
-"""The problem that the caller gets for each error of the claps."""
+"""Maps the errors of claps to problem details."""
 
 from claps.payload import CLAPS_MAX
-from claps.store import CapPassedError, KeyReusedError
+from claps.store import KeyReusedError, LimitExceededError
 from gateway.problem import Conflict, KeyReused, Problem
 
 
 def to_problem(error: Exception) -> Problem | None:
-    """Return the problem for an error, or None for an unforeseen one."""
+    """Return the problem for an error, or None if the error is unforeseen."""
     match error:
-        case CapPassedError():
+        case LimitExceededError():
             return Conflict(
                 f"A viewer can give a post at most {CLAPS_MAX} claps.",
                 viewerClapCount=error.viewer,

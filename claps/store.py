@@ -1,10 +1,10 @@
 """The claps table: a counter for each viewer of a post, and the post's total in shards.
 
 DynamoDB runs one transaction at a time on an item, for some 10 ms: at most 100 a second. At half
-of that rate, every second transaction conflicts with another and is retried. So ten shards let a
-post take 500 applauses a second. A GET reads every shard, eventually consistent, for half a read
-unit each; a shard serves 6000 of those a second. A POST reads consistently, for twice the price, so
-that its response includes its own claps.
+of that rate, half of the transactions conflict with another one and are retried. So ten shards let
+a post take 500 POST requests a second. A GET reads every shard, eventually consistent, for half a
+read unit each; a shard serves 6000 of those a second. A POST reads consistently, for twice the
+price, so that its response includes its own claps.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ class Counts(NamedTuple):
     viewer: int
 
 
-class CapPassedError(Exception):
-    """Raised when claps would pass the viewer's cap; `viewer` is how many they have given."""
+class LimitExceededError(Exception):
+    """Raised when claps would exceed the viewer's limit; `viewer` is how many they have given."""
 
     def __init__(self, viewer: int) -> None:
         super().__init__(viewer)
@@ -45,7 +45,10 @@ class KeyReusedError(Exception):
 
 
 class ClapStore:
-    """The claps. Addresses and idempotency keys are stored only as hashes keyed by `secret`."""
+    """The claps. IP addresses and idempotency keys are stored only as hashes keyed by `secret`.
+
+    Deadlines are in seconds of `time.monotonic`.
+    """
 
     def __init__(self, dynamodb: DynamoDB, table: str, secret: str, rng: Random) -> None:
         self._dynamodb = dynamodb
@@ -54,7 +57,7 @@ class ClapStore:
         self._rng = rng
 
     def get(
-        self, slug: str, address: str, deadline: float, *, is_consistent: bool = False
+        self, slug: str, source_ip: str, deadline: float, *, is_consistent: bool = False
     ) -> Counts:
         """Return the counts of a post, which are 0 for an unknown one.
 
@@ -63,7 +66,7 @@ class ClapStore:
         Raises:
             Unavailable: the table did not respond in time.
         """
-        viewer = self._viewer(slug, address)
+        viewer = self._viewer(slug, source_ip)
         keys = [{"pk": key} for key in (viewer, *(_shard(slug, each) for each in range(SHARDS)))]
         items = self._dynamodb.batch_get(self._table, keys, deadline, is_consistent=is_consistent)
         claps = {item["pk"]: int(item["claps"]) for item in items}
@@ -71,23 +74,23 @@ class ClapStore:
         return Counts(post=sum(claps.values()), viewer=viewer_claps)
 
     def applaud(  # noqa: PLR0913
-        self, slug: str, claps: int, address: str, key: str | None, *, now: float, deadline: float
+        self, slug: str, claps: int, source_ip: str, key: str | None, *, now: float, deadline: float
     ) -> Counts:
         """Count a viewer's claps, once per idempotency key; return the counts after that.
 
         `now` is in seconds since the epoch. A refused request does not use up its key.
 
         Raises:
-            CapPassedError: the viewer would pass the cap.
+            LimitExceededError: the viewer would exceed the limit.
             KeyReusedError: the key was used for another slug or number of claps.
             Unavailable: the table did not respond in time.
         """
-        viewer = self._viewer(slug, address)
+        viewer = self._viewer(slug, source_ip)
         shard = _shard(slug, self._rng.randrange(SHARDS))
-        marker = key and self._hash("key", key)
-        actions = [self._add_under_cap(viewer, claps), self._add(shard, slug, claps)]
-        if marker:
-            actions.append(self._put_marker(marker, slug, claps, int(now) + KEY_KEPT_S))
+        record_key = key and self._hash("key", key)
+        actions = [self._add_under_limit(viewer, claps), self._add(shard, slug, claps)]
+        if record_key:
+            actions.append(self._put_record(record_key, slug, claps, int(now) + KEY_KEPT_S))
         try:
             self._dynamodb.call(
                 "TransactWriteItems",
@@ -97,19 +100,19 @@ class ClapStore:
                 ClientRequestToken=f"{self._rng.getrandbits(128):032x}",
             )
         except TransactionCanceled as canceled:
-            viewer_item, _, *marker_items = canceled.items
-            first = marker_items[0] if marker_items else None
-            if first is None:
-                raise CapPassedError(int(viewer_item["claps"] if viewer_item else 0)) from None
+            viewer_item, _, *record_items = canceled.items
+            first = record_items[0] if record_items else {}
+            if not first:
+                raise LimitExceededError(int(viewer_item["claps"])) from None
             if (first["slug"], first["claps"]) != (slug, claps):
                 raise KeyReusedError from None
             if "post_claps" in first:
                 return _counts(first)  # An idempotent replay.
-        counts = self.get(slug, address, deadline, is_consistent=True)
-        return self._record(marker, counts, deadline) if marker else counts
+        counts = self.get(slug, source_ip, deadline, is_consistent=True)
+        return self._store_response(record_key, counts, deadline) if record_key else counts
 
-    def _record(self, marker: str, counts: Counts, deadline: float) -> Counts:
-        """Store the counts of a key's response, unless some are stored; return the stored ones."""
+    def _store_response(self, record_key: str, counts: Counts, deadline: float) -> Counts:
+        """Store the counts of a response, unless some are stored; return the stored ones."""
         sets = ["post_claps = if_not_exists(post_claps, :post)"]
         sets += ["viewer_claps = if_not_exists(viewer_claps, :viewer)"]
         try:
@@ -117,24 +120,26 @@ class ClapStore:
                 "UpdateItem",
                 deadline,
                 TableName=self._table,
-                Key=marshal({"pk": marker}),
+                Key=marshal({"pk": record_key}),
                 ConditionExpression="attribute_exists(pk)",
                 UpdateExpression=f"SET {', '.join(sets)}",
                 ExpressionAttributeValues=marshal({":post": counts.post, ":viewer": counts.viewer}),
                 ReturnValues="ALL_NEW",
             )
         except ConditionFailed:
-            return counts  # The marker has just expired.
+            return counts  # The idempotency record has just expired.
         return _counts(unmarshal(response["Attributes"]))
 
-    def _add_under_cap(self, viewer: str, claps: int) -> TransactWriteItemTypeDef:
+    def _add_under_limit(self, viewer: str, claps: int) -> TransactWriteItemTypeDef:
         return {
             "Update": {
                 "TableName": self._table,
                 "Key": marshal({"pk": viewer}),
                 "UpdateExpression": "ADD claps :claps",
-                "ConditionExpression": "attribute_not_exists(claps) OR claps <= :room",
-                "ExpressionAttributeValues": marshal({":claps": claps, ":room": CLAPS_MAX - claps}),
+                "ConditionExpression": "attribute_not_exists(claps) OR claps <= :most_before",
+                "ExpressionAttributeValues": marshal(
+                    {":claps": claps, ":most_before": CLAPS_MAX - claps}
+                ),
                 "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
             }
         }
@@ -150,10 +155,10 @@ class ClapStore:
             }
         }
 
-    def _put_marker(
-        self, marker: str, slug: str, claps: int, expires_at: int
+    def _put_record(
+        self, record_key: str, slug: str, claps: int, expires_at: int
     ) -> TransactWriteItemTypeDef:
-        item = {"pk": marker, "slug": slug, "claps": claps, "expires_at": expires_at}
+        item = {"pk": record_key, "slug": slug, "claps": claps, "expires_at": expires_at}
         return {
             "Put": {
                 "TableName": self._table,
@@ -163,8 +168,8 @@ class ClapStore:
             }
         }
 
-    def _viewer(self, slug: str, address: str) -> str:
-        return self._hash("viewer", f"{slug}\0{address}")
+    def _viewer(self, slug: str, source_ip: str) -> str:
+        return self._hash("viewer", f"{slug}\0{source_ip}")
 
     def _hash(self, kind: str, text: str) -> str:
         digest = hmac.digest(self._secret, f"{kind}\0{text}".encode(), "sha256").hex()
@@ -176,5 +181,5 @@ def _shard(slug: str, number: int) -> str:
     return f"shard#{number}#{hashlib.sha256(slug.encode()).hexdigest()}"
 
 
-def _counts(marker: dict[str, Any]) -> Counts:
-    return Counts(post=int(marker["post_claps"]), viewer=int(marker["viewer_claps"]))
+def _counts(record: dict[str, Any]) -> Counts:
+    return Counts(post=int(record["post_claps"]), viewer=int(record["viewer_claps"]))

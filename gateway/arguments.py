@@ -26,14 +26,14 @@ def find_readers(function: Callable[..., Any]) -> dict[str, Callable[[Request], 
     """
     readers: dict[str, Callable[[Request], Any]] = {}
     inner = function
-    while hasattr(inner, "__wrapped__"):  # By another decorator.
+    while hasattr(inner, "__wrapped__"):  # Other decorators are looked through.
         inner = inner.__wrapped__
     code = inner.__code__
     for name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]:
         where = f"{function.__name__}: {name}"
         if name not in PARTS and name not in MODELLED:
             known = ", ".join([*MODELLED, *PARTS])
-            raise TypeError(f"{where} is not a part of a request: {known}")
+            raise TypeError(f"{where} is not a part of a request; the parts are {known}")
         if name not in function.__annotations__:
             raise TypeError(f"{where} has no annotation")
         if name in PARTS:

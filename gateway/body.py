@@ -33,13 +33,13 @@ def parse_payload(model: type[T], text: str) -> T:
         details = invalid.errors(include_url=False, include_input=False)
         if details[0]["type"] == "json_invalid":
             raise BadRequest(f"The body is not JSON: {details[0]['ctx']['error']}.") from None
-    if not details and not _may_be_odd(text, len(payload.model_fields_set)):
+    if not details and not _needs_strict_parse(text, len(payload.model_fields_set)):
         return payload
-    parser = _SecondParser()
+    parser = _StrictParser()
     tree = parser.decode(text)
     errors = {_pointer(each, tree): each["msg"] for each in details}
-    if parser.found_oddities:
-        errors |= {**_find_oddities(model, tree), **errors}
+    if parser.found_violations:
+        errors |= {**_find_violations(model, tree), **errors}
     if errors:
         raise UnprocessableContent(
             "The body does not match the schema.",
@@ -48,20 +48,20 @@ def parse_payload(model: type[T], text: str) -> T:
     return payload
 
 
-# Stand in the tree for values that pydantic's parser accepts and `serde_json` rejects.
+# Placeholders in the tree for values that pydantic's parser accepts and `serde_json` rejects.
 _REPEATED = object()
 _NEGATIVE_ZERO = object()
 
 
-def _may_be_odd(text: str, members: int) -> bool:
-    """Whether a text may hold something that pydantic's parser hides; see `_SecondParser`.
+def _needs_strict_parse(text: str, members: int) -> bool:
+    """Whether a text may contain something that pydantic's parser hides; see `_StrictParser`.
 
     `members` is how many fields pydantic found.
     """
     return text.count(":") > members or "-0" in text or "NaN" in text or "Infinity" in text
 
 
-class _SecondParser(json.JSONDecoder):
+class _StrictParser(json.JSONDecoder):
     """The standard library's parser, which shows what pydantic's hides.
 
     pydantic's takes the last of members with the same name, reads `-0` as the integer 0, and
@@ -74,25 +74,25 @@ class _SecondParser(json.JSONDecoder):
             parse_int=self._parse_integer,
             parse_constant=self._refuse,
         )
-        self.found_oddities = False
+        self.found_violations = False
 
     def _parse_members(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         members: dict[str, Any] = {}
         for name, value in pairs:
-            self.found_oddities |= name in members
+            self.found_violations |= name in members
             members[name] = _REPEATED if name in members else value
         return members
 
     def _parse_integer(self, digits: str) -> object:
-        self.found_oddities |= digits == "-0"
+        self.found_violations |= digits == "-0"
         return _NEGATIVE_ZERO if digits == "-0" else int(digits)
 
     def _refuse(self, constant: str) -> None:
         raise BadRequest(f"The body is not JSON: {constant} is not a JSON number.")
 
 
-def _find_oddities(model: type[Model], tree: Any) -> dict[str, str]:
-    """Return the errors, by JSON pointer, of oddities in the model's own members."""
+def _find_violations(model: type[Model], tree: Any) -> dict[str, str]:
+    """Return the errors, by JSON pointer, of such values in the model's own members."""
     errors = {}
     try:
         # Not strict: that would reject values that JSON writes as strings, such as dates.

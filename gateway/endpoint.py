@@ -44,7 +44,7 @@ def endpoint(
     - `source_ip`: the caller's address. `route`: such as "GET /".
     - `deadline`: shortly before Lambda stops the function, in seconds of `time.monotonic`.
 
-    The function returns a model, a text, or a `Response` with another status or with headers. It
+    The function returns a model, a string, or a `Response` with another status or with headers. It
     may raise a `Problem`. `to_problem` returns the problem for any other error, or None.
 
     >>> @endpoint
@@ -96,8 +96,11 @@ def _make_handler(function: EntryPoint, to_problem: ToProblem | None) -> Handler
 def _find_problem(error: Exception, to_problem: ToProblem | None, request_id: str) -> Problem:
     if isinstance(error, Problem):
         return error
-    if to_problem and (problem := to_problem(error)):
-        return problem
+    try:
+        if to_problem and (problem := to_problem(error)):
+            return problem
+    except Exception as bug:  # noqa: BLE001 (logged below)
+        error = bug
     if isinstance(error, TimeoutError):
         logger.error("deadline exceeded", exc_info=error, extra={"request_id": request_id})
         return ServiceUnavailable()
@@ -106,8 +109,8 @@ def _find_problem(error: Exception, to_problem: ToProblem | None, request_id: st
 
 
 def _check_result(name: str, result: object) -> None:
-    """Explain what to return to who returns a dict, say."""
+    """Raise a TypeError that says what to return, for a result such as a dict."""
     if not isinstance(result, (Response, str)) and not hasattr(result, "model_dump_json"):
         raise TypeError(
-            f"{name} returned {type(result).__name__}: return a model, a text, or a Response."
+            f"{name} returned {type(result).__name__}: return a model, a string, or a Response."
         )

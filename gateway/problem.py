@@ -13,7 +13,7 @@ ADDITIONAL_STATUS_CODES = "https://www.rfc-editor.org/rfc/rfc6585#section-"
 
 
 class Problem(Exception):
-    """Raised when a request fails: the response has `detail`, for people, and extra members.
+    """Raised when a request fails. `detail` is for people; `members` are added to the response.
 
     >>> raise Conflict("A viewer can give a post at most 20 claps.", limit=20)
     """
@@ -124,6 +124,6 @@ class ServiceUnavailable(Problem):
 
     def __init__(self) -> None:
         super().__init__(
-            "A dependency did not respond in time. Try again. A write may have been done already: "
-            "if it had an Idempotency-Key, send the same key again."
+            "A dependency did not respond in time. A write may have been done. Try again; if the "
+            "request had an Idempotency-Key, send the same one."
         )

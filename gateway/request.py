@@ -36,9 +36,9 @@ class Request:
     def __init__(self, event: Any, context: Any) -> None:
         self._event = _object(event)
         self._context = context
-        self._about = _object(self._event.get("requestContext"))
+        self._request_context = _object(self._event.get("requestContext"))
         # The caller sees API Gateway's id, in a header of every response.
-        request_id = self._about.get("requestId")
+        request_id = self._request_context.get("requestId")
         self.id = request_id if isinstance(request_id, str) else ""
         self.id = self.id or str(getattr(context, "aws_request_id", ""))
         self.route = self._event.get("routeKey") or _route_v1(self._event)
@@ -46,12 +46,13 @@ class Request:
     @property
     def source_ip(self) -> str:
         """The address that the caller connected from; empty if the event has none."""
-        about = _object(self._about.get("identity")) or _object(self._about.get("http"))
-        return str(about.get("sourceIp", ""))
+        context = self._request_context
+        caller = _object(context.get("identity")) or _object(context.get("http"))
+        return str(caller.get("sourceIp", ""))
 
     @property
     def deadline(self) -> float:
-        """When the function must stop calling others, in seconds of `time.monotonic`."""
+        """When the function must stop making calls, in seconds of `time.monotonic`."""
         return find_deadline(self._context)
 
     @property
@@ -114,7 +115,7 @@ class Request:
         if not _may_be_json(self.header("content-type")):
             raise UnsupportedMediaType("Send JSON, as application/json.")
         body = self._event.get("body")
-        if not self._about and not isinstance(body, str):
+        if not self._request_context and not isinstance(body, str):
             # A person typed it, at a console or for `serverless invoke`.
             example = '{"body": "<the JSON, as a string>"}'
             raise BadRequest(f"The event needs a body that is a string, as in {example}.")
@@ -150,7 +151,7 @@ def _route_v1(event: dict[str, Any]) -> str | None:
 
 
 def _may_be_json(content_type: str | None) -> bool:
-    """Whether a body of that content type may be JSON; one without a slash says nothing."""
+    """Whether a body with this content type may be JSON. A malformed type is accepted."""
     # API Gateway joins the values of a header that was sent twice with a comma.
     declared = [part.partition(";")[0].strip() for part in (content_type or "").lower().split(",")]
     return any(

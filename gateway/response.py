@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
 PLAIN_TEXT = "text/plain; charset=utf-8"
-# Headers that pages of other origins may read, besides those that they may read anyway.
+# Response headers for pages of other origins to read, besides the CORS-safelisted ones.
 # https://fetch.spec.whatwg.org/#http-access-control-expose-headers
 EXPOSED = ("etag", "location", "retry-after")
 
@@ -25,8 +25,9 @@ EXPOSED = ("etag", "location", "retry-after")
 class Response:
     """A response with another status than 200, or with headers.
 
-    Names of headers are in lower case. A model becomes JSON. A text is plain unless a
-    `content-type` says otherwise.
+    `content` is a model, sent as JSON; a string, sent as plain text unless `headers` has a
+    `content-type`; or None, for an empty body. Names of headers are in lower case. With an `etag`,
+    a GET request whose If-None-Match matches it gets 304.
 
     >>> Response(item, status=201, headers={"location": "items/1"})
     """
@@ -46,7 +47,8 @@ class Response:
 def to_response(result: Model | Response | str, if_none_match: str | None) -> ProxyResponse:
     """Return the proxy response for an entry point's result.
 
-    It is 304 when `if_none_match`, that header of a GET request, matches (RFC 9110, 13.1.2).
+    It is 304 if `if_none_match`, the If-None-Match of a GET request, matches the response's `etag`
+    (RFC 9110, 13.1.2).
     """
     response = result if isinstance(result, Response) else Response(result)
     content, headers = response.content, response.headers

@@ -25,9 +25,9 @@ const RESPONSES = {
   EXPIRED_TOKEN: [FORBIDDEN, 'The credentials have expired.'],
   INTEGRATION_FAILURE: [GATEWAY_TIMEOUT, 'The function did not respond.'],
   INTEGRATION_TIMEOUT: [GATEWAY_TIMEOUT, 'The function did not respond in time.'],
-  INVALID_API_KEY: [FORBIDDEN, 'Send a valid API key, as x-api-key.'],
+  INVALID_API_KEY: [FORBIDDEN, 'Send a valid API key in the header x-api-key.'],
   INVALID_SIGNATURE: [FORBIDDEN, 'The signature does not match the request.'],
-  // API Gateway's error for an unknown path or method.
+  // API Gateway's name for an unknown path or method. Its own status would be 403.
   MISSING_AUTHENTICATION_TOKEN: [NOT_FOUND, 'No route has this path and method.'],
   QUOTA_EXCEEDED: [TOO_MANY_REQUESTS, "The API key's quota is used up."],
   REQUEST_TOO_LARGE: [CONTENT_TOO_LARGE, 'The request is over 10 MB.'],

@@ -1,4 +1,4 @@
-"""How long an invocation may work."""
+"""The deadline of an invocation."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ if TYPE_CHECKING:
     from typing import Any
 
 RESPONSE_S = 0.3  # For what comes after a function's last call: its response and its log line.
-TIME_LEFT_MS = 6000  # For callers without a Lambda context; `serverless invoke local` has as much.
+DEFAULT_TIME_LEFT_MS = 6000  # Without a Lambda context; as in `serverless invoke local`.
 
 
 def find_deadline(context: Any) -> float:
-    """Return when an invocation must stop calling others, in seconds of `time.monotonic`.
+    """Return when an invocation must stop making calls, in seconds of `time.monotonic`.
 
     https://docs.aws.amazon.com/lambda/latest/dg/python-context.html
     """
-    left_ms = getattr(context, "get_remaining_time_in_millis", lambda: TIME_LEFT_MS)()
+    left_ms = getattr(context, "get_remaining_time_in_millis", lambda: DEFAULT_TIME_LEFT_MS)()
     return float(time.monotonic() + left_ms / 1000 - RESPONSE_S)

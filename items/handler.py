@@ -15,7 +15,7 @@ from items.store import OPERANDS_MAX, ItemStore, UnknownItemError
 
 VERSION = re.compile(r"[1-9][0-9]{0,17}")
 
-# Built in the init phase on purpose: Lambda gives it a whole core, and a call 0.3 of one.
+# Built in the init phase on purpose; see aws/client.py.
 STORE = ItemStore(DynamoDB(), os.environ["ITEMS_TABLE"])
 RNG = SystemRandom()
 
@@ -43,8 +43,8 @@ def replace_item(
 ) -> Response:
     """Replace an item that still has the version that If-Match names."""
     if if_match is None:
-        raise PreconditionRequired("Send the ETag of the version to replace, as If-Match.")
-    # A retry knows its own write by the nonce.
+        raise PreconditionRequired("Send the version to replace: its ETag in the header If-Match.")
+    # By the nonce, a retry recognizes an earlier attempt of the same write.
     nonce = f"{RNG.getrandbits(128):032x}"
     item = STORE.replace(path.id, payload, _versions(if_match), nonce=nonce, deadline=deadline)
     return Response(item, headers={"etag": _etag(item)})
@@ -65,5 +65,5 @@ def _versions(tags: EntityTags) -> list[int] | None:
     """Return the versions that entity tags name, or None for any version."""
     if tags.is_any:
         return None
-    # A tag that is not one of our versions matches no item.
+    # Other tags match no item. DynamoDB compares with no more than OPERANDS_MAX.
     return [int(tag) for tag in tags.strong if VERSION.fullmatch(tag)][:OPERANDS_MAX]

@@ -9,7 +9,7 @@ from items.payload import ItemList, ListQuery
 from items.problems import to_problem
 from items.store import ItemStore
 
-# Built in the init phase on purpose: Lambda gives it a whole core, and a call 0.3 of one.
+# Built in the init phase on purpose; see aws/client.py.
 STORE = ItemStore(DynamoDB(), os.environ["ITEMS_TABLE"])
 SECRET = os.environ["SECRET"].encode()
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import DeleteItemInputTypeDef, ScanInputTypeDef
 
 OPERANDS_MAX = 100  # Of DynamoDB's IN.
-NOT_WRITTEN_BY_US = "(attribute_not_exists(written) OR written <> :written)"
+NOT_WRITTEN_BY_THIS_CALL = "(attribute_not_exists(written) OR written <> :written)"
 
 
 class UnknownItemError(Exception):
@@ -26,11 +26,12 @@ class StaleVersionError(Exception):
 
 
 class ItemStore:
-    """The items, under `pk` = `sk` = id. Every method may raise `Unavailable`.
+    """The items, under `pk` = `sk` = id.
 
-    A retry of a write whose outcome is unknown may find what the first attempt wrote: the item that
-    it created, no item where it deleted one, or an item whose `written` is its own nonce. These
-    count as success.
+    A write whose outcome is unknown is retried. The retry succeeds if it finds the effect of the
+    first attempt: the created item, no item after a delete, or an item whose `written` is the nonce
+    of this replacement. Deadlines are in seconds of `time.monotonic`. Every method may raise
+    `Unavailable`.
     """
 
     def __init__(self, dynamodb: DynamoDB, table: str) -> None:
@@ -38,7 +39,11 @@ class ItemStore:
         self._table = table
 
     def create(self, item_id: str, new: NewItem, deadline: float) -> Item:
-        """Create an item, under an id that no other item has, as version 1."""
+        """Create an item, as version 1.
+
+        Raises:
+            ConditionFailed: another item has the id.
+        """
         values = {**_key(item_id), **_values(new), "version": 1}
         try:
             self._dynamodb.call(
@@ -65,7 +70,10 @@ class ItemStore:
         return _item(unmarshal(response["Item"])) if "Item" in response else None
 
     def get_many(self, item_ids: Iterable[str], deadline: float) -> dict[str, Item]:
-        """Return up to 100 items by id, without those that do not exist."""
+        """Return up to 100 items by id, without those that do not exist.
+
+        The read is consistent: a caller may order an item that they have just created.
+        """
         keys = [_key(item_id) for item_id in sorted(item_ids)]
         values = self._dynamodb.batch_get(self._table, keys, deadline, is_consistent=True)
         return {each["pk"]: _item(each) for each in values}
@@ -80,6 +88,8 @@ class ItemStore:
         deadline: float,
     ) -> Item:
         """Replace an item that has one of the expected versions, or any if that is None.
+
+        The `nonce` must be unique to this call.
 
         Raises:
             UnknownItemError: there is no such item.
@@ -96,7 +106,7 @@ class ItemStore:
                 TableName=self._table,
                 Key=marshal(_key(item_id)),
                 UpdateExpression=f"SET {', '.join(sets)}",
-                ConditionExpression=f"{condition} AND {NOT_WRITTEN_BY_US}",
+                ConditionExpression=f"{condition} AND {NOT_WRITTEN_BY_THIS_CALL}",
                 ExpressionAttributeNames={f"#{name}": name for name in values},
                 ExpressionAttributeValues=marshal(operands),
                 ReturnValues="ALL_NEW",

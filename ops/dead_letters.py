@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-HIDDEN_S = 300  # How long nobody else receives what we have received.
+VISIBILITY_TIMEOUT_S = 300  # Of received messages.
 BATCH_MAX = 10  # Of SQS.
 SHOWN_MAX = 100  # Characters of a body.
 
@@ -43,8 +43,10 @@ class DeadLetters:
     def _receive_all(self) -> Iterator[Message]:
         """Yield the messages that are on the queue now, and none that arrive meanwhile."""
         visible, hidden = self._count()
-        more = f", and {hidden} that another redrive holds for up to 5 minutes" if hidden else ""
-        print(f"{self.name}: {visible}{more}")
+        print(f"{self.name}: {visible}")
+        if hidden:
+            minutes = VISIBILITY_TIMEOUT_S // 60
+            print(f"  and {hidden} that another redrive has received, for up to {minutes} minutes")
         while visible > 0 and (messages := self._receive(min(visible, BATCH_MAX))):
             visible -= len(messages)
             self._received |= {message["MessageId"]: message for message in messages}
@@ -62,7 +64,7 @@ class DeadLetters:
             QueueUrl=self._url,
             MaxNumberOfMessages=limit,
             MessageAttributeNames=["All"],
-            VisibilityTimeout=HIDDEN_S,
+            VisibilityTimeout=VISIBILITY_TIMEOUT_S,
             WaitTimeSeconds=1,  # Without it, SQS only asks some of its servers.
         ).get("Messages", [])
         return received

@@ -2,7 +2,7 @@
 
 Messages go back on the queue. Records of the stream go through their function again. What fails
 again becomes a dead letter again. A message is deleted only after it is stored elsewhere, so that
-stopping the command loses nothing. Something may then be done twice, which has the same effect.
+stopping the command loses nothing. A step may then run twice, which is harmless.
 """
 
 import argparse
@@ -123,14 +123,14 @@ class Redrive:
                 self._of_queue.delete(message)
                 show(message, "is back on the queue")
         with self._of_stream.receiving() as messages:
-            notices = []
+            without_record = []
             for message in messages:
-                if is_notice(message["Body"]):
-                    notices.append(message)
+                if is_written_by_lambda(message["Body"]):
+                    without_record.append(message)
                 else:
                     self._retry_record(message)
-            if (notices or includes_pending) and self._retry_pending():
-                for message in notices:
+            if (without_record or includes_pending) and self._retry_pending():
+                for message in without_record:
                     self._of_stream.delete(message)
                     show(message, "is deleted: all pending orders were retried")
         print("What fails again is a dead letter again, with another id. See --list.")
@@ -188,10 +188,10 @@ class Redrive:
         return bool(json.load(response["Payload"]) == {"batchItemFailures": []})
 
 
-def is_notice(body: str) -> bool:
-    """Whether a dead letter of the stream is Lambda's own.
+def is_written_by_lambda(body: str) -> bool:
+    """Whether Lambda itself wrote this dead letter of the stream.
 
-    It has the position of records in the stream, which keeps them for a day, and no order.
+    It then has no record, only positions in the stream, where records expire after a day.
     """
     try:
         document = json.loads(body)

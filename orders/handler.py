@@ -10,12 +10,12 @@ from gateway import Response, endpoint
 from items.store import ItemStore
 from orders.payload import NewOrder, Order, OrderHeaders, OrderPath, PricedLine, StoredOrder
 from orders.pricing import price_order
-from orders.problems import to_problem
-from orders.store import KeyReusedError, OrderStore, UnknownOrderError, make_order_id
+from orders.problems import KeyReusedError, UnknownOrderError, to_problem
+from orders.store import OrderStore, make_order_id
 
-# Built in the init phase on purpose: Lambda gives it a whole core, and a call 0.3 of one.
+# Built in the init phase on purpose; see aws/client.py.
 DYNAMODB = DynamoDB()
-CATALOGUE = ItemStore(DYNAMODB, os.environ["ITEMS_TABLE"])
+ITEMS = ItemStore(DYNAMODB, os.environ["ITEMS_TABLE"])
 STORE = OrderStore(DYNAMODB, os.environ["ORDERS_TABLE"])
 RNG = SystemRandom()
 
@@ -30,13 +30,13 @@ def place_order(payload: NewOrder, headers: OrderHeaders, deadline: float) -> Re
     order = STORE.get(order_id, deadline) if headers.idempotency_key else None
     if order is None:
         item_ids = {line.item_id for line in payload.order_items}
-        catalogue = CATALOGUE.get_many(item_ids, deadline)
-        priced = price_order(order_id, payload, catalogue, format_time(time.time()))
+        items = ITEMS.get_many(item_ids, deadline)
+        priced = price_order(order_id, payload, items, format_time(time.time()))
         order = STORE.create(priced, deadline)
-    if _quantities(order) != [(line.item_id, line.quantity) for line in payload.order_items]:
+    if not _has_lines(order, payload):
         raise KeyReusedError
     as_placed = order.model_copy(update={"cart_product_status": "PENDING"})
-    return Response(_order(as_placed), status=201, headers={"location": f"orders/{order_id}"})
+    return Response(_to_order(as_placed), status=201, headers={"location": f"orders/{order_id}"})
 
 
 @endpoint(to_problem=to_problem)
@@ -45,14 +45,16 @@ def get_order(path: OrderPath, deadline: float) -> Order:
     order = STORE.get(path.order_id, deadline)
     if order is None:
         raise UnknownOrderError
-    return _order(order)
+    return _to_order(order)
 
 
-def _quantities(order: StoredOrder) -> list[tuple[str, int]]:
-    return [(line.item_id, int(line.quantity)) for line in order.order_items]
+def _has_lines(order: StoredOrder, new: NewOrder) -> bool:
+    """Whether an order has the lines of a new one."""
+    lines = [(line.item_id, int(line.quantity)) for line in order.order_items]
+    return lines == [(line.item_id, line.quantity) for line in new.order_items]
 
 
-def _order(order: StoredOrder) -> Order:
+def _to_order(order: StoredOrder) -> Order:
     lines = [
         PricedLine(
             item_id=line.item_id,

@@ -95,8 +95,8 @@ class StoredLine(BaseModel):
 class StoredOrder(BaseModel):
     """An order as the table stores it.
 
-    Other attributes are ignored, such as its keys. So a deploy that adds an attribute does not make
-    dead letters of its orders while older functions still run.
+    Other attributes, such as the keys, are ignored. So, during a deploy that adds an attribute,
+    functions of the previous version still accept new orders.
     """
 
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore", hide_input_in_errors=True)

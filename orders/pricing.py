@@ -16,20 +16,20 @@ class UnorderableError(Exception):
 
 
 def price_order(
-    order_id: str, order: NewOrder, catalogue: Mapping[str, Item], order_date: str
+    order_id: str, order: NewOrder, items: Mapping[str, Item], order_date: str
 ) -> StoredOrder:
-    """Return a new order with names, prices and total; `catalogue` has the items by id.
+    """Return a new order with names, prices and total; `items` has those of the catalogue by id.
 
     Raises:
         UnorderableError: an item is not in the catalogue, or is in two lines.
     """
-    if unorderable := _find_unorderable(order.order_items, catalogue):
+    if unorderable := _find_unorderable(order.order_items, items):
         raise UnorderableError(unorderable)
     lines = [
         StoredLine(
             item_id=line.item_id,
-            name=catalogue[line.item_id].name,
-            price=Decimal(catalogue[line.item_id].price),
+            name=items[line.item_id].name,
+            price=Decimal(items[line.item_id].price),
             quantity=Decimal(line.quantity),
         )
         for line in order.order_items
@@ -45,12 +45,12 @@ def price_order(
     )
 
 
-def _find_unorderable(lines: list[Line], catalogue: Mapping[str, Item]) -> dict[int, str]:
+def _find_unorderable(lines: list[Line], items: Mapping[str, Item]) -> dict[int, str]:
     unorderable, seen = {}, set()
     for index, line in enumerate(lines):
         if line.item_id in seen:
             unorderable[index] = "The item is in an earlier line"
-        elif line.item_id not in catalogue:
+        elif line.item_id not in items:
             unorderable[index] = "There is no such item"
         seen.add(line.item_id)
     return unorderable

@@ -1,12 +1,19 @@
-"""The problem that the caller gets for each error of the orders."""
+"""Maps the errors of orders to problem details."""
 
 from gateway.problem import KeyReused, NotFound, Problem, UnprocessableContent
 from orders.pricing import UnorderableError
-from orders.store import KeyReusedError, UnknownOrderError
+
+
+class UnknownOrderError(Exception):
+    """Raised when there is no order with the id."""
+
+
+class KeyReusedError(Exception):
+    """Raised when a user's idempotency key was used for another order before."""
 
 
 def to_problem(error: Exception) -> Problem | None:
-    """Return the problem for an error, or None for an unforeseen one."""
+    """Return the problem for an error, or None if the error is unforeseen."""
     match error:
         case UnknownOrderError():
             return NotFound("There is no such order.")

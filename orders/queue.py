@@ -9,7 +9,7 @@ from orders.payload import Cart
 from orders.store import NotPlacedError, OrderStore
 from pipeline import DeadLetterQueue, PermanentFailure, consume
 
-# Built in the init phase on purpose: Lambda gives it a whole core, and a call 0.3 of one.
+# Built in the init phase on purpose; see aws/client.py.
 STORE = OrderStore(DynamoDB(), os.environ["ORDERS_TABLE"])
 DEAD_LETTERS = DeadLetterQueue(SQS(), os.environ["DEAD_LETTER_QUEUE"])
 

@@ -13,16 +13,8 @@ from orders.payload import StoredOrder
 NAMESPACE = UUID("9a0b5e0c-52f2-4c5b-8d51-3e0f5f0c7a11")
 
 
-class UnknownOrderError(Exception):
-    """Raised when there is no order with the id."""
-
-
-class KeyReusedError(Exception):
-    """Raised when a user's idempotency key was used for another order before."""
-
-
 class NotPlacedError(Exception):
-    """Raised when an order cannot be processed because it was not placed; says what is stored."""
+    """Raised when an order cannot be processed: it does not exist, or was not placed."""
 
 
 def make_order_id(user_id: str, key: str) -> str:
@@ -56,7 +48,10 @@ class OrderStore:
         return _order(unmarshal(response["Item"])) if "Item" in response else None
 
     def create(self, order: StoredOrder, deadline: float) -> StoredOrder:
-        """Store an order, unless one with its id is stored; return the stored one."""
+        """Store an order unless one with its id is stored; return the stored one.
+
+        That may be an order of another request: compare it.
+        """
         try:
             self._dynamodb.call(
                 "PutItem",
@@ -78,7 +73,8 @@ class OrderStore:
         `now` is in seconds since the epoch.
 
         Raises:
-            NotPlacedError: there is no order with the id, or it was not placed.
+            NotPlacedError: there is no order with the id, it was not placed, or its status is
+                unknown. The text says which.
         """
         try:
             self._dynamodb.call(

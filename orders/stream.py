@@ -6,13 +6,13 @@ from aws.sqs import SQS
 from orders.payload import Cart, Line, StoredOrder
 from pipeline import DeadLetterQueue, forward
 
-# Built in the init phase on purpose: Lambda gives it a whole core, and a call 0.3 of one.
+# Built in the init phase on purpose; see aws/client.py.
 QUEUES = SQS()
 DEAD_LETTERS = DeadLetterQueue(QUEUES, os.environ["DEAD_LETTER_QUEUE"])
 
 
 @forward(QUEUES, os.environ["ORDERS_QUEUE"], DEAD_LETTERS)
 def process_cart_products(image: StoredOrder) -> Cart:
-    """Return the message that has an order's products processed."""
+    """Return the queue message for processing an order's products."""
     lines = [Line(item_id=line.item_id, quantity=int(line.quantity)) for line in image.order_items]
     return Cart(order_id=image.order_id, order_items=lines)

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-DEAD_LETTERS_S = ATTEMPT_S + 0.5  # Enough to send dead letters in one attempt.
-TURN_S = ATTEMPT_S + 0.1  # Enough for one attempt at one message of a batch.
+DEAD_LETTERS_S = ATTEMPT_S + 0.5  # Enough for one attempt to send ten dead letters.
+MESSAGE_S = ATTEMPT_S + 0.1  # Enough for one attempt at one message of a batch.
 
 
-class Failure(TypedDict):
+class BatchItemFailure(TypedDict):
     """A record or message that Lambda is to deliver again."""
 
     itemIdentifier: str
@@ -28,20 +28,23 @@ class Failure(TypedDict):
 class BatchResponse(TypedDict):
     """The response that Lambda expects under ReportBatchItemFailures."""
 
-    batchItemFailures: list[Failure]
+    batchItemFailures: list[BatchItemFailure]
 
 
 class Deadlines:
-    """When to stop handling records, and then sending dead letters, in `time.monotonic` seconds."""
+    """Two deadlines in seconds of `time.monotonic`: for the work, then for sending dead letters."""
 
     def __init__(self, context: Any) -> None:
         self.dead_letters = find_deadline(context)
         self.work = self.dead_letters - DEAD_LETTERS_S
 
-    def next_turn(self, waiting: int) -> float:
-        """Return the deadline for one of `waiting` messages, which share the time left evenly."""
+    def of_next_message(self, remaining: int) -> float:
+        """Return the deadline of the next of `remaining` messages.
+
+        It is an equal share of the time left, but long enough for one attempt.
+        """
         now = time.monotonic()
-        return min(self.work, now + max((self.work - now) / waiting, TURN_S))
+        return min(self.work, now + max((self.work - now) / remaining, MESSAGE_S))
 
 
 def find_model(function: Callable[..., Any], parameter: str) -> Any:
@@ -59,9 +62,10 @@ def find_model(function: Callable[..., Any], parameter: str) -> Any:
 def batch_handler(
     function: Callable[..., Any], handle: Callable[[list[Any], Deadlines], list[str]]
 ) -> Callable[[Any, Any], BatchResponse]:
-    """Make a Lambda handler of `handle`, which returns the ids of the records to deliver again.
+    """Turn `handle` into a Lambda handler, which logs one line a batch.
 
-    The handler logs one line a batch.
+    `handle` returns the ids for `batchItemFailures`: of each message of a queue that failed, or of
+    the first record of a stream that failed.
     """
 
     @functools.wraps(function)
@@ -70,16 +74,16 @@ def batch_handler(
         records = event.get("Records") if isinstance(event, dict) else None
         if not isinstance(records, list):
             raise TypeError("An event of a stream or a queue needs a list of Records.")
-        retried = handle(records, Deadlines(context))
+        failures = handle(records, Deadlines(context))
         logger.info(
             "batch",
             extra={
                 "function": function.__name__,
                 "records": len(records),
-                "retried": len(retried),
+                "failures": len(failures),
                 "duration_ms": round((time.perf_counter() - started) * 1000, 3),
             },
         )
-        return {"batchItemFailures": [{"itemIdentifier": each} for each in retried]}
+        return {"batchItemFailures": [{"itemIdentifier": each} for each in failures]}
 
     return handler

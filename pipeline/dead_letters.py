@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 ERRORS_MAX = 5  # Of one reason; more would not help.
 REASON_MAX = 1000  # Characters.
 ATTRIBUTES_MAX = 4096  # Bytes of all attributes.
-UNPRINTABLE = re.compile("[^ -~]")  # SQS rejects some of these, and callers may choose some.
+UNPRINTABLE = re.compile("[^ -~]")  # SQS rejects some of these; others could garble a terminal.
 
 
 class PermanentFailure(Exception):  # noqa: N818

@@ -1,4 +1,4 @@
-"""From a queue to an effect: each message is handled, and fails, alone.
+"""Handles the messages of an SQS queue. An error in one does not affect the others.
 
 https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 """
@@ -23,24 +23,28 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 # The queue's maxReceiveCount must be greater. A message that is received once more has crashed the
-# function, or could not be sent to the dead-letter queue.
-ATTEMPTS_MAX = 3
+# function, or its dead letter could not be sent.
+MESSAGE_ATTEMPTS_MAX = 3
 
 
-class Failed(NamedTuple):
+class FailedAttempt(NamedTuple):
     """Why a message was not handled, and whether every retry would fail."""
 
     reason: str
     is_permanent: bool
 
 
-CRASHED = Failed(f"The function crashed in each of {ATTEMPTS_MAX} attempts.", is_permanent=True)
+NO_REASON = FailedAttempt(
+    f"It was received more than {MESSAGE_ATTEMPTS_MAX} times without a recorded reason: "
+    "the function crashed, or could not send the dead letter.",
+    is_permanent=True,
+)
 
 
 def consume(
     dead_letter_queue: DeadLetterQueue,
 ) -> Callable[[Callable[..., None]], Callable[[Any, Any], BatchResponse]]:
-    """Make a Lambda handler for an SQS queue of a function that handles one `message`.
+    """Turn a function that handles one `message` into a Lambda handler for an SQS queue.
 
     The annotation of `message` is its model. `deadline` is when to stop, in seconds of
     `time.monotonic`. The function must be idempotent, since a queue may deliver a message again.
@@ -60,11 +64,11 @@ def consume(
             dead_letters: dict[str, DeadLetter] = {}
             for place, record in enumerate(records):
                 message_id, attempts = record["messageId"], _count_attempts(record)
-                deadline = deadlines.next_turn(len(records) - place)
-                failed: Failed | None = CRASHED
-                if attempts <= ATTEMPTS_MAX:
+                deadline = deadlines.of_next_message(len(records) - place)
+                failed: FailedAttempt | None = NO_REASON
+                if attempts <= MESSAGE_ATTEMPTS_MAX:
                     failed = _attempt(function, model, record["body"], deadline)
-                if failed and (failed.is_permanent or attempts >= ATTEMPTS_MAX):
+                if failed and (failed.is_permanent or attempts >= MESSAGE_ATTEMPTS_MAX):
                     dead_letters[message_id] = _dead_letter(record, failed.reason, attempts)
                 elif failed:
                     logger.warning("will retry: %s", failed.reason, extra={"id": message_id})
@@ -78,21 +82,21 @@ def consume(
 
 def _attempt(
     function: Callable[..., None], model: Any, body: str, deadline: float
-) -> Failed | None:
+) -> FailedAttempt | None:
     """Handle a message; return why it failed, or None if it did not."""
     try:
         message = model.model_validate_json(body)
     except ValidationError as invalid:
-        return Failed(describe(invalid), is_permanent=True)
+        return FailedAttempt(describe(invalid), is_permanent=True)
     try:
         function(message=message, deadline=deadline)
     except PermanentFailure as failure:
-        return Failed(str(failure), is_permanent=True)
+        return FailedAttempt(str(failure), is_permanent=True)
     except TimeoutError as error:
-        return Failed(f"{type(error).__name__}: {error}", is_permanent=False)
+        return FailedAttempt(f"{type(error).__name__}: {error}", is_permanent=False)
     except Exception as error:
         logger.exception("unforeseen error")
-        return Failed(type(error).__name__, is_permanent=False)
+        return FailedAttempt(type(error).__name__, is_permanent=False)
     return None
 
 
@@ -102,7 +106,7 @@ def _count_attempts(record: Any) -> int:
 
 def _dead_letter(record: Any, reason: str, attempts: int) -> DeadLetter:
     sent_ms = int(record.get("attributes", {}).get("SentTimestamp", time.time() * 1000))
-    # A dead letter that was put back on the queue keeps its own.
+    # A dead letter that was put back on the queue keeps its first_seen.
     first_seen = record.get("messageAttributes", {}).get("first_seen", {}).get("stringValue")
     return DeadLetter(
         record["messageId"],

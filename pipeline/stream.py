@@ -1,4 +1,4 @@
-"""From a table's stream to a queue: each new item becomes a message.
+"""From a table's stream to a queue: each record becomes a message.
 
 https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
 """
@@ -35,9 +35,10 @@ logger = logging.getLogger(__name__)
 def forward(
     sqs: SQS, queue_url: str, dead_letter_queue: DeadLetterQueue
 ) -> Callable[[Callable[..., Any]], Callable[[Any, Any], BatchResponse]]:
-    """Make a Lambda handler for a DynamoDB stream of a function from an `image` to a message.
+    """Turn a function that takes an `image` and returns a message into a handler for a stream.
 
-    The annotation of `image` is the model of the table's items. The function returns another model,
+    The filter of the event source selects the records; it needs ReportBatchItemFailures. The
+    annotation of `image` is the model of the table's items. The function returns another model,
     which goes on the queue as JSON.
 
     A record that does not parse, or for which the function raises, becomes a dead letter at once: a

@@ -1,4 +1,4 @@
-"""The web function: `GET /` gets the demo page, `GET /clap-button.js` the widget."""
+"""The web function: `GET /` gets the demo page, `GET /clap-button.js` the clap button."""
 
 import hashlib
 import os

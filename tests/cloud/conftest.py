@@ -73,11 +73,11 @@ def template(build: Path) -> Any:
 
 @pytest.fixture(scope="module")
 def faulty_proxy(cloud: Cloud) -> Iterator[FaultyProxy]:
-    """Return a faulty_proxy to the cloud."""
+    """Return a faulty proxy of the cloud."""
     faulty_proxy = FaultyProxy(cloud.url)
     with serving(faulty_proxy.server):
         yield faulty_proxy
-        faulty_proxy.patience.set()
+        faulty_proxy.slow_calls_end.set()
 
 
 @pytest.fixture(scope="module")

@@ -165,7 +165,9 @@ def test_a_longer_key_is_a_bad_request(url: str, slug: str) -> None:
         ('{"slug": "a", "claps": 1, "claps": 2}', ["/claps"]),
     ],
 )
-def test_a_body_that_breaks_the_schema_is_refused(url: str, body: Any, pointers: list[str]) -> None:
+def test_a_body_that_does_not_match_the_schema_is_refused(
+    url: str, body: Any, pointers: list[str]
+) -> None:
     problem = problem_of(applaud(url, body), 422)
     assert [error["pointer"] for error in problem["errors"]] == pointers
 
@@ -217,7 +219,7 @@ def test_errors_have_cors_headers(url: str, slug: str) -> None:
 
 
 def cut(url: str, body: Any, *, viewer: str, key: str) -> None:
-    """Send a POST, and hang up before a reply could be get."""
+    """Send a POST, and hang up before the response."""
     parts = urlsplit(url)
     data = json.dumps(body).encode()
     head = [
@@ -256,9 +258,9 @@ def test_two_hundred_viewers_at_once_are_counted_exactly(url: str, slug: str) ->
         return [payload_of(each.result()) for each in sent]
 
     with ThreadPoolExecutor(12) as callers:
-        answers = list(callers.map(clap, batches, fates))
+        responses = list(callers.map(clap, batches, fates))
 
-    assert all(first == again for first, *rest in answers for again in rest)
+    assert all(first == again for first, *rest in responses for again in rest)
     assert get(url, slug)["claps"] == 4000
     with ThreadPoolExecutor(12) as callers:
         own = callers.map(lambda viewer: get(url, slug, viewer=viewer)["viewerClapCount"], viewers)

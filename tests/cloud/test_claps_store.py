@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 from aws.client import Unavailable
 from aws.dynamodb import DynamoDB
 from claps.payload import CLAPS_MAX
-from claps.store import CapPassedError, ClapStore, Counts, KeyReusedError
+from claps.store import ClapStore, Counts, KeyReusedError, LimitExceededError
 from dev.clients import aws_client
 from dev.cloud import Cloud
 from dev.functions import function_environment
@@ -90,7 +90,7 @@ class Applause(RuleBasedStateMachine):
         key = new_key() if has_key else None
         self.faulty_proxy.inject(faults)
         if self.expected(slug, viewer).viewer + claps > CLAPS_MAX:
-            with pytest.raises(CapPassedError) as refused:
+            with pytest.raises(LimitExceededError) as refused:
                 self.applaud(slug, claps, viewer, key)
             assert refused.value.viewer == self.expected(slug, viewer).viewer
         else:
@@ -108,7 +108,7 @@ class Applause(RuleBasedStateMachine):
     def replay(self, data: st.DataObject, viewer: str, faults: list[str]) -> None:
         """Replay a request, from any address."""
         if self.requests:
-            # By age, so that Hypothesis can replay it.
+            # In order of insertion, so that Hypothesis can reproduce its choice.
             key = data.draw(st.sampled_from(list(self.requests)))
             slug, claps, first = self.requests[key]
             self.faulty_proxy.inject(faults)
@@ -118,7 +118,7 @@ class Applause(RuleBasedStateMachine):
     def reuse_key(self, data: st.DataObject, slug: str, claps: int) -> None:
         """Send another request with a used key."""
         if self.requests:
-            # By age, so that Hypothesis can replay it.
+            # In order of insertion, so that Hypothesis can reproduce its choice.
             key = data.draw(st.sampled_from(list(self.requests)))
             if self.requests[key][:2] != (slug, claps):
                 with pytest.raises(KeyReusedError):

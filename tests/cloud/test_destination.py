@@ -97,7 +97,7 @@ def redrive(folder: Path, *options: str, **environment: str) -> str:
 
 
 def test_a_redrive_of_the_stage_local_needs_this_machine_s_endpoint(service: Service) -> None:
-    assert "paste the export line" in redrive(service.folder, "--stage", "local")
+    assert "Paste npm start's export line" in redrive(service.folder, "--stage", "local")
 
 
 def test_a_redrive_on_the_local_cloud_advises_its_stage(service: Service, cloud: Cloud) -> None:

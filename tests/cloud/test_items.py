@@ -207,7 +207,7 @@ def test_a_price_that_is_not_a_plain_decimal_string_is_refused(url: str, price: 
         ({"version": 7, "Name": "a"}, ["/version", "/Name"]),
     ],
 )
-def test_a_body_that_breaks_the_schema_is_refused(
+def test_a_body_that_does_not_match_the_schema_is_refused(
     url: str, change: Any, pointers: list[str]
 ) -> None:
     item = create(url)

@@ -89,7 +89,7 @@ def test_many_items_are_read_at_once_without_those_that_do_not_exist(
 ) -> None:
     ids = [make_id(1_800_000_000.0, RNG.getrandbits(RANDOM_BITS)) for _ in range(50)]
     created = {each: store.create(each, BELL, later()) for each in ids[:30]}
-    faulty_proxy.inject(["throttled", "lost"])
+    faulty_proxy.inject(["throttled", "unprocessed", "lost", "unprocessed"])
     assert store.get_many(ids, later()) == created
 
 

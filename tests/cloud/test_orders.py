@@ -55,9 +55,9 @@ def send(url: str, body: Any, key: str | None = None) -> Any:
 
 def place(url: str, body: Any, key: str | None = None) -> Any:
     """Return an order, which must be placed."""
-    reply = send(url, body, key)
-    assert reply["statusCode"] == 201, reply
-    return json.loads(reply["body"])
+    response = send(url, body, key)
+    assert response["statusCode"] == 201, response
+    return json.loads(response["body"])
 
 
 def get(url: str, order_id: str) -> Any:
@@ -65,7 +65,7 @@ def get(url: str, order_id: str) -> Any:
     return proxy(call(f"{url}/{order_id}", "GET", headers={"x-api-key": API_KEY}))
 
 
-def basket(*lines: tuple[str, int], user: str = "ada") -> Any:
+def order_body(*lines: tuple[str, int], user: str = "ada") -> Any:
     """Return the body of an order."""
     return {
         "user_id": user,
@@ -75,7 +75,7 @@ def basket(*lines: tuple[str, int], user: str = "ada") -> Any:
 
 def test_an_order_has_the_catalogue_s_names_and_prices(api_url: str, url: str) -> None:
     bell, drum = create_item(api_url), create_item(api_url, "Drum", "0.05")
-    body = basket((bell["id"], 3), (drum["id"], 100), user="Ada_L-1")
+    body = order_body((bell["id"], 3), (drum["id"], 100), user="Ada_L-1")
     response = call(url, json=body, headers={"x-api-key": API_KEY})
     assert response.status_code == 201
     order = response.json()
@@ -106,7 +106,7 @@ def test_an_order_has_the_catalogue_s_names_and_prices(api_url: str, url: str) -
 
 
 def test_a_placed_order_is_processed(url: str, item: Any) -> None:
-    order = place(url, basket((item["id"], 1)))
+    order = place(url, order_body((item["id"], 1)))
 
     def get_processed() -> Any:
         stored = payload_of(get(url, order["order_id"]))
@@ -121,13 +121,13 @@ def test_the_largest_order_is_exact_to_the_cent(api_url: str, url: str) -> None:
         items = list(
             callers.map(lambda _: create_item(api_url, "😀" * 200, "999999.99"), range(50))
         )
-    order = place(url, basket(*((item["id"], 100) for item in items)))
+    order = place(url, order_body(*((item["id"], 100) for item in items)))
     assert order["order_total"] == "4999999950.00"
     assert get(url, order["order_id"])["statusCode"] == 200
 
 
 def test_an_idempotent_replay_gets_the_first_response(url: str, item: Any) -> None:
-    key, body = new_key(), basket((item["id"], 2))
+    key, body = new_key(), order_body((item["id"], 2))
     first = send(url, body, key)
     assert first["statusCode"] == 201
     order_id = first["headers"]["location"].removeprefix("orders/")
@@ -141,7 +141,7 @@ def test_an_idempotent_replay_gets_the_first_response(url: str, item: Any) -> No
 def test_a_replay_gets_the_first_response_after_the_catalogue_has_changed(
     api_url: str, url: str, item: Any, change: str
 ) -> None:
-    key, body = new_key(), basket((item["id"], 2))
+    key, body = new_key(), order_body((item["id"], 2))
     first = place(url, body, key)
     target = f"{api_url}/items/{item['id']}"
     if change == "price":
@@ -154,12 +154,12 @@ def test_a_replay_gets_the_first_response_after_the_catalogue_has_changed(
 
 def test_users_can_use_the_same_key(url: str, item: Any) -> None:
     key = new_key()
-    orders = [place(url, basket((item["id"], 1), user=user), key) for user in ("ada", "bob")]
+    orders = [place(url, order_body((item["id"], 1), user=user), key) for user in ("ada", "bob")]
     assert orders[0]["order_id"] != orders[1]["order_id"]
 
 
 def test_without_a_key_every_order_is_a_new_one(url: str, item: Any) -> None:
-    body = basket((item["id"], 1))
+    body = order_body((item["id"], 1))
     assert place(url, body)["order_id"] != place(url, body)["order_id"]
 
 
@@ -169,16 +169,16 @@ def test_a_used_key_with_another_body_is_refused(
 ) -> None:
     drum, key = create_item(api_url, "Drum", "2"), new_key()
     lines = [(item["id"], 2), (drum["id"], 1)]
-    first = place(url, basket(*lines), key)
+    first = place(url, order_body(*lines), key)
     others = {
         "quantity": [(item["id"], 3), lines[1]],
         "item": [lines[1]],
         "more": [*lines, (create_item(api_url)["id"], 1)],
         "order": lines[::-1],
     }
-    problem = problem_of(send(url, basket(*others[other]), key), 422)
+    problem = problem_of(send(url, order_body(*others[other]), key), 422)
     assert problem["errors"] == [{"header": "idempotency-key", "detail": "Used with another body"}]
-    assert place(url, basket(*lines), key) == first
+    assert place(url, order_body(*lines), key) == first
 
 
 def test_one_order_sent_many_times_at_once_is_placed_once(
@@ -187,7 +187,9 @@ def test_one_order_sent_many_times_at_once_is_placed_once(
     user, key = f"u{RNG.getrandbits(64):x}", new_key()
     with ThreadPoolExecutor(12) as callers:
         orders = list(
-            callers.map(lambda _: place(url, basket((item["id"], 1), user=user), key), range(60))
+            callers.map(
+                lambda _: place(url, order_body((item["id"], 1), user=user), key), range(60)
+            )
         )
     assert all(order == orders[0] for order in orders)
     assert keys_of(cloud, user) == [f"ORDER#{orders[0]['order_id']}"]
@@ -208,18 +210,18 @@ def keys_of(cloud: Cloud, user: str) -> list[str]:
 def test_the_longest_user_id_and_key_are_accepted(url: str, item: Any) -> None:
     user, key = "Zz9_-" + "a" * 59, new_key() * 2
     assert (len(user), len(key)) == (64, 64)
-    assert place(url, basket((item["id"], 100), user=user), key)["user_id"] == user
+    assert place(url, order_body((item["id"], 100), user=user), key)["user_id"] == user
 
 
 def test_a_user_s_orders_are_found_by_date(cloud: Cloud, url: str, item: Any) -> None:
     user = f"u{RNG.getrandbits(64):x}"
-    orders = [place(url, basket((item["id"], 1), user=user)) for _ in range(5)]
+    orders = [place(url, order_body((item["id"], 1), user=user)) for _ in range(5)]
     orders.sort(key=lambda order: (order["order_date"], order["order_id"]))
     assert keys_of(cloud, user) == [f"ORDER#{order['order_id']}" for order in orders]
 
 
 def test_an_order_is_stored_with_its_keys_and_numbers(cloud: Cloud, url: str, item: Any) -> None:
-    order = place(url, basket((item["id"], 2)))
+    order = place(url, order_body((item["id"], 2)))
     found = deployed_orders(cloud).get(order["order_id"])
     assert found["GSI1PK"] == {"S": "USER#ada"}
     assert found["GSI1SK"] == {"S": f"ORDER#{order['order_date']}#{order['order_id']}"}
@@ -231,7 +233,7 @@ def test_an_order_is_stored_with_its_keys_and_numbers(cloud: Cloud, url: str, it
 def test_every_line_that_cannot_be_ordered_is_named(api_url: str, url: str, item: Any) -> None:
     gone = create_item(api_url)
     call(f"{api_url}/items/{gone['id']}", "DELETE")
-    body = basket((ABSENT, 1), (item["id"], 1), (gone["id"], 2), (item["id"], 3), (ABSENT, 1))
+    body = order_body((ABSENT, 1), (item["id"], 1), (gone["id"], 2), (item["id"], 3), (ABSENT, 1))
     problem = problem_of(send(url, body, new_key()), 422)
     assert problem["errors"] == [
         {"pointer": "/order_items/0/item_id", "detail": "There is no such item"},
@@ -242,7 +244,9 @@ def test_every_line_that_cannot_be_ordered_is_named(api_url: str, url: str, item
 
 
 def test_each_of_fifty_unknown_items_is_named(url: str) -> None:
-    body = basket(*((f"01a1fac9-840f-7689-96e1-b783bdec{number:04x}", 1) for number in range(50)))
+    body = order_body(
+        *((f"01a1fac9-840f-7689-96e1-b783bdec{number:04x}", 1) for number in range(50))
+    )
     problem = problem_of(send(url, body), 422)
     assert [error["pointer"] for error in problem["errors"]] == [
         f"/order_items/{number}/item_id" for number in range(50)
@@ -251,8 +255,8 @@ def test_each_of_fifty_unknown_items_is_named(url: str) -> None:
 
 def test_a_refused_order_does_not_use_up_its_key(url: str, item: Any) -> None:
     key = new_key()
-    problem_of(send(url, basket((ABSENT, 1)), key), 422)
-    place(url, basket((item["id"], 1)), key)
+    problem_of(send(url, order_body((ABSENT, 1)), key), 422)
+    place(url, order_body((item["id"], 1)), key)
 
 
 LINE = {"item_id": ABSENT, "quantity": 1}
@@ -281,7 +285,7 @@ LINE = {"item_id": ABSENT, "quantity": 1}
         ({"order_total": "0"}, ["/order_total"]),
     ],
 )
-def test_a_body_that_breaks_the_schema_is_refused(
+def test_a_body_that_does_not_match_the_schema_is_refused(
     url: str, members: Any, pointers: list[str]
 ) -> None:
     problem = problem_of(send(url, {"user_id": "ada", "order_items": [LINE]} | members), 422)
@@ -295,7 +299,7 @@ def test_an_empty_order_is_refused(url: str) -> None:
 
 @pytest.mark.parametrize("key", ["", "k" * 65])
 def test_an_idempotency_key_has_one_to_64_characters(url: str, item: Any, key: str) -> None:
-    problem = problem_of(send(url, basket((item["id"], 1)), key), 400, "errors")
+    problem = problem_of(send(url, order_body((item["id"], 1)), key), 400, "errors")
     assert [error["header"] for error in problem["errors"]] == ["idempotency-key"]
 
 
@@ -309,7 +313,7 @@ def test_an_unknown_order_is_not_found(url: str, order_id: str) -> None:
 @pytest.mark.parametrize("key", [{}, {"x-api-key": ""}, {"x-api-key": API_KEY[:-1]}])
 def test_without_an_api_key_orders_are_forbidden(url: str, item: Any, key: Any) -> None:
     for response in (
-        call(url, json=basket((item["id"], 1)), headers=key),
+        call(url, json=order_body((item["id"], 1)), headers=key),
         call(f"{url}/{make_order_id('ada', 'never')}", "GET", headers=key),
     ):
         problem_of(proxy(response), 403)

@@ -24,7 +24,7 @@ from dev.clients import aws_client
 from dev.cloud import ROOT, Cloud
 from dev.functions import function_environment, function_name
 from dev.waiting import wait_until
-from tests.cloud.test_orders import basket, create_item, new_key, place
+from tests.cloud.test_orders import create_item, new_key, order_body, place
 from tests.support.faulty_proxy import FaultyProxy
 from tests.support.orders import INVALID, INVALID_BODIES, cart, new_order
 from tests.support.pipeline import Orders, as_event, deployed_orders, reason_of
@@ -95,7 +95,7 @@ def test_every_order_is_processed_once_and_only_the_invalid_become_dead_letters(
     changes = Changes(orders)
 
     def order(number: int) -> str:
-        body, key = basket((items[number % 3], 1 + number % 100)), new_key()
+        body, key = order_body((items[number % 3], 1 + number % 100)), new_key()
         placed = place(f"{api_url}/orders", body, key)
         if number % 5 == 0:
             assert place(f"{api_url}/orders", body, key) == placed
@@ -343,7 +343,7 @@ def test_orders_are_processed_once_when_a_worker_is_killed_half_way(
 ) -> None:
     changes = Changes(orders)
     calls = faulty_proxy.calls
-    faulty_proxy.patience.clear()
+    faulty_proxy.slow_calls_end.clear()
     with calls_through(faulty_proxy, cloud, function):
         # `done` calls get their responses. The next one is done, and its response is too late.
         faulty_proxy.inject([*[None] * done, "slow"])
@@ -358,7 +358,7 @@ def test_orders_are_processed_once_when_a_worker_is_killed_half_way(
         for pid in killed:
             os.kill(pid, signal.SIGKILL)
         faulty_proxy.inject([])
-        faulty_proxy.patience.set()
+        faulty_proxy.slow_calls_end.set()
         wait_until(lambda: len(changes.read()) >= len(ids), lambda: changes.counts)
     wait_until(lambda: is_idle(orders), lambda: "the queue is not empty")
     assert changes.read() == dict.fromkeys(ids, 1)

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from aws.client import ATTEMPTS_MAX
+from aws.client import CALL_ATTEMPTS_MAX
 from tests.support.faulty_proxy import FAULTS, FaultyProxy, NoBackoff, later
 from tests.support.orders import INVALID, INVALID_BODIES, cart, new_order
 from tests.support.pipeline import Context, Pipeline, reason_of, retried
@@ -39,7 +39,7 @@ def mishaps(kinds: list[str]) -> st.SearchStrategy[Mishap]:
     """Return mishaps of these kinds, as one choice, which Hypothesis can shrink."""
     crashes = [*(Mishap(crash=call) for call in range(4)), Mishap(["cut"], crash=1)]
     once = [Mishap([None] * call + [kind]) for kind in kinds for call in range(3)]
-    for_good = [Mishap([kind] * ATTEMPTS_MAX * calls) for kind in kinds for calls in (1, 2)]
+    for_good = [Mishap([kind] * CALL_ATTEMPTS_MAX * calls) for kind in kinds for calls in (1, 2)]
     faulty = [*crashes, *once, *for_good]
     return st.sampled_from([Mishap()] * (len(faulty) // 2) + faulty)
 

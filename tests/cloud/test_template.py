@@ -1,4 +1,4 @@
-"""The production template, in what the local cloud accepts but does not apply."""
+"""The production template: the settings that the local cloud accepts but does not apply."""
 
 import json
 import sys
@@ -14,9 +14,9 @@ from dev.cloud import Cloud
 from dev.service_copy import THIS_PYTHON, Service
 from gateway import problem
 from invocation.deadline import RESPONSE_S
-from pipeline.batch import DEAD_LETTERS_S, TURN_S
+from pipeline.batch import DEAD_LETTERS_S, MESSAGE_S
 from pipeline.dead_letters import ATTRIBUTES_MAX
-from pipeline.queue import ATTEMPTS_MAX
+from pipeline.queue import MESSAGE_ATTEMPTS_MAX
 from tests.support.template import event_sources, function_id, properties
 
 CONSUMER = function_id("update_cart_status")
@@ -216,14 +216,14 @@ def test_a_function_and_its_event_source_share_a_dead_letter_queue(
 def test_a_queue_allows_more_receives_than_a_function_makes_attempts(
     queues: dict[str, Any],
 ) -> None:
-    assert queues["OrdersQueue"]["RedrivePolicy"]["maxReceiveCount"] > ATTEMPTS_MAX
+    assert queues["OrdersQueue"]["RedrivePolicy"]["maxReceiveCount"] > MESSAGE_ATTEMPTS_MAX
 
 
 def test_a_batch_has_time_for_an_attempt_at_each_message_and_dead_letters(
     template: Any, functions: dict[str, Any]
 ) -> None:
     (source,) = event_sources(template, CONSUMER)
-    needed_s = source["BatchSize"] * TURN_S + DEAD_LETTERS_S + RESPONSE_S
+    needed_s = source["BatchSize"] * MESSAGE_S + DEAD_LETTERS_S + RESPONSE_S
     assert functions[CONSUMER]["Timeout"] > needed_s
 
 

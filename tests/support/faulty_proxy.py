@@ -34,6 +34,7 @@ REFUSALS: dict[str, tuple[int, dict[str, Any]]] = {
 }
 # "lost": the request never arrives. "cut": the call is done, and its response is lost.
 # "slow": the call is done, and its response comes after the client has given up.
+# "unprocessed": a BatchGetItem leaves all its keys unprocessed.
 FAULTS = [*REFUSALS, "lost", "cut"]
 # Of a batch of messages, only the first half is sent. "partial": the others may be retried;
 # "refused": they may not. Any other call gets the fault "failure".
@@ -47,7 +48,7 @@ class FaultyProxy:
         self.faults: list[str | None] = []
         self.service = ""
         self.calls = 0
-        self.patience = threading.Event()  # Ends slow calls.
+        self.slow_calls_end = threading.Event()  # Ends slow calls.
         self.target = urlsplit(cloud_url).netloc
         self.server = _Server((HOST, 0), _Handler)
         self.server.proxy = self
@@ -69,9 +70,8 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    wbufsize = (
-        -1
-    )  # A response is one packet; with two, the second would wait for the first one's ACK.
+    # A response is one packet: a second one would wait for the ACK of the first.
+    wbufsize = -1
     server: _Server
 
     def do_POST(self) -> None:
@@ -87,27 +87,32 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault in REFUSALS:
             status, document = REFUSALS[fault]
             self._respond(status, json.dumps(document).encode())
+        elif fault == "unprocessed":
+            keys = json.loads(body)["RequestItems"]
+            self._respond(200, json.dumps({"Responses": {}, "UnprocessedKeys": keys}).encode())
         elif fault in PARTIAL:
-            self._respond(200, self._forward_half(body, is_final=PARTIAL[fault]))
+            self._respond(200, self._forward_half(body, is_permanent=PARTIAL[fault]))
         else:
-            status, answer = self._forward(body)
+            status, response_body = self._forward(body)
             if fault == "slow":
-                proxy.patience.wait()
+                proxy.slow_calls_end.wait()
             if fault in ("cut", "slow"):
                 self._hang_up()
             else:
-                self._respond(status, answer)
+                self._respond(status, response_body)
 
-    def _forward_half(self, body: bytes, *, is_final: bool) -> bytes:
+    def _forward_half(self, body: bytes, *, is_permanent: bool) -> bytes:
         request = json.loads(body)
         entries = request["Entries"]
         half = len(entries) // 2
         document: dict[str, Any] = {"Successful": []}
         if half:
-            _, answer = self._forward(json.dumps(request | {"Entries": entries[:half]}).encode())
-            document = json.loads(answer)
+            _, response_body = self._forward(
+                json.dumps(request | {"Entries": entries[:half]}).encode()
+            )
+            document = json.loads(response_body)
         document["Failed"] = [
-            {"Id": entry["Id"], "Code": "InternalError", "SenderFault": is_final}
+            {"Id": entry["Id"], "Code": "InternalError", "SenderFault": is_permanent}
             for entry in entries[half:]
         ]
         return json.dumps(document).encode()

@@ -17,7 +17,7 @@ class Function:
     events: frozenset[str]
 
     @property
-    def room(self) -> str:
+    def package(self) -> str:
         """The package that it lives in."""
         return "lucky_numbers" if self.module == "handler" else self.module.partition(".")[0]
 
@@ -29,12 +29,12 @@ class Function:
     @property
     def has_models(self) -> bool:
         """Whether its package has models of its own."""
-        return (ROOT / self.room / "payload.py").exists()
+        return (ROOT / self.package / "payload.py").exists()
 
     @property
     def has_store(self) -> bool:
         """Whether its package has a store."""
-        return (ROOT / self.room / "store.py").exists()
+        return (ROOT / self.package / "store.py").exists()
 
     def __str__(self) -> str:
         return self.name
@@ -70,3 +70,4 @@ def _read_functions() -> list[Function]:
 
 
 FUNCTIONS = _read_functions()
+assert FUNCTIONS  # Without any, tests of every function would be skipped.

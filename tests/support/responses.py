@@ -30,7 +30,9 @@ def problem_of(response: Mapping[str, Any], status: int, *extra: str) -> Any:
     assert problem["title"]
     assert problem["status"] == status
     assert problem["detail"]
-    ours = json.dumps({**problem, "instance": None})  # API Gateway makes the id, of any text.
+    ours = json.dumps(
+        {**problem, "instance": None}
+    )  # The id is API Gateway's, and could contain any word.
     assert "pydantic" not in ours.lower()
     assert "Traceback" not in ours
     return problem

@@ -1,4 +1,4 @@
-"""HTTP servers of the tests' own."""
+"""Runs an HTTP server during a test."""
 
 import threading
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from http.server import ThreadingHTTPServer
 
 @contextmanager
 def serving(server: ThreadingHTTPServer) -> Iterator[None]:
-    """Let a server answer, and close it at the end."""
+    """Serve in a thread, and close the server at the end."""
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from gateway import EntityTags, Response, endpoint
+from gateway import EntityTags, Problem, Response, endpoint
+from gateway.problem import NotFound
 from tests.support.events import bare_event, http_event, rest_event
 from tests.support.responses import payload_of, problem_of
 
@@ -286,7 +287,7 @@ def with_string_annotation(payload: "Unknown") -> str:  # type: ignore[name-defi
         (with_string_annotation, "model class"),
     ],
 )
-def test_an_invalid_parameter_is_a_type_error_when_the_endpoint_is_defined(
+def test_an_invalid_parameter_is_a_type_error_when_the_entry_point_is_defined(
     function: Any, problem: str
 ) -> None:
     with pytest.raises(TypeError, match=problem):
@@ -320,4 +321,34 @@ def test_an_invalid_result_is_logged_with_what_to_return(
     problem_of(respond(rest_event(), None), 500)
     (line,) = (record for record in caplog.records if record.levelno == logging.ERROR)
     assert "respond returned" in str(line.exc_info)
-    assert "return a model, a text, or a Response" in str(line.exc_info)
+    assert "return a model, a string, or a Response" in str(line.exc_info)
+
+
+class KnownError(Exception):
+    """An error that `to_problem` knows."""
+
+
+def to_problem(error: Exception) -> Problem | None:
+    """Return the problem for a KnownError, which needs a text."""
+    return NotFound(error.args[0]) if isinstance(error, KnownError) else None
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "logged"),
+    [
+        (KnownError("There is no such thing."), 404, []),
+        (TimeoutError(), 503, [TimeoutError]),
+        (ValueError(), 500, [ValueError]),
+        (KnownError(), 500, [IndexError]),
+    ],
+)
+def test_an_error_becomes_its_problem_and_is_logged_if_unforeseen(
+    error: Exception, status: int, logged: list[type], caplog: pytest.LogCaptureFixture
+) -> None:
+    @endpoint(to_problem=to_problem)
+    def fail() -> str:
+        raise error
+
+    problem_of(fail(rest_event(), None), status)
+    lines = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert [line.exc_info[0] for line in lines if line.exc_info] == logged

@@ -25,7 +25,7 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda children: st.lists(children) | st.dictionaries(st.text(), children),
 )
-# Close to the payload: some are valid, and some just not.
+# Close to the payload: some are valid, and some almost.
 NEAR = st.fixed_dictionaries(
     {},
     optional={"name": st.text() | JSON, "count": st.integers() | JSON, "x": JSON},

@@ -20,8 +20,8 @@ ENVIRONMENT = {
     "DEAD_LETTER_QUEUE": "http://127.0.0.1/dead-letters",
     "SECRET": "secret",
 }
-ROOMS = {"bench", "dev", "ops", "tests", *(function.room for function in FUNCTIONS)}
-READS = {"orders": ["items"]}  # Orders take their prices from the items.
+PACKAGES = {"bench", "dev", "ops", "tests", *(function.package for function in FUNCTIONS)}
+READS = {"orders.handler": {"items"}}  # Orders take their prices from the items.
 
 
 def loaded_by(modules: str, *options: str) -> set[str]:
@@ -40,8 +40,9 @@ def loaded_by(modules: str, *options: str) -> set[str]:
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=str)
-def test_a_function_loads_only_the_rooms_that_it_reads(function: Function) -> None:
-    assert loaded_by(function.module) & ROOMS <= {function.room, *READS.get(function.room, ())}
+def test_a_function_loads_its_own_package_and_those_that_it_reads(function: Function) -> None:
+    reads = READS.get(function.module, set())
+    assert loaded_by(function.module) & PACKAGES == {function.package} | reads
 
 
 @pytest.mark.parametrize("function", [each for each in FUNCTIONS if not each.has_store], ids=str)

@@ -1,4 +1,4 @@
-"""Imports between rooms follow the arrows of this table."""
+"""A package imports only the packages that this table allows."""
 
 import ast
 from collections.abc import Iterator
@@ -9,25 +9,25 @@ import pytest
 
 from dev.cloud import ROOT
 
-LIBRARIES = {"aws", "gateway", "invocation", "pipeline"}
+SHARED = {"aws", "gateway", "invocation", "pipeline"}
 FUNCTION_GROUPS = {"claps", "hello", "items", "lucky_numbers", "orders", "web"}
 TOOLS = {"bench", "dev", "ops", "plugins", "plugins.bundle"}
-ANYTHING_BUT_TESTS = LIBRARIES | FUNCTION_GROUPS | TOOLS | {"handler"}
-# From each room to the rooms that it may import.
-ARROWS: dict[str, set[str]] = {
+ANYTHING_BUT_TESTS = SHARED | FUNCTION_GROUPS | TOOLS | {"handler"}
+# From each package to those that it may import.
+MAY_IMPORT: dict[str, set[str]] = {
     "handler": {"gateway", "lucky_numbers"},
     "lucky_numbers": set(),
-    "hello": LIBRARIES,
-    "claps": LIBRARIES,
-    "items": LIBRARIES,
-    "orders": LIBRARIES | {"items"},  # Prices come from the catalogue.
-    "web": LIBRARIES,
+    "hello": {"gateway"},
+    "claps": {"aws", "gateway"},
+    "items": {"aws", "gateway"},
+    "orders": {"aws", "gateway", "items", "pipeline"},  # Prices come from the items.
+    "web": {"gateway"},
     "gateway": {"invocation"},
     "pipeline": {"aws", "invocation"},
     "aws": set(),
     "invocation": set(),
     "plugins": {"gateway", "plugins.bundle"},
-    "plugins.bundle": set(),  # A room of its own: it works for any service.
+    "plugins.bundle": set(),  # It works for any service.
     "dev": ANYTHING_BUT_TESTS,
     "ops": ANYTHING_BUT_TESTS,
     "bench": ANYTHING_BUT_TESTS,
@@ -51,8 +51,8 @@ def module_of(file: Path) -> str:
     return ".".join(file.with_suffix("").parts)
 
 
-def room_of(module: str) -> str:
-    """Return the room that a module lives in."""
+def package_of(module: str) -> str:
+    """Return the package of a module."""
     parts = module.split(".")
     return "plugins.bundle" if parts[:2] == ["plugins", "bundle"] else parts[0]
 
@@ -67,29 +67,29 @@ def imports_of(file: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def imported_rooms(room: str) -> set[str]:
-    """Return the other rooms that a room imports."""
-    files = [file for file in FILES if room_of(module_of(file)) == room]
-    rooms = {room_of(module) for file in files for module in imports_of(file)}
-    return rooms & ARROWS.keys() - {room}
+def imported_packages(package: str) -> set[str]:
+    """Return the other packages that a package imports."""
+    files = [file for file in FILES if package_of(module_of(file)) == package]
+    packages = {package_of(module) for file in files for module in imports_of(file)}
+    return packages & MAY_IMPORT.keys() - {package}
 
 
-def test_every_python_file_lives_in_a_room_of_the_table() -> None:
+def test_every_python_file_is_in_a_package_of_the_table() -> None:
     assert FILES
-    rooms = {room_of(module_of(file)) for file in FILES}
-    assert rooms <= ARROWS.keys()
+    packages = {package_of(module_of(file)) for file in FILES}
+    assert packages <= MAY_IMPORT.keys()
 
 
-@pytest.mark.parametrize("room", ARROWS)
-def test_a_room_imports_only_what_the_table_allows(room: str) -> None:
-    assert imported_rooms(room) <= ARROWS[room]
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_a_package_imports_only_what_the_table_allows(package: str) -> None:
+    assert imported_packages(package) <= MAY_IMPORT[package]
 
 
 @pytest.mark.parametrize("store", [file for file in FILES if file.name == "store.py"], ids=str)
 def test_a_store_knows_nothing_of_http(store: Path) -> None:
-    assert "gateway" not in {room_of(module) for module in imports_of(store)}
+    assert "gateway" not in {package_of(module) for module in imports_of(store)}
 
 
-def test_no_room_imports_itself_by_way_of_others() -> None:
-    graph = {room: imported_rooms(room) for room in ARROWS}
+def test_no_package_imports_itself_through_others() -> None:
+    graph = {package: imported_packages(package) for package in MAY_IMPORT}
     assert list(TopologicalSorter(graph).static_order())  # Raises CycleError.
