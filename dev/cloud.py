@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from dev.ministack_environment import ministack_environment
+from dev.service import SERVICE
 from dev.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,7 +48,7 @@ class Cloud:
     ) -> None:
         self.port = port
         self.url = f"http://{HOST}:{port}"
-        self.folder = Path(tempfile.mkdtemp(prefix="lucky-numbers-cloud-"))
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{SERVICE}-cloud-"))
         self.log = self.folder / "cloud.log"
         self.reports = self.folder / "reports.jsonl"  # Written by dev/reports.py.
         self.reports.touch()

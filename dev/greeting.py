@@ -6,23 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dev.cloud import PROXY_SETTING, Cloud
-from dev.service import API_ID, API_KEY, STAGE
+from dev.service import API_ID, STAGE, describe_api
 
 
 def greeting(cloud: Cloud) -> str:
     """Return the addresses of the service, and commands to try."""
-    base = cloud.api_url(API_ID, STAGE)
-    url = f"{base}/lucky_numbers"
     noproxy = " --noproxy '*'" if any(map(PROXY_SETTING.fullmatch, os.environ)) else ""
-    return f"""
-  POST {url}
-  the clap button's page: {base}
-  orders take the header x-api-key: {API_KEY}
-
-Try it:
-
-  curl{noproxy} {url} -d '{{"name": "SilentByte", "count": 10}}'
-
+    return f"""{describe_api(cloud.api_url(API_ID, STAGE), f"curl{noproxy}")}
 To point serverless and other AWS tools here (with --stage {STAGE}):
 
   {export_line(cloud)}

@@ -1,7 +1,20 @@
-"""Names of this service on the local cloud."""
+"""Names of this service on the local cloud, and what `npm start` prints about it."""
 
 SERVICE = "lucky-numbers"
 STAGE = "local"
 # As serverless.yml sets them for this stage.
 API_ID = "77777777"
 API_KEY = "a-key-for-the-local-cloud"
+
+
+def describe_api(url: str, curl: str) -> str:
+    """Return what to call at the URL of the API, with an example that begins with `curl`."""
+    return f"""
+  POST {url}/lucky_numbers
+  the clap button's page: {url}
+  orders take the header x-api-key: {API_KEY}
+
+Try it:
+
+  {curl} {url}/lucky_numbers -d '{{"name": "SilentByte", "count": 10}}'
+"""

@@ -17,7 +17,7 @@ from types import FrameType
 from dev.cloud import ROOT, Cloud, CloudError, is_free
 from dev.deployment import Deployment, DeploymentError, is_configuration
 from dev.greeting import export_line_in_file, greeting
-from dev.service import STAGE
+from dev.service import SERVICE, STAGE
 from dev.terminal import follow, say
 from dev.watching import Watch
 
@@ -60,7 +60,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument(
         "--fresh",
         action="store_true",
-        help="delete the items, claps and orders of earlier starts first",
+        help="delete the data of earlier starts first",
     )
     return parser.parse_args()
 
@@ -164,7 +164,7 @@ def open_state_folder(*, is_fresh: bool) -> Iterator[Path]:
         except BlockingIOError:
             say("Another npm start of this clone is running.")
             say("This one starts empty and saves nothing.")
-            with tempfile.TemporaryDirectory(prefix="lucky-numbers-") as folder:
+            with tempfile.TemporaryDirectory(prefix=f"{SERVICE}-") as folder:
                 yield Path(folder)
             return
         if is_fresh:
