@@ -48,9 +48,9 @@ class TransactionCanceled(Refused):
 class DynamoDB(Client):
     """A client of DynamoDB.
 
-    >>> response = dynamodb.call("GetItem", deadline, TableName="items", Key=marshal({"pk": "1"}))
+    >>> response = dynamodb.call("GetItem", deadline, TableName="users", Key=marshal({"pk": "1"}))
     >>> unmarshal(response["Item"])
-    {"pk": "1", "price": Decimal("1.50")}
+    {"pk": "1", "balance": Decimal("1.50")}
     """
 
     SERVICE = "dynamodb"

@@ -15,7 +15,7 @@ ADDITIONAL_STATUS_CODES = "https://www.rfc-editor.org/rfc/rfc6585#section-"
 class Problem(Exception):
     """Raised when a request fails. `detail` is for people; `members` are added to the response.
 
-    >>> raise Conflict("A viewer can give a post at most 20 claps.", limit=20)
+    >>> raise Conflict("A user can have at most 20 sessions.", limit=20)
     """
 
     status: ClassVar[int]

@@ -29,7 +29,7 @@ class Response:
     `content-type`; or None, for an empty body. Names of headers are in lower case. With an `etag`,
     a GET request whose If-None-Match matches it gets 304.
 
-    >>> Response(item, status=201, headers={"location": "items/1"})
+    >>> Response(user, status=201, headers={"location": "users/1"})
     """
 
     def __init__(

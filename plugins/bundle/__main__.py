@@ -11,7 +11,7 @@ import sys
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
 SETTINGS = {
     "PYTHONDONTWRITEBYTECODE": "1",
-    "PYTHONHASHSEED": "0",  # It orders sets, and with them what is written from sets.
+    "PYTHONHASHSEED": "0",  # Sets, and what is written from them, are always in the same order.
 }
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ class Function:
     @property
     def package(self) -> str:
         """The package that it lives in."""
-        return "lucky_numbers" if self.module == "handler" else self.module.partition(".")[0]
+        return self.name if self.module == "handler" else self.module.partition(".")[0]
 
     @property
     def is_behind_http(self) -> bool:
