@@ -1,1 +1,1 @@
-"""Claims about the service on a local cloud, in a browser, and about what sets it up."""
+"""Tests of the service on a local cloud, and of what sets it up."""

@@ -1,7 +1,10 @@
 """The contract of `GET /hello`, over HTTP."""
 
+import json
+
 import pytest
 
+from dev.service_copy import Service
 from tests.support.responses import problem_of
 from tests.support.web import call, proxy
 
@@ -36,3 +39,9 @@ def test_it_greets_in_plain_text(api_url: str, query: str, greeting: str) -> Non
 def test_a_bad_query_is_a_bad_request(api_url: str, query: str, parameter: str) -> None:
     problem = problem_of(proxy(call(f"{api_url}/hello{query}", "GET")), 400, "errors")
     assert [error["parameter"] for error in problem["errors"]] == [parameter]
+
+
+def test_it_can_be_invoked_without_a_cloud(service: Service) -> None:
+    event = json.dumps({"queryStringParameters": {"first_name": "Ada"}})
+    response = json.loads(service.invoke_local("--function", "hello", "--data", event))
+    assert (response["statusCode"], response["body"]) == (200, "Hello, Ada!")

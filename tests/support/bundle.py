@@ -10,16 +10,20 @@ from typing import Any
 from dev.cloud import ROOT
 
 RUNTIME = f"python{sys.version_info[0]}.{sys.version_info[1]}"
-LUCKY_NUMBERS = {"name": "lucky_numbers", "handler": "handler.lucky_numbers", "runtime": RUNTIME}
+FUNCTION = {
+    "name": "lucky_numbers",
+    "handler": "handler.lucky_numbers",
+    "runtime": RUNTIME,
+}
 
 
 def request_for_artifact(artifact: Path, folder: Path, **function: Any) -> dict[str, Any]:
-    """Return a request for one function: `lucky_numbers`, except for what `function` changes."""
+    """Return a request for `lucky_numbers`, or for what `function` changes about it."""
     return {
         "artifact": str(artifact),
         "output": str(folder / "output"),
         "cache": str(folder / "cache"),
-        "functions": [{**LUCKY_NUMBERS, "architecture": this_architecture(), **function}],
+        "functions": [{**FUNCTION, "architecture": this_architecture(), **function}],
     }
 
 

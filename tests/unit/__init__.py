@@ -1,1 +1,1 @@
-"""Claims that need no cloud, no deploy and no browser."""
+"""Tests that need no cloud."""
