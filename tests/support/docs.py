@@ -11,12 +11,13 @@ from dev.cloud import ROOT
 
 # Commands of the pages that their test does not run, by how they begin, and why.
 NOT_RUN = {
+    "cd ../my-service": "The new service is not there; tests/cloud/test_new.py makes one.",
     "cp -r hello shout": "Run by the test of the walk-through.",
     "npm run bundle": "Needs set-up of its own; tests/cloud/test_bundle.py builds bundles.",
     "npm run deploy": "Needs an AWS account.",
     "npm run lint": "Checks this clone, for half a minute; .ci/run runs it.",
     "npm run logs": "Needs an AWS account.",
-    "npm run new": "Run by its own test.",
+    "npm run new": "Makes a folder beside this clone; tests/cloud/test_new.py runs it.",
     "npm run oracle": "Needs cargo; .ci/run runs it.",
     "npm run redrive": "Needs an AWS account; tests/cloud/test_orders_end_to_end.py redrives.",
     "npm run remove": "Needs an AWS account.",

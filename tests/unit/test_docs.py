@@ -24,7 +24,6 @@ from tests.support.docs import (
 PAGES = find_pages()
 README_LINES_MAX = 200
 SCRIPTS = set(json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["scripts"])
-COMING = {"new"}  # Another change adds this script; remove it from here afterwards.
 BENCH_TABLES = ["cold starts", "npm start", "claps", "orders"]
 
 
@@ -66,12 +65,12 @@ def test_tests_that_commands_name_exist(page: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_npm_scripts_that_a_page_names_exist(page: str) -> None:
-    assert find_scripts(read_page(page)) <= SCRIPTS | COMING
+    assert find_scripts(read_page(page)) <= SCRIPTS
 
 
 def test_every_npm_script_is_described() -> None:
     rows = re.findall(r"(?m)^\| `(?:run )?([\w:]+)` \| \S+ \S+", read_page("CONTRIBUTING.md"))
-    assert SCRIPTS <= set(rows) <= SCRIPTS | COMING
+    assert set(rows) == SCRIPTS
 
 
 @pytest.mark.parametrize("beginning", NOT_RUN)

@@ -1,0 +1,1 @@
+"""Makes a new service from this one."""

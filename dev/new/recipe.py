@@ -1,0 +1,116 @@
+"""What a new service takes from this one."""
+
+DESCRIPTION = "AWS Lambda functions in Python."
+
+# Files to copy, by patterns in which `*` also matches slashes.
+KEPT = [
+    ".editorconfig",
+    ".gitignore",
+    ".python-version",
+    "LICENSE",
+    "package-lock.json",
+    "package.json",
+    "pyproject.toml",
+    "requirements*.txt",
+    "serverless.yml",
+    "aws/*",
+    "dev/*",
+    "gateway/*",
+    "hello/*",
+    "invocation/*",
+    "pipeline/*",
+    "plugins/*",
+    "tests/__init__.py",
+    "tests/conftest.py",
+    "tests/cloud/__init__.py",
+    "tests/cloud/conftest.py",
+    "tests/cloud/test_cloud.py",
+    "tests/cloud/test_hello.py",
+    "tests/cloud/test_table_and_queue.py",
+    "tests/support/__init__.py",
+    "tests/support/bundle.py",
+    "tests/support/events.py",
+    "tests/support/functions.py",
+    "tests/support/responses.py",
+    "tests/support/web.py",
+    "tests/unit/__init__.py",
+    "tests/unit/test_bundle.py",
+    "tests/unit/test_bundle_cache.py",
+    "tests/unit/test_bytecode.py",
+    "tests/unit/test_closure.py",
+    "tests/unit/test_entry_points.py",
+    "tests/unit/test_imports.py",
+    "tests/unit/test_package_checks.py",
+    "tests/unit/test_terminal.py",
+    "tests/unit/test_watching.py",
+]
+LEFT_OUT = [
+    "dev/browser.py",
+    "dev/new/*",
+    "dev/screenshot.py",
+    "dev/setup/browser.mjs",
+    "dev/setup/chromium/*",
+]
+
+# Files in which `hello` is renamed after the service.
+HELLO = ["hello/*", "serverless.yml", "tests/cloud/test_hello.py"]
+
+# Removed. The packages check the clap button in a browser.
+SCRIPTS = ["bench", "new", "oracle", "redrive", "screenshot"]
+NODE_PACKAGES = ["axe-core", "typescript"]
+PYTHON_PACKAGES = ["playwright"]
+
+# Modules that are copied in part: which functions and classes stay.
+FIXTURES = {"service", "cloud", "deploy_log", "api_url"}
+DEFINITIONS = {
+    "tests/cloud/conftest.py": FIXTURES.__contains__,
+    "tests/unit/test_imports.py": lambda name: not name.startswith("test_drawing"),
+}
+
+# Other changes by file: patterns, each of which must match, with their replacements.
+EDITS = {
+    "dev/lock.py": [
+        (r'^    "bench/.*\n', ""),
+        (r"^NODE_PROJECTS = .*", 'NODE_PROJECTS = ["."]'),
+    ],
+    "dev/service.py": [
+        (r"^API_KEY = .*\n", ""),
+        (
+            r'^    return f"""(?s:.*)',
+            r'''    return f"""
+Try it:
+
+  {curl} '{url}/lucky_numbers?first_name=Ada'
+"""
+''',
+        ),
+    ],
+    "dev/setup.mjs": [
+        (r"^import \{ setUpBrowser \}.*\n", ""),
+        (r"^ *if \(extras\.includes\('browser'\)\).*\n", ""),
+        (r"^// .*dev browser .*\n", ""),
+        (r"^const EXTRAS = .*", "const EXTRAS = ['dev'];"),
+    ],
+    "dev/watching.py": [(r'"bench", |"docs", |"ops", ', "")],
+    "hello/handler.py": [(" Copy it to start your own.", "")],
+    "package.json": [(" browser &&", " &&"), (" && tsc -p web", "")],
+    "pyproject.toml": [
+        (r"^description = .*", f'description = "{DESCRIPTION}"'),
+        (r"tests, benchmarks and checks", "tests and checks"),
+        (r'^  "playwright==.*\n', ""),
+        (r"^# What `npm run bench`.*\n(?:bench-.*\n)+", ""),
+        (r'"\{bench,dev,ops,plugins,tests\}/\*\*"', '"{dev,plugins,tests}/**"'),
+        (r'^"(?:bench/peers|tests/support/serde)/.*\n', ""),
+        (r"^exclude = .*", 'exclude = ["^plugins/bundle/runtime/"] # It stands in for pydantic.'),
+    ],
+    "serverless.yml": [
+        (r" Tables, queues and alarms are in the\n# `resources.yml` of each package\.", "\n#"),
+        (" Copy it to start your own.", ""),
+    ],
+    "tests/support/events.py": [("SilentByte", "Ada")],
+    "tests/unit/test_imports.py": [
+        (r"^ENVIRONMENT = (?s:\{.*?^\})", 'ENVIRONMENT = {"AWS_REGION": "us-east-1"}'),
+        (r"^READS = .*", "READS: dict[str, list[str]] = {}"),
+        (r'"bench", "dev", "ops", ', '"dev", '),
+    ],
+}
