@@ -96,9 +96,9 @@ Try it:
     "package.json": [(" browser &&", " &&"), (" && tsc -p web", "")],
     "pyproject.toml": [
         (r"^description = .*", f'description = "{DESCRIPTION}"'),
-        (r"tests, benchmarks and checks", "tests and checks"),
+        (r"tests, benchmarks and linters", "tests and linters"),
         (r'^  "playwright==.*\n', ""),
-        (r"^# What `npm run bench`.*\n(?:bench-.*\n)+", ""),
+        (r"^# The frameworks that `npm run bench`.*\n(?:bench-.*\n)+", ""),
         (r'"\{bench,dev,ops,plugins,tests\}/\*\*"', '"{dev,plugins,tests}/**"'),
         (r'^"(?:bench/peers|tests/support/serde)/.*\n', ""),
         (r"^exclude = .*", 'exclude = ["^plugins/bundle/runtime/"] # It stands in for pydantic.'),
@@ -110,7 +110,7 @@ Try it:
     "tests/support/events.py": [("SilentByte", "Ada")],
     "tests/unit/test_imports.py": [
         (r"^ENVIRONMENT = (?s:\{.*?^\})", 'ENVIRONMENT = {"AWS_REGION": "us-east-1"}'),
-        (r"^READS = .*", "READS: dict[str, list[str]] = {}"),
+        (r"^READS = .*", "READS: dict[str, set[str]] = {}"),
         (r'"bench", "dev", "ops", ', '"dev", '),
     ],
 }
