@@ -56,7 +56,7 @@ LEFT_OUT = [
 HELLO = ["hello/*", "serverless.yml", "tests/cloud/test_hello.py"]
 
 # Removed. The packages check the clap button in a browser.
-SCRIPTS = ["bench", "new", "oracle", "redrive", "screenshot"]
+SCRIPTS = ["bench", "new", "record:serde", "redrive", "screenshot"]
 NODE_PACKAGES = ["axe-core", "typescript"]
 PYTHON_PACKAGES = ["playwright"]
 

@@ -18,7 +18,7 @@ NOT_RUN = {
     "npm run lint": "Checks this clone, for half a minute; .ci/run runs it.",
     "npm run logs": "Needs an AWS account.",
     "npm run new": "Makes a folder beside this clone; tests/cloud/test_new.py runs it.",
-    "npm run oracle": "Needs cargo; .ci/run runs it.",
+    "npm run record:serde": "Needs cargo; .ci/run runs it.",
     "npm run redrive": "Needs an AWS account; tests/cloud/test_orders_end_to_end.py redrives.",
     "npm run remove": "Needs an AWS account.",
     "npm run test:unit": "Would run the tests within a test.",
