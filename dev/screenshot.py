@@ -1,4 +1,4 @@
-"""`npm run screenshot`: takes the screenshot of the demo page for the README."""
+"""`npm run screenshot`: takes the screenshot of the demo page for docs/claps.md."""
 
 import tempfile
 from pathlib import Path

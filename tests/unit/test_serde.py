@@ -8,7 +8,7 @@ from tests.support.events import rest_event
 from tests.support.serde.inputs import bodies
 from tests.support.serde.record import ANSWERS
 
-# The known differences, which the README explains. pydantic rejects all of these: it parses ignored
+# The known differences, as docs/api.md has them. pydantic rejects all of these: it parses ignored
 # members, which `serde_json` skips, and accepts only an object as a model.
 DIFFERENCES = {
     "an array instead of the object": re.compile(rb"\A\["),
