@@ -115,7 +115,7 @@ def table(result: Result) -> str:
     """Return the result as a Markdown table and a sentence."""
     post_ms = statistics.median(result.posts_ms)
     rows = [
-        f"| {result.placed} orders, placed by {CALLERS} at once | x one POST | p50 | p99 |",
+        f"| {result.placed} orders, from {CALLERS} clients at once | vs. one POST | p50 | p99 |",
         "|---|---:|---:|---:|",
         _row("`POST /orders`", result.posts_ms, post_ms),
         _row("from placed to processed", result.waits_ms, post_ms),
