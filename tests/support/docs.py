@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 from dev.cloud import ROOT
 
-# Commands of the pages that their test does not run, by how they begin, and why.
+# Why tests/cloud/test_docs.py does not run a command, by the start of the command.
 NOT_RUN = {
+    "TOPIC=$(aws cloudformation": "Needs an AWS account.",
+    "aws sns subscribe": "Needs an AWS account.",
     "cd ../my-service": "The new service is not there; tests/cloud/test_new.py makes one.",
-    "cp -r hello shout": "Run by the test of the walk-through.",
-    "npm run bundle": "Needs set-up of its own; tests/cloud/test_bundle.py builds bundles.",
+    "cp -r hello shout": 'Run by the test of "Add a function".',
+    "npm run bundle": "Runs set-up, which does not work in a copy of the service.",
     "npm run deploy": "Needs an AWS account.",
     "npm run lint": "Checks this clone, for half a minute; .ci/run runs it.",
     "npm run logs": "Needs an AWS account.",
@@ -25,7 +27,7 @@ NOT_RUN = {
     "npm start": "Runs until Ctrl-C; tests/cloud/test_start.py runs it.",
     "npm test": "Would run the tests within a test.",
     "npx serverless info --stage production": "Needs an AWS account.",
-    "npx serverless invoke local -f shout": "Run by the test of the walk-through.",
+    "npx serverless invoke local -f shout": 'Run by the test of "Add a function".',
 }
 
 
