@@ -281,7 +281,7 @@ def test_a_cursor_cannot_be_forged(url: str) -> None:
         assert [error["parameter"] for error in problem["errors"]] == ["cursor"]
 
 
-def test_two_hundred_replacements_at_once_lose_none(url: str) -> None:
+def test_concurrent_replacements_lose_no_update(url: str) -> None:
     item_id = create(url)["id"]
 
     def add_one(number: int) -> int:
