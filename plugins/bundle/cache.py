@@ -76,8 +76,11 @@ class Cache:
                 raise
 
     def _evict(self) -> None:
-        """Delete the oldest entries; folders that a crash left unfinished grow old, too."""
-        oldest_first = sorted(self._folder.iterdir(), key=lambda entry: entry.stat().st_mtime)
+        """Delete the oldest entries; folders that a crash left unfinished grow old, too.
+
+        What cannot be deleted, such as a stray file, stays: it must not make a build fail.
+        """
+        oldest_first = sorted(self._folder.iterdir(), key=lambda entry: entry.lstat().st_mtime)
         for entry in oldest_first[:-ENTRIES_MAX]:
             if entry not in self._used:
-                shutil.rmtree(entry)
+                shutil.rmtree(entry, ignore_errors=True)

@@ -62,6 +62,16 @@ def test_the_least_recently_used_entries_are_deleted(tmp_path: Path) -> None:
     assert entries(tmp_path) == {used, *sorted(old)[1:]}
 
 
+def test_stray_files_in_the_cache_do_not_fail_a_build(tmp_path: Path) -> None:
+    old = sorted(add_old_entries(tmp_path, ENTRIES_MAX + 2))
+    for stray, make in ((old[0], Path.touch), (old[1], lambda path: path.symlink_to("nowhere"))):
+        stray.rmdir()
+        make(stray)
+        os.utime(stray, (0, 0), follow_symlinks=False)
+    make_bundles(request_for(tmp_path, {"handler.py": ""}))
+    assert set(old) - entries(tmp_path) == {old[2]}
+
+
 def test_entries_of_the_build_itself_are_never_deleted(tmp_path: Path) -> None:
     request = request_for(tmp_path, {"handler.py": ""})
     function = request["functions"][0]
