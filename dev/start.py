@@ -131,7 +131,7 @@ def deploy(deployment: Deployment, changed: set[Path]) -> None:
     elif updated:
         say(f"Updated in {seconds:.1f} s: {', '.join(updated)}")
     elif names:
-        say("No function uses that.")
+        say("No function has changed.")
 
 
 def choose_port() -> int:

@@ -187,6 +187,10 @@ def test_a_saved_change_is_served_and_a_mistake_leaves_the_previous_version_up(
     save(running.folder / "gateway" / "response.py", "utf-8", "UTF-8")
     running.wait_for(r"Updated .*: hello, .*, get_asset\n")
 
+    # A file that no function ships.
+    save(running.folder / "README.md", "\n", "\n\n")
+    running.wait_for(r"Changed: README\.md\nNo function has changed\.\n")
+
     os.killpg(running.process.pid, signal.SIGINT)  # As Ctrl-C in a terminal does.
     wait_until(running.is_gone, lambda: processes(running))
     assert is_free(port)
