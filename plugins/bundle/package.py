@@ -51,7 +51,9 @@ class Package:
             modes = {name: archive.getinfo(name).external_attr >> 16 for name in names}
         package.executable = {name for name, mode in modes.items() if mode & stat.S_IXUSR}
         for each in importlib.metadata.distributions(path=[artifact]):
-            package._add_distribution(each)
+            # A folder without a name in its metadata is left over from another version.
+            if each.metadata and "Name" in each.metadata:
+                package._add_distribution(each)
         return package
 
     def with_sources(self, folder: Path, patterns: list[str]) -> "Package":

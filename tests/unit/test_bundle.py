@@ -176,6 +176,18 @@ def test_distributions_are_shipped_with_their_requirements_except_the_sdk(tmp_pa
     assert tops == {"handler.py", "a", "b", "c"}
 
 
+def test_leftover_and_vendored_metadata_is_no_distribution(tmp_path: Path) -> None:
+    vendored = {f"a/_vendor/{path}": text for path, text in distribution("b").items()}
+    leftover = {"a-0.dist-info/direct_url.json": "{}"}
+    request = request_for(
+        tmp_path, {"handler.py": "import a", **leftover, **distribution("a", *vendored), **vendored}
+    )
+    package = Package.read(request["artifact"])
+    assert package.distributions.keys() == {"a"}
+    assert package.distributions["a"].version == "1"
+    make_bundles(request)
+
+
 def test_a_bundle_error_is_printed_without_a_traceback(tmp_path: Path) -> None:
     run = subprocess.run(
         [sys.executable, "-m", "plugins.bundle"],
