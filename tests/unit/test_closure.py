@@ -121,6 +121,7 @@ def test_imports_of_included_modules_are_followed_and_star_imports_add_submodule
         "import sys\nif sys.version_info < (3, 11):\n    import nowhere\n",
         "from contextlib import suppress\nwith suppress(ImportError):\n    import nowhere\n",
         "if __name__ == '__main__':\n    import nowhere\n",
+        "try:\n    if TYPE_CHECKING: ...\n    else: import nowhere\nexcept ImportError: ...\n",
     ],
 )
 def test_a_missing_module_is_ignored_in_a_conditional_block(source: str) -> None:
