@@ -100,6 +100,7 @@ class Lambda:
 
         Raises:
             LambdaError: the init phase failed.
+            TimeoutError: it took longer than TIMEOUT_S.
         """
         return self._expect("ready")
 
@@ -108,6 +109,7 @@ class Lambda:
 
         Raises:
             LambdaError: the function failed.
+            TimeoutError: it did not respond within TIMEOUT_S.
         """
         self._server.events.put(event)
         return self._expect("response")
