@@ -1,4 +1,4 @@
-"""The places in the README and docs/ that `npm run bench` fills: each between two comments."""
+"""The places in README.md and docs/ that `npm run bench` fills: each between two comments."""
 
 import re
 from collections.abc import Iterable
@@ -11,23 +11,42 @@ END = "<!-- to here -->"
 
 
 def find_pages() -> list[Path]:
-    """Return the README and every page of docs/."""
+    """Return the paths of README.md and of every page in docs/."""
     return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
-def write_table(name: str, table: str, pages: Iterable[Path]) -> None:
-    """Replace what is between the comments of that name, in the page that has them.
+def find_page(name: str, pages: Iterable[Path]) -> Path:
+    """Return the page that has the place for the table of that name.
 
     Raises:
-        LookupError: not exactly one place has that name.
+        LookupError: there is no such place, or more than one.
     """
-    begin = f"<!-- npm run bench writes {name} from here -->"
-    place = re.compile(f"{re.escape(begin)}.*?{re.escape(END)}", re.DOTALL)
     texts = {page: page.read_text(encoding="utf-8") for page in pages}
-    found = [page for page, text in texts.items() for _ in place.findall(text)]
+    found = [page for page, text in texts.items() for _ in _place(name).findall(text)]
     if len(found) != 1:
-        raise LookupError(f"{len(found)} pages have {begin} … {END}; exactly one must.")
-    (page,) = found
-    filled = f"{begin}\n\n{table}\n\n{END}"
-    # A function, since a string would have its backslashes read as escapes.
-    page.write_text(place.sub(lambda _: filled, texts[page]), encoding="utf-8")
+        raise LookupError(
+            f"Found {len(found)} places between {_begin(name)} and {END} in the pages; there must "
+            "be one."
+        )
+    return found[0]
+
+
+def write_table(name: str, table: str, pages: Iterable[Path]) -> None:
+    """Write a table to its place in one of the pages, instead of the one that is there.
+
+    Raises:
+        LookupError: there is no such place, or more than one.
+    """
+    page = find_page(name, pages)
+    filled = f"{_begin(name)}\n\n{table}\n\n{END}"
+    text = page.read_text(encoding="utf-8")
+    # A function, because `sub` would read backslashes in a string as escapes.
+    page.write_text(_place(name).sub(lambda _: filled, text), encoding="utf-8")
+
+
+def _begin(name: str) -> str:
+    return f"<!-- npm run bench writes {name} from here -->"
+
+
+def _place(name: str) -> re.Pattern[str]:
+    return re.compile(f"{re.escape(_begin(name))}.*?{re.escape(END)}", re.DOTALL)
