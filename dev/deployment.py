@@ -65,7 +65,7 @@ class Deployment:
             raise DeploymentError(f"{result.stdout}{result.stderr}")
         # Copies, because `serverless package` for another stage would replace these files.
         request = ROOT / ".serverless/bundle/request.json"
-        shutil.copyfile(json.loads(request.read_text())["artifact"], self._package)
+        shutil.copyfile(json.loads(request.read_text())["package"], self._package)
         shutil.copyfile(request, self._request)
         self._configuration.write_text(configuration)
 
@@ -112,7 +112,7 @@ class Deployment:
         """Return the last deploy's request to plugins/bundle, changed to read the current files."""
         request = json.loads(self._request.read_text())
         return request | {
-            "artifact": str(self._package),
+            "package": str(self._package),
             "sources": str(ROOT),
             "output": str(self._package.with_name("bundle")),
             "cache": str(ROOT / ".cache" / "bundle"),

@@ -1,4 +1,4 @@
-"""Makes bundles: from the packaged service, an artifact for each function."""
+"""Makes bundles: one artifact for each function of a packaged service."""
 
 import functools
 import hashlib
@@ -28,7 +28,7 @@ def make_bundles(request: dict[str, Any]) -> list[dict[str, Any]]:
     """Make an artifact and a manifest for each function.
 
     Args:
-        request: has the paths `artifact`, of the zip with the whole service, `output`, of the
+        request: has the paths `package`, of the zip with the whole service, `output`, of the
             folder to write to, and `cache`; and `functions`, each with the fields of `Function`.
             Optional: `checks`, the names of modules as checks.py describes them; `sources`, a
             folder to take the service's own files from, instead of the zip, with their `patterns`.
@@ -40,7 +40,7 @@ def make_bundles(request: dict[str, Any]) -> list[dict[str, Any]]:
     Raises:
         BundleError: an artifact cannot be made; says why, and what to change.
     """
-    package = Package.read(request["artifact"])
+    package = Package.read(Path(request["package"]))
     if "sources" in request:
         package = package.with_sources(Path(request["sources"]), request["patterns"])
     output = Path(request["output"])

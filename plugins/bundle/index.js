@@ -41,7 +41,7 @@ module.exports = class Bundle {
     }
     const output = path.join(serviceDir, '.serverless', 'bundle');
     const request = {
-      artifact: path.resolve(serviceDir, service.package.artifact),
+      package: path.resolve(serviceDir, service.package.artifact),
       output,
       cache: path.join(serviceDir, '.cache', 'bundle'),
       checks: service.custom?.bundle?.checks ?? [],

@@ -43,14 +43,14 @@ class Package:
     _digests: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, artifact: str) -> "Package":
+    def read(cls, path: Path) -> "Package":
         """Return the package in a zip, without its bytecode, which is compiled anew."""
-        with zipfile.ZipFile(artifact) as archive:
+        with zipfile.ZipFile(path) as archive:
             names = [name for name in archive.namelist() if not name.endswith(("/", ".pyc"))]
             package = cls({name: archive.read(name) for name in sorted(names)})
             modes = {name: archive.getinfo(name).external_attr >> 16 for name in names}
         package.executable = {name for name, mode in modes.items() if mode & stat.S_IXUSR}
-        for each in importlib.metadata.distributions(path=[artifact]):
+        for each in importlib.metadata.distributions(path=[str(path)]):
             # A folder without a name in its metadata is left over from another version.
             if each.metadata and "Name" in each.metadata:
                 package._add_distribution(each)

@@ -22,7 +22,7 @@ from handler import lucky_numbers
 from plugins.bundle.bundle import make_bundles
 from plugins.bundle.package import Package
 from plugins.bundle.problems import BundleError
-from tests.support.bundle import request_for_artifact
+from tests.support.bundle import request_for_package
 from tests.support.events import BODY, bare_event
 from tests.support.responses import payload_of
 from tests.support.web import call
@@ -77,7 +77,7 @@ def test_builds_in_different_folders_are_identical(
         shutil.copytree(
             service.folder, folder, symlinks=True, ignore=shutil.ignore_patterns("packaged")
         )
-        request = request_for_artifact(build / "lucky-numbers.zip", folder, target="machine")
+        request = request_for_package(build / "lucky-numbers.zip", folder, target="machine")
         subprocess.run(
             [sys.executable, "-m", "plugins.bundle"],
             cwd=folder,
@@ -98,7 +98,7 @@ def test_a_folder_of_sources_is_packaged_as_serverless_packages_it(
     build: Path, service: Service
 ) -> None:
     request = json.loads((build / "bundle/request.json").read_text())
-    packaged = Package.read(str(build / "lucky-numbers.zip"))
+    packaged = Package.read(build / "lucky-numbers.zip")
     # serverless-python-requirements leaves these files in the package.
     for path in (".completed_requirements", "requirements.txt"):
         del packaged.files[path]
@@ -158,7 +158,7 @@ def invoke(service: Service, cloud: Cloud, body: str) -> Any:
 def test_a_function_can_ship_pydantic_instead_of_compiled_models(
     build: Path, tmp_path: Path
 ) -> None:
-    request = request_for_artifact(build / "lucky-numbers.zip", tmp_path, pydantic=True)
+    request = request_for_package(build / "lucky-numbers.zip", tmp_path, pydantic=True)
     (made,) = make_bundles(request)
     assert made["compiled"] == []
     with zipfile.ZipFile(made["artifact"]) as archive:
@@ -179,7 +179,7 @@ def test_importing_pydantic_beside_compiled_models_is_an_error(build: Path, tmp_
             content = original.read(name)
             prefix = b"import pydantic\n" if name == "handler.py" else b""
             archive.writestr(name, prefix + content)
-    request = request_for_artifact(changed, tmp_path)
+    request = request_for_package(changed, tmp_path)
     with pytest.raises(BundleError, match=r"own code needs pydantic"):
         make_bundles(request)
 

@@ -1,4 +1,4 @@
-"""Requests that plugins/bundle/index.js would make, and packages to bundle."""
+"""Requests such as plugins/bundle/index.js makes, and packages to bundle."""
 
 import json
 import sys
@@ -17,10 +17,10 @@ FUNCTION = {
 }
 
 
-def request_for_artifact(artifact: Path, folder: Path, **function: Any) -> dict[str, Any]:
-    """Return a request for `lucky_numbers`, or for what `function` changes about it."""
+def request_for_package(package: Path, folder: Path, **function: Any) -> dict[str, Any]:
+    """Return a request for `lucky_numbers`, with the settings in `function` changed."""
     return {
-        "artifact": str(artifact),
+        "package": str(package),
         "output": str(folder / "output"),
         "cache": str(folder / "cache"),
         "functions": [{**FUNCTION, "architecture": this_architecture(), **function}],
@@ -38,13 +38,13 @@ def request_for(tmp_path: Path, files: dict[str, str], **function: Any) -> dict[
 
     The function itself is added to `handler.py`.
     """
-    artifact = tmp_path / "service.zip"
-    with zipfile.ZipFile(artifact, "w") as archive:
+    package = tmp_path / "service.zip"
+    with zipfile.ZipFile(package, "w") as archive:
         for path, text in files.items():
             added = "\n\ndef f(event, context): ...\n" if path == "handler.py" else ""
             archive.writestr(path, text + added)
     default = {"name": "f", "handler": "handler.f", "architecture": "arm64"}
-    return request_for_artifact(artifact, tmp_path, **{**default, **function})
+    return request_for_package(package, tmp_path, **{**default, **function})
 
 
 def distribution(

@@ -182,7 +182,7 @@ def test_leftover_and_vendored_metadata_is_no_distribution(tmp_path: Path) -> No
     request = request_for(
         tmp_path, {"handler.py": "import a", **leftover, **distribution("a", *vendored), **vendored}
     )
-    package = Package.read(request["artifact"])
+    package = Package.read(Path(request["package"]))
     assert package.distributions.keys() == {"a"}
     assert package.distributions["a"].version == "1"
     make_bundles(request)
