@@ -1,4 +1,8 @@
-"""What a function reaches: the service's own modules, and the distributions that they import."""
+"""The closure of a function's imports.
+
+It has the service's own modules that the function imports, those that they import, and so on, and
+the distributions that any of these imports directly.
+"""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -22,10 +26,10 @@ PROVIDED_BY_LAMBDA = {
 
 @dataclass
 class Closure:
-    """What a function reaches.
+    """What a function reaches by its imports.
 
-    `files` are the paths of the service's own files, `modules` the paths of its own modules by
-    name, and `distributions` the names of those that they import directly.
+    `files` has the paths of the service's own files, `modules` the paths of its own modules by
+    name, and `distributions` the names of the distributions that these import directly.
     """
 
     files: set[str] = field(default_factory=set)
@@ -34,15 +38,16 @@ class Closure:
 
 
 def find_closure(package: Package, module: str, include: Iterable[str] = ()) -> Closure:
-    """Return what a module reaches by its imports, and theirs.
+    """Return the closure of a module's imports.
 
-    `include` adds what imports do not show: names of modules, and patterns of paths.
+    `include` adds what imports do not show: names of modules, and patterns of paths, in which `*`
+    also matches slashes.
 
     Raises:
         BundleError: a module does not exist; names the chain of imports that leads to it.
     """
     closure = Closure()
-    waiting = [(module, ["the handler"]), *_include(package, closure, include)]
+    waiting = [(module, ["serverless.yml"]), *_include(package, closure, include)]
     while waiting:
         name, chain = waiting.pop()
         if name in closure.modules:
@@ -71,15 +76,15 @@ def _include(
                 closure.distributions.add(package.owners[path])
             elif path.endswith(".py"):
                 module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-                yield module, [f"bundle: include: {name}"]
+                yield module, [f"`include: {name}` in serverless.yml"]
             else:
                 closure.files.add(path)
         if not files:
-            yield name, ["bundle: include:"]
+            yield name, [f"`include: {name}` in serverless.yml"]
 
 
 def _find_data(package: Package, closure: Closure) -> Iterator[str]:
-    """Yield the files, other than Python, in a reached package or in a folder below it."""
+    """Yield the data files of the packages that are reached, also those in subfolders."""
     for path in package.files:
         if path not in package.owners and not path.endswith(".py"):
             folder = path.rpartition("/")[0]
@@ -90,7 +95,7 @@ def _find_data(package: Package, closure: Closure) -> Iterator[str]:
 
 
 def _list_required(package: Package, imports: Iterable[Import]) -> Iterator[str]:
-    """Yield the names of imported modules, without optional ones that do not exist."""
+    """Yield the names of imported modules, except optional ones that do not exist."""
     for each in imports:
         if each.optional and not _exists(package, each.module):
             continue
@@ -117,8 +122,8 @@ def _find_distributions(package: Package, module: str, chain: list[str]) -> set[
     found = set() if own else package.find_distributions(top)
     if not found:
         raise BundleError(
-            f"There is no module {module}, imported by {' → '.join(chain)}.\n"
+            f"There is no module {module}. Imported by: {' → '.join(chain)}.\n"
             "A library must be in requirements.txt; the service's own modules must match "
-            "package: patterns: in serverless.yml."
+            "`package: patterns:` in serverless.yml."
         )
     return found

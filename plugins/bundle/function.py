@@ -1,4 +1,4 @@
-"""A function of serverless.yml, as far as the bundler needs it."""
+"""The settings of a function that the bundler needs."""
 
 import sys
 from dataclasses import dataclass
@@ -8,9 +8,12 @@ from plugins.bundle.problems import BundleError
 
 @dataclass(frozen=True)
 class Function:
-    """A function of serverless.yml, with the settings that it has under `bundle:`.
+    """A function of serverless.yml.
 
-    `target` is "lambda", or "machine" for an artifact that runs on the machine that builds it.
+    `runtime` and `architecture` are Lambda's names, such as "python3.13" and "arm64". `target` is
+    "lambda", or "machine" for an artifact that runs on the machine that builds it. `include` has
+    names of modules and patterns of paths. With `pydantic`, the artifact has pydantic, and models
+    are not compiled.
     """
 
     name: str
@@ -36,5 +39,6 @@ class Function:
         if self.runtime != f"python{here}":
             raise BundleError(
                 f"its runtime is {self.runtime}, but the bundler runs on Python {here}, and "
-                "bytecode is specific to a version."
+                f"bytecode is specific to a version. Set `runtime: python{here}`, or make .venv "
+                "with the version of the runtime."
             )

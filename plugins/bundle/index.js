@@ -7,7 +7,7 @@ const path = require('node:path');
 const SCHEMA = {
   type: 'object',
   properties: {
-    // What imports do not show: names of modules, and patterns of paths.
+    // What imports do not show: names of modules, and patterns of paths, in which * also matches /.
     include: { type: 'array', items: { type: 'string' } },
     // Ship pydantic, and do not compile models.
     pydantic: { type: 'boolean' },
@@ -34,10 +34,15 @@ module.exports = class Bundle {
     const names = service.getAllFunctions().filter((name) => this.isPython(name));
     if (names.length === 0) return;
     if (!service.package.artifact) {
-      throw this.error('plugins/bundle does not support `package: individually: true`.');
+      throw this.error(
+        'plugins/bundle does not support `package: individually: true`. Remove it: the plugin makes an ' +
+          'artifact for each function itself.',
+      );
     }
     if (!existsSync(path.join(serviceDir, '.venv'))) {
-      throw this.error('plugins/bundle needs a Python environment in .venv.');
+      throw this.error(
+        'plugins/bundle needs a Python environment in .venv, with pydantic and packaging installed.',
+      );
     }
     const output = path.join(serviceDir, '.serverless', 'bundle');
     const request = {
@@ -56,7 +61,7 @@ module.exports = class Bundle {
     this.log.notice(table(made));
   }
 
-  /** Saves what it takes to bundle changed sources, and update the functions, without serverless. */
+  /** Saves the request for dev/deployment.py, which bundles changed sources without serverless. */
   saveRequest(request, names) {
     const { service } = this.serverless;
     const saved = {
@@ -87,7 +92,7 @@ module.exports = class Bundle {
 
   run(request) {
     const { serviceDir } = this.serverless;
-    // -E ignores the shell's settings; plugins/bundle/__main__.py makes its own.
+    // -E ignores the shell's PYTHON* variables; plugins/bundle/__main__.py sets its own.
     const command = ['-E', '-m', 'plugins.bundle'];
     const python = spawnSync(path.join(serviceDir, '.venv/bin/python'), command, {
       cwd: serviceDir,

@@ -18,22 +18,22 @@ EXTENSION_TAG = re.compile(r"\.((?:cpython|pypy|graalpy)[^.]*)\.so$")
 
 
 def check_libraries(files: dict[str, bytes], runtime: str, architecture: str) -> None:
-    """Check that every native library fits the runtime and architecture, and the files the limit.
+    """Check that Lambda can load every native library, and that the files are not too large.
 
     Args:
         files: contents by path.
-        runtime: Lambda's name of it, such as "python3.13".
-        architecture: Lambda's name of it, "arm64" or "x86_64".
+        runtime: Lambda's name, such as "python3.13".
+        architecture: Lambda's name, "arm64" or "x86_64".
 
     Raises:
-        BundleError: names the file that does not fit, and why.
+        BundleError: names the file and says what is wrong.
     """
     for path in sorted(files):
         if NATIVE.search(path) or files[path].startswith(ELF_MAGIC):
             problem = _find_problem(path, files[path], runtime, architecture)
             if problem:
                 raise BundleError(
-                    f"{path} {problem}, and the function runs on {runtime} and {architecture}. "
+                    f"{path} {problem}, but the function runs on {runtime} and {architecture}. "
                     "Install the requirements for that platform: see pipCmdExtraArgs of "
                     "serverless-python-requirements, and delete its cache."
                 )
@@ -54,7 +54,7 @@ def _find_problem(path: str, content: bytes, runtime: str, architecture: str) ->
         names = {number: name for name, number in ELF_MACHINES.items()}
         return f"is built for {names.get(machine, f'ELF machine {machine}')}"
     if b"ld-musl" in content or b"libc.musl" in content:
-        return "is linked to musl, and Lambda has glibc"
+        return "is linked to musl, which Lambda does not have"
     tag = EXTENSION_TAG.search(path)
     version = runtime.removeprefix("python").replace(".", "")
     if tag and not tag[1].startswith(f"cpython-{version}-"):

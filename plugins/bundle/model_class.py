@@ -9,8 +9,11 @@ from plugins.bundle.schema import SchemaWriter
 from plugins.bundle.shape import write_shape
 
 
-def find_problems(node: ast.ClassDef, model: type[BaseModel]) -> Iterator[tuple[str, str]]:
-    """Yield what of a model cannot be compiled, and why: ("Order.total", "is not a field")."""
+def find_uncompilable(node: ast.ClassDef, model: type[BaseModel]) -> Iterator[tuple[str, str]]:
+    """Yield each part of a model that cannot be compiled, and why.
+
+    For example `("Order.total", "is not a field")`.
+    """
     name = model.__name__
     if issubclass(model, RootModel):
         yield name, "is a root model"
@@ -45,7 +48,7 @@ def write_class(node: ast.ClassDef, model: type[BaseModel], schemas: SchemaWrite
 
 
 def write_completion(model: type[BaseModel], schemas: SchemaWriter) -> str:
-    """Return the source of the call that gives the class its schema and configuration."""
+    """Return the source of the call to `complete` in runtime/compiled_model.py."""
     fields = model.model_fields
     options: dict[str, object] = {"fields": tuple(fields)}
     if hidden := tuple(name for name, each in fields.items() if not each.repr):

@@ -1,4 +1,4 @@
-"""Compiles a module of models to one that has the same names and does not import pydantic."""
+"""Compiles a module of models to one with the same names that does not import pydantic."""
 
 import ast
 import enum
@@ -10,24 +10,21 @@ from types import ModuleType
 from pydantic import BaseModel
 
 from plugins.bundle.bytecode import RUNTIME
-from plugins.bundle.model_class import find_problems, write_class, write_completion
-from plugins.bundle.problems import BundleError
+from plugins.bundle.model_class import find_uncompilable, write_class, write_completion
+from plugins.bundle.problems import ADVICE, BundleError
 from plugins.bundle.schema import SchemaWriter
 
-# Modules for annotations: a compiled model has a schema instead.
+# Only annotations use imports from these, and a compiled model has a schema instead of annotations.
 ANNOTATION_MODULES = {"__future__", "annotated_types", "pydantic", "typing", "typing_extensions"}
-ADVICE = (
-    "To ship pydantic instead, set `bundle: {{pydantic: true}}` in serverless.yml for the "
-    "functions that use {module}."
-)
 
 
 def compile_models(name: str, source: str) -> str:
     """Return the source of the compiled module.
 
     Args:
-        name: of an importable module that defines only models, enums and constants.
-        source: of that module.
+        name: the dotted name of an importable module that defines only models, enums and
+            constants.
+        source: the source of that module.
 
     Raises:
         BundleError: something in it cannot be compiled; names the model and the field.
@@ -47,8 +44,7 @@ def _check_runs(name: str, compiled: str) -> None:
         exec(compile(compiled, f"{name}, compiled", "exec"), vars(ModuleType(name)))
     except Exception as error:
         raise BundleError(
-            f"{name}, compiled, does not run: {type(error).__name__}: {error}\n"
-            + ADVICE.format(module=name)
+            f"{name} does not run once it is compiled: {type(error).__name__}: {error}\n{ADVICE}"
         ) from error
     finally:
         sys.path.remove(str(RUNTIME))
@@ -122,7 +118,7 @@ class _Compiler:
                 return self._convert_constant(name)
             case ast.Assign(targets=[ast.Tuple(elts=[*names])]) if _are_names(names):
                 return "\n".join(filter(None, map(self._convert_constant, map(ast.unparse, names))))
-        if type(node).__name__ == "TypeAlias":
+        if type(node).__name__ == "TypeAlias":  # `ast.TypeAlias` exists since Python 3.12.
             return None
         what = ast.unparse(node).partition("\n")[0]
         raise self._error(what, "is not a model, an enum or a constant")
@@ -134,15 +130,13 @@ class _Compiler:
         return f"{name} = {self.schemas.write_value(name, value)}"
 
     def _convert_model(self, node: ast.ClassDef, model: type[BaseModel]) -> str:
-        for what, problem in find_problems(node, model):
+        for what, problem in find_uncompilable(node, model):
             raise self._error(what, problem)
         return write_class(node, model, self.schemas)
 
     def _error(self, what: str, problem: str) -> BundleError:
         name = self.module.__name__
-        return BundleError(
-            f"{name}: {what} {problem}, so it cannot be compiled.\n" + ADVICE.format(module=name)
-        )
+        return BundleError(f"{name}: {what} {problem}, so it cannot be compiled.\n{ADVICE}")
 
 
 def _are_names(nodes: list[ast.expr]) -> bool:

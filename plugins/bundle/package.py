@@ -18,7 +18,8 @@ from plugins.bundle.problems import BundleError
 class Distribution:
     """A distribution (https://packaging.python.org/en/latest/glossary/) in the package.
 
-    `files` are paths; `requires` has names of distributions, which may not be packaged.
+    `files` has paths, and `requires` the names of distributions, some of which may not be in the
+    package.
     """
 
     name: str
@@ -69,8 +70,10 @@ class Package:
         own: set[Path] = set()
         for pattern in patterns:
             if set("{}()") & set(pattern):
-                raise BundleError(f"package: patterns: {pattern}: braces are not supported.")
-            # To Python `**` matches folders only, to serverless files too.
+                raise BundleError(
+                    f"package: patterns: {pattern}: braces and parentheses are not supported."
+                )
+            # Python's `**` matches only folders, serverless's also files.
             name = pattern.removeprefix("!") + ("/*" if pattern.endswith("**") else "")
             if pattern == "!**":
                 own.clear()
@@ -119,7 +122,7 @@ class Package:
         return self._providers.get(module, set())
 
     def with_requirements(self, names: set[str]) -> set[str]:
-        """Return these distributions and all that they require, if packaged."""
+        """Return these distributions and all that they require, except those not in the package."""
         reached: set[str] = set()
         waiting = list(names)
         while waiting:
@@ -139,7 +142,7 @@ class Package:
             version=found.version,
             license=next(filter(None, licenses), None),
             files=files,
-            # Markers and extras do not matter: a distribution that they exclude is not packaged.
+            # Without markers and extras: what they exclude is not in the package.
             requires=[canonicalize_name(Requirement(each).name) for each in found.requires or ()],
         )
         self.owners.update(dict.fromkeys(files, name))

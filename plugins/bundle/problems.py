@@ -1,4 +1,8 @@
-"""The error of this package."""
+"""The error that the bundler raises."""
+
+ADVICE = (
+    "To ship pydantic instead, set `bundle: {pydantic: true}` for this function in serverless.yml."
+)
 
 
 class BundleError(Exception):

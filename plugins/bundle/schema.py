@@ -13,18 +13,17 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from plugins.bundle.problems import BundleError
+from plugins.bundle.problems import ADVICE, BundleError
 
-# The validator does not use metadata, and has these members as defaults.
-NEEDLESS = {"metadata"}
-NEEDLESS_MEMBERS: list[tuple[str, object]] = [
+UNUSED = {"metadata"}  # The validator does not read it.
+# The validator's defaults.
+DEFAULTS: list[tuple[str, object]] = [
     ("computed_fields", []),
     ("custom_init", False),
     ("root_model", False),
 ]
-# Members that hold schemas by names from the model, and members that hold values from it.
-NAMED_SCHEMAS = {"choices", "fields"}
-VALUES = {"default", "expected", "members"}
+NAMED_SCHEMAS = {"choices", "fields"}  # Their keys are names from the model, their values schemas.
+VALUES = {"default", "expected", "members"}  # Values from the model, not schemas.
 PLAIN = (bool, int, str, bytes, type(None))
 IN_STANDARD_LIBRARY = (dt.date, dt.time, dt.timedelta, decimal.Decimal, uuid.UUID)
 
@@ -49,7 +48,7 @@ class SchemaWriter:
         return self._write_schema(dict(model.__pydantic_core_schema__))
 
     def write_value(self, name: str, value: object) -> str:
-        """Return the source of a value; errors call it by the name.
+        """Return the source of a value. Errors name it `name`.
 
         Raises:
             BundleError: the value is not plain data.
@@ -58,7 +57,7 @@ class SchemaWriter:
         return self._write(value)
 
     def name(self, target: type | Callable[..., object]) -> str:
-        """Return how the source refers to a class or function, and import its module if need be."""
+        """Return the expression for a class or function, and add the import that it needs."""
         module, name = target.__module__, target.__qualname__
         if module == "builtins":
             return name
@@ -79,7 +78,7 @@ class SchemaWriter:
     def _write_schema(self, schema: dict[str, Any]) -> str:
         members = []
         for key, inner in schema.items():
-            if key in NEEDLESS or (key, inner) in NEEDLESS_MEMBERS:
+            if key in UNUSED or (key, inner) in DEFAULTS:
                 continue
             if key in ("ref", "schema_ref"):
                 # Pydantic's refs end in an address, which differs from process to process.
@@ -161,6 +160,5 @@ class SchemaWriter:
         where = ".".join(self._where)
         return BundleError(
             f"{self.module}: {where} {problem}, so it cannot be compiled.\n"
-            "Use plain types and constraints, or ship pydantic with the functions that use it: "
-            "`bundle: {pydantic: true}` in serverless.yml."
+            f"Use plain types and constraints. {ADVICE}"
         )

@@ -1,4 +1,4 @@
-"""Checks that code does not use what compiled models and pydantic's core alone do not have."""
+"""Checks that code uses only those parts of pydantic that are shipped with compiled models."""
 
 import ast
 import functools
@@ -10,14 +10,14 @@ from pydantic_core import _pydantic_core
 from plugins.bundle.closure import Closure
 from plugins.bundle.imports import find_imports
 from plugins.bundle.package import Package
-from plugins.bundle.problems import BundleError
+from plugins.bundle.problems import ADVICE, BundleError
 
 CORE = "pydantic-core"
-# Not shipped with compiled models; of the core, the extension module is.
+# Not shipped with compiled models, except the core's extension module.
 PYDANTIC = {"pydantic", CORE}
 CORE_NAMES = set(dir(_pydantic_core)) | {"MISSING", "_pydantic_core"}
 
-# What runtime/compiled_model.py has of BaseModel.
+# BaseModel's methods and properties that runtime/compiled_model.py has, and those that it has not.
 OFFERED = {
     "model_copy",
     "model_dump",
@@ -28,21 +28,20 @@ OFFERED = {
     "model_validate_json",
     "model_validate_strings",
 }
-MISSING = {name for name in dir(BaseModel) if name.startswith("model_")} - OFFERED
+NOT_OFFERED = {name for name in dir(BaseModel) if name.startswith("model_")} - OFFERED
 
 
 def check_uses(package: Package, closure: Closure, compiled: dict[str, str]) -> None:
-    """Check the service's own modules; `compiled` has the sources of models, by path.
+    """Check the service's own modules. `compiled` has the sources of compiled models by path.
 
     Raises:
-        BundleError: names the file and line, and what it uses that an artifact does not have.
+        BundleError: names the file, and what it uses that is not shipped.
     """
     for module, path in closure.modules.items():
         if path not in compiled and path != "compiled_model.py":
             for problem in _find_problems(package, closure, compiled, module, path):
                 raise BundleError(
-                    f"{problem}, which compiled models do not have. Remove it, or set "
-                    "`bundle: {pydantic: true}`."
+                    f"{problem}, which is not shipped with compiled models. Remove it. {ADVICE}"
                 )
 
 
@@ -59,7 +58,7 @@ def check_requirements(package: Package, imported: set[str], shipped: set[str]) 
         if name not in PYDANTIC and requirements & PYDANTIC:
             raise BundleError(
                 f"{name} needs {min(requirements & PYDANTIC)}, which is not shipped with compiled "
-                "models. Remove it, move models to payload.py, or set `bundle: {pydantic: true}`."
+                f"models. Remove it, or move models to payload.py. {ADVICE}"
             )
 
 
@@ -67,7 +66,7 @@ def _find_problems(
     package: Package, closure: Closure, compiled: dict[str, str], module: str, path: str
 ) -> Iterator[str]:
     source = package.files[path]
-    for line, name in _find_missing(source, path):
+    for line, name in _find_not_offered(source, path):
         yield f"{path}, line {line}, uses {name}"
     for each in find_imports(source, module, path):
         if each.module.startswith("pydantic_core."):
@@ -80,11 +79,11 @@ def _find_problems(
 
 
 @functools.cache  # Functions share most modules.
-def _find_missing(source: bytes, path: str) -> list[tuple[int, str]]:
+def _find_not_offered(source: bytes, path: str) -> list[tuple[int, str]]:
     return [
         (node.lineno, node.attr)
         for node in ast.walk(ast.parse(source, path))
-        if isinstance(node, ast.Attribute) and node.attr in MISSING
+        if isinstance(node, ast.Attribute) and node.attr in NOT_OFFERED
     ]
 
 

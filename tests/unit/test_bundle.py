@@ -34,7 +34,7 @@ def test_javascript_is_minified_and_a_syntax_error_is_an_error() -> None:
 @pytest.mark.parametrize(
     ("path", "content", "problem"),
     [
-        ("a.so", X86_64, "a.so is built for x86_64, and the function runs on python3.13 and arm64"),
+        ("a.so", X86_64, "a.so is built for x86_64, but the function runs on python3.13 and arm64"),
         ("a.so.1.2", X86_64, "is built for x86_64"),
         ("a.dylib", b"\xcf\xfa\xed\xfe" + bytes(20), "is not a Linux library"),
         ("a.pyd", b"MZ" + bytes(20), "is not a Linux library"),
@@ -132,7 +132,7 @@ PYDANTIC = {
         ),
     ],
 )
-def test_use_of_what_compiled_models_do_not_have_is_an_error(
+def test_using_what_is_not_shipped_with_compiled_models_is_an_error(
     files: dict[str, str], problem: str, tmp_path: Path
 ) -> None:
     models = {"shop/payload.py": MODELS + "Alias = M | None\n"}
@@ -204,6 +204,6 @@ def test_a_bundle_error_is_printed_without_a_traceback(tmp_path: Path) -> None:
 def test_a_function_for_another_version_of_python_is_an_error(tmp_path: Path) -> None:
     request = request_for(tmp_path, {"handler.py": ""}, runtime="python3.10")
     with pytest.raises(
-        BundleError, match=r"function f cannot be bundled: its runtime is python3\.10"
+        BundleError, match=r"function f cannot be bundled: its runtime is python3\.10.*Set `runtime"
     ):
         make_bundles(request)

@@ -1,4 +1,4 @@
-"""What a function reaches by its imports."""
+"""The closure of a function's imports."""
 
 import pytest
 
@@ -45,7 +45,8 @@ def test_imports_under_type_checking_are_not_followed() -> None:
 def test_a_missing_module_is_an_error_that_names_the_chain_of_imports() -> None:
     files = {"handler.py": "import a", "a.py": "import b", "b.py": "import nowhere.at_all"}
     with pytest.raises(
-        BundleError, match=r"nowhere\.at_all, imported by the handler → handler → a → b"
+        BundleError,
+        match=r"nowhere\.at_all\. Imported by: serverless\.yml → handler → a → b\.",
     ):
         reached(package(files))
     with pytest.raises(BundleError, match=r"no module a\.b"):
@@ -68,7 +69,9 @@ def test_modules_and_files_can_be_included_by_name() -> None:
     )
     included = reached(files, include=["late", "web/*.html"])
     assert included == {"handler.py", "late.py", "later.py", "web/page.html"}
-    with pytest.raises(BundleError, match="no module lost, imported by bundle: include:"):
+    with pytest.raises(
+        BundleError, match=r"no module lost\. Imported by: `include: lost` in serverless"
+    ):
         reached(files, include=["lost"])
 
 
