@@ -23,17 +23,17 @@ module.exports = class Destination {
     if (PYTHON.includes(command) && !existsSync(path.join(serviceDir, '.venv'))) {
       throw this.error('The Python packages are not installed in this clone. Run `npm start` once.');
     }
-    if (!this.goesToAws(command)) return;
+    if (!this.needsCloud(command)) return;
     if (this.isLocal() && !isLoopback(process.env)) {
       throw this.error(`The stage local exists only on this machine. ${this.adviseExports()}`);
     }
-    // Without this check a deploy fails only after packaging, and `invoke local` without advice.
+    // Without this check, a deploy would fail only after packaging, and `invoke local` without advice.
     if (['deploy', 'invoke local'].includes(command)) await this.checkCredentials(command);
   }
 
-  goesToAws(command) {
+  needsCloud(command) {
     if (command !== 'invoke local') return !OFFLINE.includes(command);
-    // A value that is an object refers to a resource, such as a table; only AWS knows its name.
+    // An object as a value refers to a resource, such as a table, whose name only the cloud knows.
     const { service, processedInput } = this.serverless;
     const { environment } = service.functions[processedInput.options.function] ?? {};
     return Object.values(environment ?? {}).some((value) => typeof value === 'object');
@@ -67,7 +67,7 @@ module.exports = class Destination {
   }
 };
 
-/** Whether AWS's SDKs connect to this machine, for all services: each may have its own endpoint. */
+/** Whether AWS's SDKs connect to this machine for every service. Each may have its own endpoint. */
 function isLoopback(environment) {
   const names = Object.keys(environment).filter((name) => name.startsWith('AWS_ENDPOINT_URL_'));
   return ['AWS_ENDPOINT_URL', ...names].every((name) => {

@@ -8,17 +8,18 @@ from collections.abc import Iterator
 
 from gateway.arguments import MODELLED, PARTS
 
-# The decorators of entry points by their package, each with the parameter that takes its model.
+# The decorators of entry points by package, each with the parameter that takes the model. An
+# endpoint has several of those: MODELLED.
 DECORATORS = {"gateway": {"endpoint": ""}, "pipeline": {"consume": "message", "forward": "image"}}
-RESPONSES = "return a model, a string, or a Response"
-NO_RESPONSES = {"bytes", "dict", "float", "int", "list", "set", "tuple", "None"}
+ADVICE = "return a model, a string, or a Response"
+NOT_RESPONSES = {"bytes", "dict", "float", "int", "list", "set", "tuple", "None"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-Problem = tuple[int, str]  # The line, and what is wrong there.
+Problem = tuple[int, str]  # A line number, and what is wrong there.
 
 
 def find_problems(tree: ast.Module, name: str) -> Iterator[Problem]:
-    """Yield what is wrong with the function of that name, if it has a decorator of an entry point.
+    """Yield what is wrong with the function `name`, if a decorator makes it an entry point.
 
     For example `(12, "get_item: body is not a part of a request; the parts are headers, path, …")`.
     """
@@ -38,7 +39,7 @@ def find_problems(tree: ast.Module, name: str) -> Iterator[Problem]:
 
 
 def _find_imported(tree: ast.Module) -> dict[str, str]:
-    """Return the names of imported decorators, by what this module calls them."""
+    """Return the names of imported decorators, by the names that the module gives them."""
     names: dict[str, str] = {}
     for node in ast.walk(tree):
         match node:
@@ -67,8 +68,8 @@ def _check_endpoint(function: Function) -> Iterator[Problem]:
         elif name in MODELLED and not isinstance(annotation, ast.Name | ast.Attribute):
             yield parameter.lineno, f"{which}: the annotation is not the class of a model"
     result = function.returns
-    if result is not None and ast.unparse(result).partition("[")[0] in NO_RESPONSES:
-        problem = f"{function.name} returns {ast.unparse(result)}: {RESPONSES}"
+    if result is not None and ast.unparse(result).partition("[")[0] in NOT_RESPONSES:
+        problem = f"{function.name} returns {ast.unparse(result)}: {ADVICE}"
         yield result.lineno, problem
 
 

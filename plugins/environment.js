@@ -7,14 +7,14 @@ const path = require('node:path');
  * Puts the project's `.venv` first on PATH, so that plain `serverless` commands use its Python and
  * packages, even if the shell has another environment activated.
  *
- * Also replaces each `Fn::Sub` in a function's environment by its text for `invoke local` on the stage
- * `local`: serverless resolves no function of CloudFormation there but `Ref`. Only secrets use
- * `Fn::Sub`, and on the stage `local` any text will do for a secret; on others it must be the real one.
+ * For `invoke local` on the stage `local`, it also replaces each `Fn::Sub` in a function's environment
+ * by its text, because serverless resolves only `Ref` there. Only secrets use `Fn::Sub`, and on that
+ * stage a secret may be any text. On other stages it must be the real one.
  */
 module.exports = class Environment {
   constructor(serverless) {
     this.hooks = { initialize: () => this.replaceSub(serverless) };
-    // It warns that future versions need a newer Node, and package-lock.json pins this version.
+    // AWS's SDK would warn that its next versions need a newer Node; package-lock.json pins this one.
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
     const venv = path.join(serverless.serviceDir, '.venv');

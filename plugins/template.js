@@ -3,10 +3,11 @@
 /**
  * Corrects the CloudFormation template that serverless and its plugins compile.
  *
- * - Removes the shared role, which serverless-iam-roles-per-function leaves though nothing uses it.
- * - Removes permission to create log groups: one that a function creates would keep its log forever.
- * - Makes the API's deployment depend on the gateway responses: it serves only those that exist when
- *   it is created, and serverless makes it depend on the methods alone.
+ * - Removes the shared role, which serverless-iam-roles-per-function leaves in though nothing uses it.
+ * - Removes the permission to create log groups. The template has them; one that a function created
+ *   would keep its log forever.
+ * - Makes the API's deployment depend on the gateway responses. A deployment has only those that exist
+ *   when it is created, and serverless makes it depend only on the methods.
  */
 module.exports = class Template {
   constructor(serverless) {
