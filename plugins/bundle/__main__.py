@@ -1,19 +1,19 @@
-"""`python -m plugins.bundle`: runs command.py in an environment that makes builds reproducible.
+"""`python -m plugins.bundle`: runs command.py with settings that make builds reproducible.
 
-Only a new process can have another hash seed. This is the one place that sets the environment, so
-callers start the module as they like.
+Python reads PYTHONHASHSEED only when it starts, so this replaces its process by a new one. Callers
+need not set or unset any PYTHON* variable.
 """
 
 import os
 import sys
 
-# Settings of the shell, such as PYTHONOPTIMIZE, would change the bytecode of artifacts.
-CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
 SETTINGS = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONHASHSEED": "0",  # Sets, and what is written from them, are always in the same order.
 }
 
 if __name__ == "__main__":
+    # The shell's own settings, such as PYTHONOPTIMIZE, would change the bytecode of artifacts.
+    inherited = {name: value for name, value in os.environ.items() if name[:6] != "PYTHON"}
     command = [sys.executable, "-m", "plugins.bundle.command"]
-    os.execve(sys.executable, command, CLEAN | SETTINGS)
+    os.execve(sys.executable, command, inherited | SETTINGS)

@@ -1,4 +1,4 @@
-"""The files of one function's artifact: what it reaches, compiled."""
+"""Makes one function's artifact: the files that the function reaches, compiled."""
 
 from dataclasses import dataclass
 
@@ -11,15 +11,16 @@ from plugins.bundle.package import Distribution, Package
 from plugins.bundle.payloads import compile_payloads, with_compiled
 from plugins.bundle.uses import CORE, check_requirements, check_uses
 
+# The names of distributions, where PROVIDED_BY_LAMBDA has those of modules.
 NEVER_SHIPPED = {name.replace("_", "-") for name in PROVIDED_BY_LAMBDA}
 
 
 @dataclass(frozen=True)
 class Artifact:
-    """An artifact's files, contents by path, and which of them are executable.
+    """The content of an artifact.
 
-    `compiled` has the paths of compiled models; `distributions` are those that it holds, whole or
-    in part.
+    `files` has contents by path, `executable` the paths of executable files, and `compiled` the
+    paths of compiled models. `distributions` are those that are shipped, whole or in part.
     """
 
     files: dict[str, bytes]
@@ -29,20 +30,20 @@ class Artifact:
 
 
 def make_artifact(package: Package, function: Function, closure: Closure) -> Artifact:
-    """Return the artifact of a function with that closure.
+    """Return the artifact of a function, whose closure this is.
 
     Raises:
         BundleError: it cannot be made; says why, and what to change.
     """
     compiled = {} if function.pydantic else compile_payloads(package, closure.modules)
-    if compiled:  # Which import less than their sources.
+    if compiled:  # Compiled models import less, so the function reaches less.
         package = with_compiled(package, compiled)
         closure = find_closure(package, function.module, function.include)
     files = {path: package.files[path] for path in closure.files}
     files |= {path: minify(path, files[path]) for path in files if path.endswith(".js")}
     modules, imported = dict(closure.modules), closure.distributions
-    takes_core_alone = CORE in imported and not function.pydantic
-    if takes_core_alone:
+    ships_only_core = CORE in imported and not function.pydantic
+    if ships_only_core:
         check_uses(package, closure, compiled)
         imported = imported - {CORE}
         files |= _core_files(package)
@@ -55,17 +56,17 @@ def make_artifact(package: Package, function: Function, closure: Closure) -> Art
     files |= compile_bytecode(files, function.module, modules)
     if function.target == "lambda":
         check_libraries(files, function.runtime, function.architecture)
-    held = shipped | ({CORE} if takes_core_alone else set())
+    distributions = shipped | ({CORE} if ships_only_core else set())
     return Artifact(
         files=files,
         executable=package.executable & files.keys(),
         compiled=sorted(compiled),
-        distributions=[package.distributions[name] for name in held],
+        distributions=[package.distributions[name] for name in distributions],
     )
 
 
 def _core_files(package: Package) -> dict[str, bytes]:
-    """Return the extension module of pydantic's core, with an `__init__.py` that imports less."""
+    """Return the files of pydantic-core, reduced to its extension module."""
     core = package.distributions[CORE].files
     kept = [path for path in core if path.endswith(".so") or ".dist-info/" in path]
     initializer = (RUNTIME / "pydantic_core.py").read_bytes()

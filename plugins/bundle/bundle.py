@@ -51,10 +51,10 @@ def make_bundles(request: dict[str, Any]) -> list[dict[str, Any]]:
     ]
     with Cache(Path(request["cache"])) as cache:
         keys, writing = {}, []
-        with ThreadPoolExecutor() as threads:  # Compression releases the interpreter's lock.
+        with ThreadPoolExecutor() as threads:  # zlib releases the GIL.
             for function in functions:
                 try:
-                    closure = _check(package, function, request.get("checks", []))
+                    closure = _find_checked_closure(package, function, request.get("checks", []))
                     key = keys[function.name] = _make_key(package, function, closure)
                     if not cache.has(key):
                         artifact = make_artifact(package, function, closure)
@@ -67,8 +67,8 @@ def make_bundles(request: dict[str, Any]) -> list[dict[str, Any]]:
         return [_copy(cache.entry(key), name, output) for name, key in keys.items()]
 
 
-def _check(package: Package, function: Function, checks: list[str]) -> Closure:
-    """Check a function, and return what it reaches."""
+def _find_checked_closure(package: Package, function: Function, checks: list[str]) -> Closure:
+    """Return the closure of a function, after checking its handler and its runtime."""
     check_handler(package, function.handler, checks)
     function.check_runtime()
     return find_closure(package, function.module, function.include)
@@ -84,6 +84,7 @@ def _make_key(package: Package, function: Function, closure: Closure) -> str:
 
 @functools.cache
 def _digest_bundler() -> str:
+    """Return a digest of what artifacts depend on beside their inputs: this code and its tools."""
     versions = installed_version("pydantic"), installed_version("pydantic-core"), sys.version
     digest = hashlib.sha256(repr(versions).encode())
     for source in (*sorted(FOLDER.rglob("*.py")), ESBUILD / "package.json"):
@@ -92,7 +93,7 @@ def _digest_bundler() -> str:
 
 
 def _write(cache: Cache, key: str, function: Function, artifact: Artifact) -> None:
-    """Add an artifact to the cache, with its manifest and what `make_bundles` returns of it."""
+    """Add an artifact to the cache, with its manifest and its result for `make_bundles`."""
     files = artifact.files
     zipped = make_zip(files, artifact.executable, COMPRESSION_LEVELS[function.target])
     result = {
@@ -114,7 +115,7 @@ def _write(cache: Cache, key: str, function: Function, artifact: Artifact) -> No
 
 
 def _copy(entry: Path, name: str, output: Path) -> dict[str, Any]:
-    """Copy an entry of the cache to the output folder, and return its result."""
+    """Copy an artifact and its manifest from the cache to a folder, and return its result."""
     for path in entry.glob("artifact.*"):
         shutil.copyfile(path, output / path.name.replace("artifact", name, 1))
     result = json.loads((entry / "result.json").read_text())

@@ -1,4 +1,4 @@
-"""The bytecode of an artifact's modules, which Lambda would otherwise compile at a cold start."""
+"""Compiles the modules of an artifact, which Lambda would otherwise do at each cold start."""
 
 import ast
 import functools
@@ -19,9 +19,9 @@ def compile_bytecode(
 ) -> dict[str, bytes]:
     """Return a `.pyc` file, by path, for every Python file.
 
-    The `.pyc` of the module `entry` also holds the bytecode of all `modules`, a dict of paths by
-    module name; runtime/entry.py says why. A file that is not a module may have invalid syntax:
-    packages ship templates.
+    The `.pyc` of the module `entry` also contains the bytecode of all `modules`, which are paths
+    by module name; runtime/entry.py says why. A Python file that is not among them may have invalid
+    syntax: some distributions ship templates.
 
     Python uses these files without comparing them to their sources, whose times unzipping changes.
     https://docs.python.org/3/library/py_compile.html#py_compile.PycInvalidationMode.UNCHECKED_HASH
@@ -55,7 +55,7 @@ def compile_bytecode(
 def _embed(modules: dict[str, str], entry: str, embedded: dict[str, bytes]) -> bytes:
     """Return bytecode that installs runtime/entry.py, then runs the entry module.
 
-    The finder has a namespace of its own, so the entry module sees none of its names.
+    entry.py runs in a namespace of its own, so the entry module sees none of its names.
     """
     finder = (RUNTIME / "entry.py").read_bytes()
     constants = f"PATHS = {dict(sorted(modules.items()))!r}\nBYTECODE = {embedded!r}\n".encode()

@@ -1,4 +1,4 @@
-"""Artifacts of earlier builds."""
+"""A cache of artifacts, so that a build makes only those that have changed."""
 
 import contextlib
 import fcntl
@@ -14,10 +14,10 @@ ENTRIES_MAX = 50  # Of a few MB each.
 
 
 class Cache:
-    """A folder with an entry, itself a folder, for each artifact made before.
+    """A folder with an entry for each artifact, which is a folder, too.
 
-    Processes may share it. Each holds a shared lock while it uses the cache, and only a process
-    that is alone deletes entries, the least recently used ones:
+    Processes may share it. Each holds a shared lock while it uses the cache. The last one to leave
+    deletes the least recently used entries:
 
         with Cache(Path(".cache/bundle")) as cache:
             if not cache.has(key):
@@ -42,7 +42,7 @@ class Cache:
         traceback: TracebackType | None,
     ) -> None:
         try:
-            with contextlib.suppress(BlockingIOError):  # Another process evicts when it ends.
+            with contextlib.suppress(BlockingIOError):  # Another process uses the cache.
                 fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 self._evict()
         finally:

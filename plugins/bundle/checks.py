@@ -1,8 +1,8 @@
-"""Checks of handlers before they are bundled.
+"""Checks handlers before they are bundled.
 
-A service adds checks of its own: `custom.bundle.checks` in serverless.yml names modules. Each has a
-function that takes the syntax tree of a handler's module and the handler's name, and returns line
-numbers with what is wrong there:
+A service can add checks of its own: `custom.bundle.checks` in serverless.yml lists modules, each
+with a function that takes the syntax tree of a handler's module and the name of the handler. It
+returns line numbers, each with the problem there:
 
     def find_problems(tree: ast.Module, name: str) -> Iterable[tuple[int, str]]: ...
 """
@@ -18,9 +18,9 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def check_handler(package: Package, handler: str, checks: list[str]) -> None:
-    """Check that a handler exists, and that it passes the modules of checks.
+    """Check that a handler exists, and that it passes the service's own checks.
 
-    A handler whose module does not exist passes: `find_closure` reports it.
+    A handler whose module does not exist passes, because `find_closure` reports that.
 
     Raises:
         BundleError: names the file and line, and what is wrong.
@@ -43,7 +43,7 @@ def check_handler(package: Package, handler: str, checks: list[str]) -> None:
 
 
 def _names(tree: ast.Module) -> Iterator[str]:
-    """Yield the names that a module defines, in conditional blocks too."""
+    """Yield the names that a module defines, also those in conditional blocks."""
     for statement in tree.body:
         is_definition = isinstance(statement, DEFINITIONS)
         for node in [statement] if is_definition else ast.walk(statement):

@@ -1,4 +1,4 @@
-"""Reads a request for bundles from standard input, and prints what was made, both as JSON."""
+"""Reads a request for bundles from standard input, and prints the results. Both are JSON."""
 
 import json
 import sys

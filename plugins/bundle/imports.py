@@ -10,9 +10,9 @@ from plugins.bundle.problems import BundleError
 
 @dataclass
 class Import:
-    """An import of a module, or of names from it, which may be submodules.
+    """An import of a module, or of names from it. A name may be a submodule.
 
-    An optional one may fail: it is in a conditional block, or its ImportError is caught.
+    An optional import may fail: it is in a conditional block, or its ImportError is caught.
     """
 
     module: str
@@ -22,7 +22,9 @@ class Import:
 
 @functools.cache  # Functions share most modules.
 def find_imports(source: bytes, module: str, path: str) -> tuple[Import, ...]:
-    """Return all imports of a module, except those under `if TYPE_CHECKING:`.
+    """Return all imports of a module, also those in functions, except under `if TYPE_CHECKING:`.
+
+    `module` is its dotted name, against which relative imports are resolved.
 
     Raises:
         BundleError: names the file and line of a syntax error.
@@ -53,7 +55,7 @@ def _children(node: ast.AST, *, is_optional: bool) -> Iterator[tuple[ast.AST, bo
     if isinstance(node, ast.If):
         body = [] if _is_type_checking(node.test) else node.body
         yield from ((child, True) for child in body)
-        # The `else` of `if TYPE_CHECKING:` always runs.
+        # At run time, the `else` of `if TYPE_CHECKING:` is not conditional.
         yield from ((child, bool(body) or is_optional) for child in node.orelse)
     elif isinstance(node, ast.Try):
         catches = any(_catches_import_error(each.type) for each in node.handlers)

@@ -7,7 +7,7 @@ from typing import Any
 from plugins.bundle.package import Distribution
 
 
-def make_manifest(function: str, files: dict[str, bytes], held: list[Distribution]) -> str:
+def make_manifest(function: str, files: dict[str, bytes], distributions: list[Distribution]) -> str:
     """Return the manifest of a function's artifact, which lists its distributions and files.
 
     It has no timestamp and no serial number, so that the same artifact has the same manifest.
@@ -18,7 +18,7 @@ def make_manifest(function: str, files: dict[str, bytes], held: list[Distributio
         "version": 1,
         "metadata": {"component": {"type": "application", "name": function}},
         "components": [
-            *(_describe_distribution(each) for each in sorted(held, key=lambda each: each.name)),
+            *map(_describe_distribution, sorted(distributions, key=lambda each: each.name)),
             *(_describe_file(path, files[path]) for path in sorted(files)),
         ],
     }

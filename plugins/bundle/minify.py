@@ -9,7 +9,7 @@ ESBUILD = Path(__file__).resolve().parents[2] / "node_modules" / "esbuild"
 
 
 def minify(path: str, source: bytes) -> bytes:
-    """Return a JavaScript module minified (https://esbuild.github.io/api/#minify).
+    """Return a JavaScript module, minified (https://esbuild.github.io/api/#minify).
 
     Raises:
         BundleError: names the file and line of a syntax error.

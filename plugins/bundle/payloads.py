@@ -13,7 +13,7 @@ from plugins.bundle.models import compile_models
 from plugins.bundle.package import Package
 from plugins.bundle.problems import BundleError
 
-BASE = "compiled_model.py"  # What compiled models import.
+BASE = "compiled_model.py"  # The module that compiled models import.
 
 
 def compile_payloads(package: Package, modules: dict[str, str]) -> dict[str, str]:
@@ -21,7 +21,8 @@ def compile_payloads(package: Package, modules: dict[str, str]) -> dict[str, str
 
     Args:
         package: has the sources.
-        modules: paths by module name, of all that a function reaches: models may import others.
+        modules: paths by module name of every module that the function reaches, because a
+            `payload.py` may import others.
 
     Raises:
         BundleError: a module cannot be compiled; names the model and the field.
@@ -62,7 +63,7 @@ def _check_pydantic(package: Package) -> None:
 
 @contextlib.contextmanager
 def _importing_from(folder: str) -> Iterator[None]:
-    """Import the service's modules from a folder, and restore those imported before at the end."""
+    """Import the service's modules from a folder, and at the end restore those imported before."""
     tops = {path.name.partition(".")[0] for path in Path(folder).iterdir()}
 
     def remove_modules() -> dict[str, ModuleType]:

@@ -1,9 +1,9 @@
-"""The shape of models that hold only JSON's own types: the standard library can serialize them."""
+"""Writes the shapes of models with only JSON's own types, which `json` can serialize."""
 
 from collections.abc import Callable
 from typing import Any
 
-# Core schemas whose values `json` and pydantic serialize alike; of floats they do not.
+# Core schemas whose values `json` and pydantic serialize alike, unlike floats.
 SCALARS = {"bool", "int", "none", "str"}
 PLAIN_FIELD = {"metadata", "schema", "serialization_alias", "type", "validation_alias"}
 PLAIN_CONFIG = {"extra_fields_behavior", "frozen", "strict", "title", "validate_by_name"}
@@ -12,7 +12,7 @@ PLAIN_CONFIG = {"extra_fields_behavior", "frozen", "strict", "title", "validate_
 def write_shape(schema: dict[str, Any], name: Callable[[type], str]) -> str | None:
     """Return the source of a model's shape, or None if `json` cannot serialize the model.
 
-    runtime/compiled_model.py describes shapes. `name` returns how the source refers to a class.
+    runtime/compiled_model.py describes shapes. `name` returns the expression for a class.
     """
     if schema["type"] != "model" or not schema.get("config", {}).keys() <= PLAIN_CONFIG:
         return None

@@ -1,6 +1,6 @@
 """The base class of compiled models, in place of `pydantic.BaseModel`.
 
-It validates and serializes with pydantic's core, by a schema that pydantic built when the artifact
+It validates and serializes with pydantic-core, by a schema that pydantic built when the artifact
 was made. It has the methods of `BaseModel` that handlers use.
 """
 
@@ -14,7 +14,7 @@ ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class CompiledModel:
-    """A model with a schema built ahead of time, which `complete` sets."""
+    """A model whose schema was built ahead of time. `complete` sets it."""
 
     __slots__ = (
         "__dict__",
@@ -28,17 +28,17 @@ class CompiledModel:
 
     @classmethod
     def model_validate(cls, obj, /, **options):
-        """Return the model of a dict or model, or raise `ValidationError`."""
+        """Return the model for a dict or another model, or raise `ValidationError`."""
         return cls.__pydantic_validator__.validate_python(obj, **options)
 
     @classmethod
     def model_validate_json(cls, json_data, /, **options):
-        """Return the model of a JSON text, or raise `ValidationError`."""
+        """Return the model for a JSON text, or raise `ValidationError`."""
         return cls.__pydantic_validator__.validate_json(json_data, **options)
 
     @classmethod
     def model_validate_strings(cls, obj, /, **options):
-        """Return the model of a dict of strings by name, or raise `ValidationError`."""
+        """Return the model for a dict of strings, or raise `ValidationError`."""
         return cls.__pydantic_validator__.validate_strings(obj, **options)
 
     def model_dump(self, *, mode="python", **options):
@@ -48,7 +48,7 @@ class CompiledModel:
     def model_dump_json(self, **options):
         """Return the model as JSON text."""
         if options in ({}, {"by_alias": True}) and type(self).__shape__:
-            # The core's serializer imports uuid, ipaddress, pathlib and more on its first call.
+            # On its first call, the core's serializer imports uuid, ipaddress, pathlib and more.
             try:
                 plain = _to_plain(self, type(self), by_alias="by_alias" in options)
                 text = ENCODER.encode(plain)
@@ -84,7 +84,8 @@ class CompiledModel:
         return self.__pydantic_extra__
 
     def __getattr__(self, name):
-        # Called only for names not found otherwise, and before validation for the extra itself.
+        # Python calls this for names that it does not find. Before validation,
+        # `__pydantic_extra__` is one of them.
         if name != "__pydantic_extra__" and name in (self.__pydantic_extra__ or {}):
             return self.__pydantic_extra__[name]
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
@@ -201,14 +202,14 @@ def complete(  # noqa: PLR0913
     frozen_fields=(),
     validate_assignment=False,
 ):
-    """Set the schema, the names of fields and the configuration of a model."""
+    """Set the schema, the names of the fields and the configuration of a model."""
     model.__shape__ = shape
     model.__pydantic_fields__ = fields
     model.__shown__ = frozenset(fields) - frozenset(hidden)
     model.__frozen__ = frozen
     model.__frozen_fields__ = frozenset(frozen_fields)
     model.__validate_assignment__ = validate_assignment
-    # The serializer takes instances for models if their class has these.
+    # The serializer treats an instance as a model only if its class has these.
     model.__pydantic_computed_fields__ = {}
     model.__pydantic_root_model__ = False
     model.__pydantic_validator__ = SchemaValidator(schema, _find_config(schema))
@@ -216,7 +217,7 @@ def complete(  # noqa: PLR0913
 
 
 def _find_config(schema):
-    """Return the configuration in a schema: `SchemaValidator` needs it for the texts of errors."""
+    """Return the configuration in a schema. `SchemaValidator` needs it for the texts of errors."""
     while schema["type"] == "definitions":
         schema = schema["schema"]
     return schema.get("config")

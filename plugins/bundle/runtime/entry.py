@@ -1,7 +1,7 @@
-"""Imports a function's own modules from the bytecode of its entry module, which holds them all.
+"""Imports a function's own modules from the bytecode of its entry module, which contains them all.
 
-Python otherwise searches folders for each module, then opens and reads it, which lengthens a cold
-start. Sources are in the artifact too, for tracebacks and whatever else reads them.
+Otherwise Python would search folders for each module, open it and read it, which lengthens a cold
+start. The artifact contains the sources, too, for tracebacks and for code that reads them.
 
 The bundler defines PATHS (a path by module name), BYTECODE (marshalled code by module name) and
 TASK_ROOT (the folder of the artifact, with a slash at the end) before this code.

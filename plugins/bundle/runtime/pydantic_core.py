@@ -1,6 +1,7 @@
-"""The package `pydantic_core` in an artifact: its extension module alone.
+"""The package `pydantic_core` in an artifact: only its extension module.
 
-The original `__init__.py` imports types for type checkers, which takes several times as long.
+The original `__init__.py` also imports types for type checkers, which takes several times as long
+as the extension module does.
 """
 
 from pydantic_core._pydantic_core import *  # noqa: F403
