@@ -18,8 +18,9 @@ import boto3
 from aws.dynamodb import DynamoDB
 from bench.candidates import measure_in_turn
 from claps.store import SHARDS, ClapStore
-from dev.cloud import Cloud, any_free_port
+from dev.cloud import Cloud
 from dev.functions import function_environment
+from dev.ports import any_free_port
 from dev.service import API_ID, STAGE
 from dev.service_copy import Service
 

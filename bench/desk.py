@@ -13,7 +13,8 @@ from pathlib import Path
 
 import requests
 
-from dev.cloud import any_free_port, api_url
+from dev.cloud import api_url
+from dev.ports import any_free_port
 from dev.service import API_ID, STAGE
 from dev.service_copy import Service
 from dev.waiting import wait_until

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from dev.cloud import Cloud, any_free_port
+from dev.cloud import Cloud
 from dev.functions import function_environment
+from dev.ports import any_free_port
 from dev.service import API_ID, API_KEY, STAGE
 from dev.service_copy import Service
 from dev.stream import Stream

@@ -6,7 +6,6 @@ import os
 import re
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -176,22 +175,3 @@ class Cloud:
 def api_url(port: int, api_id: str, stage: str) -> str:
     """Return the URL of a stage of an API. Unlike AWS's form, it needs no name resolution."""
     return f"http://{HOST}:{port}/_aws/execute-api/{api_id}/{stage}"
-
-
-def is_free(port: int) -> bool:
-    """Whether no process listens on a port of the loopback interface."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-        return True
-
-
-def any_free_port() -> int:
-    """Return a port that no process uses at the moment."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port

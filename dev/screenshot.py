@@ -4,7 +4,8 @@ import tempfile
 from pathlib import Path
 
 from dev.browser import open_browser
-from dev.cloud import ROOT, Cloud, any_free_port
+from dev.cloud import ROOT, Cloud
+from dev.ports import any_free_port
 from dev.service import API_ID, STAGE
 from dev.service_copy import Service
 

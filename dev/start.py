@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-from dev.cloud import ROOT, Cloud, CloudError, is_free
+from dev.cloud import ROOT, Cloud, CloudError
 from dev.deployment import Deployment, DeploymentError, is_configuration
 from dev.greeting import export_line_in_file, greeting
+from dev.ports import is_free
 from dev.service import SERVICE, STAGE
 from dev.terminal import follow, say
 from dev.watching import Watch

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from aws.dynamodb import DynamoDB
-from dev.cloud import Cloud, any_free_port
+from dev.cloud import Cloud
+from dev.ports import any_free_port
 from dev.serverless import serverless
 from dev.service import API_ID, STAGE
 from dev.service_copy import Service

@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from dev.cloud import Cloud, any_free_port
+from dev.cloud import Cloud
 from dev.lambda_runtime import Lambda
+from dev.ports import any_free_port
 from dev.service import API_ID, STAGE
 from dev.service_copy import Service
 from handler import lucky_numbers

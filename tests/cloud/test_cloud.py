@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dev.cloud import ROOT, Cloud, CloudError, any_free_port
+from dev.cloud import ROOT, Cloud, CloudError
+from dev.ports import any_free_port
 from dev.serverless import serverless
 
 

@@ -3,7 +3,8 @@
 import json
 
 from dev.clients import aws_client
-from dev.cloud import REGION, Cloud, any_free_port
+from dev.cloud import REGION, Cloud
+from dev.ports import any_free_port
 from dev.service import API_ID
 from dev.service_copy import Service
 from tests.support.events import BODY

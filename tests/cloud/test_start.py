@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from dev.cloud import HOST, ROOT, any_free_port, api_url, is_free
+from dev.cloud import HOST, ROOT, api_url
+from dev.ports import any_free_port, is_free
 from dev.service import API_ID, API_KEY, STAGE
 from dev.service_copy import Service
 from dev.waiting import wait_until
