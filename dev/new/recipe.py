@@ -69,7 +69,7 @@ DEFINITIONS = {
 
 # Other changes by file: patterns, each of which must match, with their replacements.
 EDITS = {
-    "dev/lock.py": [
+    "dev/lock_files.py": [
         (r'^    "bench/.*\n', ""),
         (r"^NODE_PROJECTS = .*", 'NODE_PROJECTS = ["."]'),
     ],

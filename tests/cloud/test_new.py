@@ -188,5 +188,5 @@ def test_outside_a_git_clone_it_says_so_and_leaves_nothing(tmp_path: Path) -> No
 
 
 def test_an_edit_that_finds_nothing_to_change_is_an_error() -> None:
-    with pytest.raises(LookupError, match=r"dev/lock\.py has nothing like"):
-        edit("", "dev/lock.py")
+    with pytest.raises(LookupError, match=r"dev/lock_files\.py has nothing like"):
+        edit("", "dev/lock_files.py")

@@ -5,11 +5,11 @@ import sys
 
 from dev.cloud import ROOT
 
-# From each lock file to its sources.
+# Each lock file, with the arguments of `uv pip compile` that name its sources.
 LOCKS = {
     "requirements.txt": ["pyproject.toml"],
     "requirements-dev.txt": ["pyproject.toml", "--group", "start", "--group", "dev"],
-    # Some packages of the file above, in the same versions.
+    # Some packages of requirements-dev.txt, in the same versions.
     "requirements-start.txt": [
         *("pyproject.toml", "--group", "start"),
         *("--constraint", "requirements-dev.txt"),
