@@ -1,11 +1,11 @@
 // Set-up: installs the packages that a command needs.
 //
 //   node dev/setup.mjs               what `npm start` and serverless need
-//   node dev/setup.mjs dev           and what tests and checks need
-//   node dev/setup.mjs dev browser   and a browser for the tests
+//   node dev/setup.mjs dev           the same, and what tests and checks need
+//   node dev/setup.mjs dev browser   the same, and a browser
 //
-// It does nothing if nothing has changed. It can be interrupted, and run twice at once. It prints to
-// standard error only.
+// With `--owner PID`, it ends when that process does. It does nothing if nothing has changed. It may
+// be interrupted, and it may run twice at once. It prints only to standard error.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
@@ -70,16 +70,16 @@ function findPython(previous) {
 /** Installs a requirements file into .venv, unless it is installed. */
 async function setUpPython(requirements) {
   const { python: previous, runtime = '' } = readJson(MACHINE);
-  const installed = existsSync(VENV_PYTHON) ? readStamp(sitePackages(runtime)) : {};
+  const installed = existsSync(VENV_PYTHON) ? readRecord(sitePackages(runtime)) : {};
   const has = (file) => installed[file] === digest(read(path.join(ROOT, file)), previous);
   if (has(requirements) && !process.env.PYTHON) return;
 
   const { python, version, architecture } = findPython(previous);
   if (has(requirements) && python === previous) return;
   if (python === previous && has(START) && !(DEV in installed)) {
-    // An `npm start` may be using .venv, so this only adds packages. If it is interrupted, the stamp
-    // is missing, and the next set-up makes .venv again.
-    rmSync(stampOf(sitePackages(runtime)));
+    // An `npm start` may be using .venv, so this only adds packages. If it is interrupted, the record
+    // of what is installed is missing, and the next set-up makes .venv again.
+    rmSync(recordOf(sitePackages(runtime)));
   } else {
     await makeVenv(python, version);
   }
@@ -87,7 +87,7 @@ async function setUpPython(requirements) {
   await step(`Installing ${requirements}`, VENV_PYTHON, ...pip, '-r', requirements);
   writeJson(MACHINE, { runtime: `python${version}`, architecture, python });
   const files = [START, requirements].map((file) => [file, digest(read(path.join(ROOT, file)), python)]);
-  writeStamp(sitePackages(`python${version}`), Object.fromEntries(files));
+  writeRecord(sitePackages(`python${version}`), Object.fromEntries(files));
 }
 
 const sitePackages = (runtime) => path.join(VENV, 'lib', runtime, 'site-packages');
@@ -108,24 +108,24 @@ async function makeVenv(python, version) {
 /** Installs package-lock.json into node_modules, unless it is installed. */
 async function setUpNode() {
   const wanted = digest(read(path.join(ROOT, LOCK_FILE)), process.version);
-  if (readStamp(NODE_MODULES)[LOCK_FILE] === wanted) return;
+  if (readRecord(NODE_MODULES)[LOCK_FILE] === wanted) return;
   // None of these packages needs its install script.
   const quiet = ['--ignore-scripts', '--no-audit', '--no-fund'];
   await step(`Installing ${LOCK_FILE}`, 'npm', 'ci', ...quiet);
-  writeStamp(NODE_MODULES, { [LOCK_FILE]: wanted });
+  writeRecord(NODE_MODULES, { [LOCK_FILE]: wanted });
 }
 
-const stampOf = (folder) => path.join(folder, '.set-up.json');
+const recordOf = (folder) => path.join(folder, '.set-up.json');
 
 /** Records what was installed into a folder, and the entries that the folder has then. */
-function writeStamp(folder, installed) {
+function writeRecord(folder, installed) {
   mkdirSync(folder, { recursive: true }); // Without packages, npm does not make it.
-  writeJson(stampOf(folder), { installed, entries: list(folder) });
+  writeJson(recordOf(folder), { installed, entries: list(folder) });
 }
 
 /** Returns what was installed into a folder, or {} if an entry has been deleted since. */
-function readStamp(folder) {
-  const { installed = {}, entries = [] } = readJson(stampOf(folder));
+function readRecord(folder) {
+  const { installed = {}, entries = [] } = readJson(recordOf(folder));
   const present = new Set(list(folder));
   const missing = entries.find((name) => !present.has(name));
   if (!missing) return installed;
@@ -143,12 +143,15 @@ function list(folder) {
     );
 }
 
-/** Checks that Node is of a version that package.json allows. */
+/** Checks that Node is one that `engines` in package.json allows. Keep both the same. */
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   const least = { 20: 19, 22: 13 }[major] ?? (major >= 24 ? 0 : Infinity);
   if (minor < least) {
-    throw new SetupError(`Node ${process.versions.node} is too old. Install 20.19, 22.13, 24 or newer.`);
+    throw new SetupError(
+      `Node ${process.versions.node} is not supported. Install Node 24 or newer, 22.13 or newer in ` +
+        'line 22, or 20.19 or newer in line 20.',
+    );
   }
 }
 
@@ -157,7 +160,7 @@ function endWith(owner) {
   setInterval(() => isAlive(owner) || process.exit(1), 500).unref();
 }
 
-/** Returns the extras to install and the owner's process id; exits with status 2 on a mistake. */
+/** Returns the extras to install and the owner's process id. Exits with status 2 on a mistake. */
 function readArguments() {
   try {
     const options = { owner: { type: 'string' } };

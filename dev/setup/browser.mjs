@@ -18,7 +18,7 @@ const NAMES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** Finds or installs a browser for the tests, unless CHROMIUM names one. */
+/** Finds or installs a browser, unless CHROMIUM names one. */
 export async function setUpBrowser() {
   if (process.env.CHROMIUM) return;
   const versions = ['requirements-dev.txt', 'dev/setup/chromium/package-lock.json'];
@@ -50,10 +50,10 @@ function locate(name) {
 
 /** Installs a browser in the first way that works here, and returns its path. */
 async function install() {
-  say('This machine has no browser to test the clap button in.');
-  for (const install of [installFromNpm, installFromPlaywright, installFromDebian]) {
+  say('This machine has no Chromium or Chrome.');
+  for (const method of [installFromNpm, installFromPlaywright, installFromDebian]) {
     try {
-      const browser = await install();
+      const browser = await method();
       if (browser) return browser;
     } catch (error) {
       if (!(error instanceof SetupError)) throw error;
@@ -68,7 +68,7 @@ async function install() {
   );
 }
 
-/** Installs a Chromium from npm that includes its libraries. It exists for Linux on x64 only. */
+/** Installs a Chromium from npm that includes its libraries. It exists only for Linux on x64. */
 async function installFromNpm() {
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
   rmSync(INSTALLED, { force: true, recursive: true });
@@ -82,7 +82,7 @@ async function installFromNpm() {
 
 /** Installs Playwright's Chromium, which needs libraries of the system. */
 async function installFromPlaywright() {
-  // In milliseconds, for each of five attempts. Behind a firewall, all of them time out.
+  // Milliseconds, for each of five attempts. Behind a firewall, all of them time out.
   process.env.PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT ??= '3000';
   const command = ['-m', 'playwright', 'install', '--no-shell', 'chromium'];
   await step("Downloading Playwright's Chromium", VENV_PYTHON, ...command);

@@ -6,7 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT, read, say } from './step.mjs';
 
 const LOCK = path.join(ROOT, '.setup.lock');
-const LOCK_LIFETIME_MS = 15 * 60_000; // No set-up takes this long: its process id was reused.
+// No set-up takes longer. If the process of an older lock runs, it is another program, to which the
+// system gave the same id.
+const LOCK_LIFETIME_MS = 15 * 60_000;
 const POLL_INTERVAL_MS = 200;
 
 /** Waits while another set-up of this clone runs, then holds the lock until this process ends. */
@@ -15,7 +17,7 @@ export async function lockSetup() {
   writeFileSync(own, String(process.pid));
   for (let waited = false; ; ) {
     try {
-      linkSync(own, LOCK); // Unlike an open and a write, this makes the file with its content.
+      linkSync(own, LOCK); // The lock has its content at once, as it would not with an open and a write.
       process.on('exit', () => rmSync(LOCK, { force: true }));
       rmSync(own);
       return;
@@ -34,7 +36,7 @@ export async function lockSetup() {
   }
 }
 
-/** Whether the set-up that made a lock, `age` milliseconds ago, still runs. */
+/** Whether the set-up that made a lock `age` milliseconds ago still runs. */
 function isRunning(pid, age) {
   return pid !== process.pid && age < LOCK_LIFETIME_MS && isAlive(pid);
 }

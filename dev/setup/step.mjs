@@ -1,4 +1,4 @@
-// What all steps of set-up use: to run commands, to print, and to read and write files.
+// Runs the commands of set-up, prints, and reads and writes files, as all steps of set-up need.
 
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';

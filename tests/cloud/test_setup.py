@@ -61,8 +61,8 @@ class Clone:
             (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / name).write_text(json.dumps(content))
 
-    def require(self, tier: str, *names: str) -> None:
-        """Make a tier require Python packages. Each has one module, and needs no download."""
+    def require(self, extra: str, *names: str) -> None:
+        """Write a requirements file of packages with one module each, which need no download."""
         lines = []
         for name in names:
             wheel = self.folder / f"{name}-1-py3-none-any.whl"
@@ -70,7 +70,7 @@ class Clone:
                 write_wheel(wheel, name)
             digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
             lines.append(f"{name} @ {wheel.as_uri()} --hash=sha256:{digest}\n")
-        (self.folder / f"requirements-{tier}.txt").write_text("".join(lines))
+        (self.folder / f"requirements-{extra}.txt").write_text("".join(lines))
 
     def add_program(self, name: str, script: str) -> Path:
         """Put a program on the PATH."""
@@ -142,9 +142,9 @@ def clone(tmp_path: Path) -> Clone:
 def test_python_3_13_is_preferred_and_a_second_set_up_prints_nothing(clone: Clone) -> None:
     for version in ("3.14", "3.13", "3.12"):
         clone.add_python(f"python{version}", version)
-    code, said = clone.set_up()
-    assert code == 0, said
-    assert "Making .venv with Python 3.13" in said
+    code, printed = clone.set_up()
+    assert code == 0, printed
+    assert "Making .venv with Python 3.13" in printed
     assert clone.machine()["runtime"] == "python3.13"
     assert clone.machine()["architecture"] == "arm64"
     assert clone.set_up() == (0, "")
@@ -154,9 +154,9 @@ def test_without_python_3_13_another_that_lambda_runs_is_used_and_named(clone: C
     clone.add_python("python3", "3.9")
     clone.add_python("python3.11", "3.11")
     clone.add_python("python3.12", "3.12")
-    code, said = clone.set_up()
-    assert code == 0, said
-    assert "Python 3.13 is not installed: the local cloud runs functions on 3.12" in said
+    code, printed = clone.set_up()
+    assert code == 0, printed
+    assert "Python 3.13 is not installed: the local cloud runs functions on 3.12" in printed
     assert clone.machine()["runtime"] == "python3.12"
 
 
@@ -166,15 +166,24 @@ def test_python3_is_found_without_a_version_in_its_name(clone: Clone) -> None:
     assert clone.machine()["runtime"] == "python3.13"
 
 
+@pytest.mark.parametrize("version", ["20.18.3", "21.7.3", "22.12.0", "23.11.0"])
+def test_a_node_that_package_json_excludes_is_an_error(clone: Clone, version: str) -> None:
+    versions = f"{{...process.versions,node:'{version}'}}"
+    set_version = f"Object.defineProperty(process,'versions',{{value:{versions}}})"
+    code, printed = clone.set_up(NODE_OPTIONS=f"--import=data:text/javascript,{set_version}")
+    assert code == 1
+    assert f"Node {version} is not supported. Install Node 24 or newer" in printed
+
+
 @pytest.mark.parametrize("version", [None, "3.10", "3.15"])
 def test_without_a_python_that_lambda_runs_set_up_says_what_to_install(
     clone: Clone, version: str | None
 ) -> None:
     if version:
         clone.add_python("python3", version)
-    code, said = clone.set_up()
+    code, printed = clone.set_up()
     assert code == 1
-    assert "Install Python 3.13 (3.14, 3.12, 3.11 will do)" in said
+    assert "Install Python 3.13 (3.14, 3.12, 3.11 will do)" in printed
     assert not (clone.folder / ".venv").exists()
 
 
@@ -189,18 +198,18 @@ def test_a_python_can_be_chosen(clone: Clone, tmp_path: Path) -> None:
 
 def test_a_chosen_python_that_does_not_run_is_an_error(clone: Clone) -> None:
     clone.add_python("python3.13", "3.13")
-    code, said = clone.set_up(PYTHON="/nowhere/python")
+    code, printed = clone.set_up(PYTHON="/nowhere/python")
     assert code == 1
-    assert "PYTHON=/nowhere/python is not a Python that Lambda runs" in said
+    assert "PYTHON=/nowhere/python is not a Python that Lambda runs" in printed
 
 
 def test_a_failed_install_shows_why_and_is_repeated_by_the_next_set_up(clone: Clone) -> None:
     clone.add_python("python3.13", "3.13")
     requirements = clone.folder / "requirements-start.txt"
     requirements.write_text("pydantic==2.14.3\n")  # Without a hash.
-    code, said = clone.set_up()
+    code, printed = clone.set_up()
     assert code == 1
-    assert "--require-hashes" in said
+    assert "--require-hashes" in printed
     requirements.write_text("")
     assert clone.set_up()[0] == 0
 
@@ -209,9 +218,9 @@ def test_start_installs_its_own_packages_and_tests_add_theirs(clone: Clone) -> N
     clone.add_python()
     assert clone.set_up()[0] == 0
     assert clone.installed() == {"one"}
-    code, said = clone.set_up("dev")
-    assert code == 0, said
-    assert "Making .venv" not in said  # An `npm start` may be using it.
+    code, printed = clone.set_up("dev")
+    assert code == 0, printed
+    assert "Making .venv" not in printed  # An `npm start` may be using it.
     assert clone.installed() == {"one", "two"}
     assert clone.set_up() == clone.set_up("dev") == (0, "")
 
@@ -224,9 +233,9 @@ def test_an_incomplete_install_is_repeated_from_scratch(clone: Clone) -> None:
     requirements.write_text("pydantic==2.14.3\n")
     assert clone.set_up("dev")[0] == 1
     requirements.write_text(complete)
-    code, said = clone.set_up("dev")
-    assert code == 0, said
-    assert "Making .venv" in said
+    code, printed = clone.set_up("dev")
+    assert code == 0, printed
+    assert "Making .venv" in printed
     assert clone.installed() == {"one", "two"}
 
 
@@ -248,9 +257,9 @@ def test_a_deleted_package_is_installed_again(clone: Clone) -> None:
         *clone.node_packages,
     ):
         path.rename(clone.folder / f"deleted-{path.name}")
-        code, said = clone.set_up()
-        assert code == 0, said
-        assert f"{path.relative_to(clone.folder)} is missing." in said
+        code, printed = clone.set_up()
+        assert code == 0, printed
+        assert f"{path.relative_to(clone.folder)} is missing." in printed
         assert path.exists()
     assert clone.set_up() == (0, "")
 
@@ -289,18 +298,18 @@ def test_set_up_ends_when_its_owner_is_killed(clone: Clone) -> None:
 def test_of_two_set_ups_at_once_the_second_waits(clone: Clone) -> None:
     clone.add_python("python3.13", "3.13")
     both = [clone.start(), clone.start()]
-    said = [process.communicate(timeout=120)[1] for process in both]
+    printed = [process.communicate(timeout=120)[1] for process in both]
     assert [process.returncode for process in both] == [0, 0]
-    assert sum("Making .venv" in text for text in said) == 1
-    assert sum("Waiting for another set-up of this clone" in text for text in said) == 1
+    assert sum("Making .venv" in text for text in printed) == 1
+    assert sum("Waiting for another set-up of this clone" in text for text in printed) == 1
 
 
 @pytest.mark.parametrize("mistake", ["browsr", "--fersh"])
 def test_a_mistyped_argument_is_a_usage_error(clone: Clone, mistake: str) -> None:
-    code, said = clone.set_up(mistake)
+    code, printed = clone.set_up(mistake)
     assert code == 2
-    assert "usage: " in said
-    assert mistake in said
+    assert "usage: " in printed
+    assert mistake in printed
 
 
 def test_the_lock_of_a_dead_set_up_is_ignored(clone: Clone) -> None:
@@ -319,10 +328,10 @@ def test_an_installed_browser_is_used(clone: Clone) -> None:
     clone.add_python("python3.13", "3.13")
     clone.add_program("chromium", "exit 1")  # Like Ubuntu's, which only says which snap to install.
     browser = clone.add_program("google-chrome", "exit 0")
-    code, said = clone.set_up("browser")
-    assert code == 0, said
+    code, printed = clone.set_up("browser")
+    assert code == 0, printed
     assert json.loads(clone.browser.read_text())["browser"] == str(browser)
-    assert "no browser" not in said
+    assert "no Chromium" not in printed
     assert clone.set_up("browser") == (0, "")
 
 
@@ -334,9 +343,9 @@ def test_without_a_browser_set_up_installs_one(
     clone: Clone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clone.add_python("python3.13", "3.13")
-    code, said = clone.set_up("browser")
-    assert code == 0, said
-    assert "This machine has no browser" in said
+    code, printed = clone.set_up("browser")
+    assert code == 0, printed
+    assert "This machine has no Chromium" in printed
     assert clone.set_up("browser") == (0, "")
     monkeypatch.delenv("CHROMIUM", raising=False)
     with open_browser(clone.browser) as browser:
@@ -349,14 +358,14 @@ def test_if_no_browser_can_be_installed_set_up_says_what_to_do(
     clone: Clone, tmp_path: Path
 ) -> None:
     clone.add_python("python3.13", "3.13")
-    code, said = clone.set_up(
+    code, printed = clone.set_up(
         "browser",
         npm_config_registry="http://127.0.0.1:9",
         npm_config_fetch_retries="0",
         npm_config_cache=str(tmp_path / "npm"),
     )
     assert code == 1
-    assert "Install Chromium or Chrome" in said
+    assert "Install Chromium or Chrome" in printed
     assert not clone.browser.exists()
     assert clone.set_up("browser", CHROMIUM="/path/to/chrome") == (0, "")
 
