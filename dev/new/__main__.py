@@ -17,31 +17,31 @@ from dev.new.recipe import KEPT
 from dev.new.service import make_service
 from dev.watching import IGNORED
 
-# As CloudFormation takes it, and in lower case, as npm does.
+# The names that CloudFormation accepts, in lower case because npm requires that.
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-# serverless takes two characters or more. The name of a role has at most 64 characters: the
+# serverless requires two characters. The name of a role has at most 64 characters: the
 # service's name twice, a stage ("production"), a region ("ap-southeast-1") and three hyphens.
 NAME_MIN, NAME_MAX = 2, 18
 
 
 class MistakeError(Exception):
-    """Raised when no service can be made in that folder; the message says why."""
+    """Raised when no service can be made from the argument; the message says why."""
 
 
 def main() -> None:
     """Make the service, and say what to do next."""
     parser = argparse.ArgumentParser(prog="npm run new --", description=__doc__.split(": ")[1])
     parser.add_argument("folder", help="a new or empty folder, named after the service")
-    typed = parser.parse_args().folder
-    # npm runs scripts in the clone's root, and notes where it was called.
-    folder = Path(os.environ.get("INIT_CWD", Path.cwd()), typed).resolve()
+    argument = parser.parse_args().folder
+    # npm runs scripts in the root of the clone; INIT_CWD is the folder in which it was called.
+    folder = Path(os.environ.get("INIT_CWD", Path.cwd()), argument).resolve()
     try:
         check_folder(folder)
         check_name(folder.name)
         make(folder)
     except MistakeError as mistake:
         sys.exit(str(mistake))
-    print(f"Made {folder}. Next:\n\n  cd {shlex.quote(typed)} && npm start")
+    print(f"Made {folder}. Next:\n\n  cd {shlex.quote(argument)} && npm start")
 
 
 def check_name(name: str) -> None:
@@ -67,7 +67,7 @@ def check_name(name: str) -> None:
 
 
 def _taken_packages() -> set[str]:
-    """Return the names that are a module, a folder, or a test's name in a new service already."""
+    """Return the names that modules, folders and tests of a new service already have."""
     folders = {path.partition("/")[0] for path in KEPT if "/" in path}
     tests = {
         found[1] for path in KEPT if (found := re.fullmatch(r"tests/cloud/test_(\w+)\.py", path))
@@ -80,7 +80,7 @@ def check_folder(folder: Path) -> None:
     """Check that a service can be made in that folder.
 
     Raises:
-        MistakeError: it is inside this clone, has no parent, or holds something.
+        MistakeError: it is inside this clone, its parent does not exist, or it is not empty.
     """
     if folder.is_relative_to(ROOT):
         raise MistakeError(f"{folder} is inside this clone. Choose a folder beside it.")

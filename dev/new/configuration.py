@@ -2,7 +2,7 @@
 
 import re
 
-ROOMS = "aws|gateway|hello|invocation|pipeline"
+PACKAGES = "aws|gateway|hello|invocation|pipeline"
 SETTINGS = ("apiKeys", "throttle", "usagePlan")  # For functions that need an API key.
 
 
@@ -10,7 +10,7 @@ def edit_configuration(text: str) -> str:
     """Return serverless.yml with `hello` as the only function, and the settings that it needs.
 
     Raises:
-        LookupError: something to leave out is not there, so this module is out of date.
+        LookupError: serverless.yml lacks something to leave out, so this module is out of date.
     """
     functions = _section(text, "functions")
     text = text.replace(functions, leave_out(functions, r"(?!hello:)\w+", indent=2))
@@ -18,18 +18,20 @@ def edit_configuration(text: str) -> str:
         for indent in (4, 6):
             text = leave_out(text, name, indent=indent, is_required=False)
     patterns = _section(text, "package")
-    kept = re.sub(rf'(?m)^    - (?!(?:{ROOMS})/|"!).*\n', "", patterns)
+    kept = re.sub(rf'(?m)^    - (?!(?:{PACKAGES})/|"!).*\n', "", patterns)
     text = text.replace(patterns, kept)
 
     resources = _section(text, "resources")
-    kept = re.sub(rf"(?m)^  - \$\{{file\((?!(?:{ROOMS})/).*\n", "", resources)
+    kept = re.sub(rf"(?m)^  - \$\{{file\((?!(?:{PACKAGES})/).*\n", "", resources)
     kept = leave_out(kept, "Secret", indent=6)
     kept = re.sub(r"(?m)^  - Resources:\n(?! {4})", "", kept)
     return re.sub(r"\n{3,}", "\n\n", text.replace(resources, kept)).rstrip("\n") + "\n"
 
 
-def leave_out(text: str, key: str, *, indent: int, is_required: bool = True) -> str:
-    """Return YAML without the keys of that pattern and indentation, and the comments above them.
+def leave_out(text: str, pattern: str, *, indent: int, is_required: bool = True) -> str:
+    """Return YAML without the keys at an indentation that match a pattern.
+
+    The comments above such a key, and all that is below it, are left out, too.
 
     Raises:
         LookupError: there is no such key.
@@ -37,9 +39,9 @@ def leave_out(text: str, key: str, *, indent: int, is_required: bool = True) -> 
     margin = " " * indent
     above = rf"(?:^{margin}#.*\n)*"
     below = rf"(?:\n*^{margin} .*\n)*"
-    kept, count = re.subn(rf"(?m){above}^{margin}{key}:.*\n{below}", "", text)
+    kept, count = re.subn(rf"(?m){above}^{margin}{pattern}:.*\n{below}", "", text)
     if is_required and not count:
-        raise LookupError(f"serverless.yml has no {key} at an indentation of {indent}")
+        raise LookupError(f"serverless.yml has no {pattern} at an indentation of {indent}")
     return kept
 
 

@@ -44,7 +44,7 @@ def _without_users(block: str, removed: Collection[str]) -> str:
 def edit_node_lock(text: str, removed: Collection[str]) -> str:
     """Return package-lock.json without these packages of its root, and those that only they need.
 
-    Packages that the removed ones need must need no packages themselves.
+    This follows dependencies one level deep: enough for the packages in recipe.py.
     """
     lock = json.loads(text)
     packages = lock["packages"]

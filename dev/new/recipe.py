@@ -53,12 +53,12 @@ LEFT_OUT = [
 ]
 
 # Files in which `hello` is renamed after the service.
-HELLO = ["hello/*", "serverless.yml", "tests/cloud/test_hello.py"]
+RENAMED = ["hello/*", "serverless.yml", "tests/cloud/test_hello.py"]
 
-# Removed. The packages check the clap button in a browser.
-SCRIPTS = ["bench", "new", "record:serde", "redrive", "screenshot"]
-NODE_PACKAGES = ["axe-core", "typescript"]
-PYTHON_PACKAGES = ["playwright"]
+REMOVED_SCRIPTS = ["bench", "new", "record:serde", "redrive", "screenshot"]
+# Packages that check the clap button in a browser.
+REMOVED_NODE_PACKAGES = ["axe-core", "typescript"]
+REMOVED_PYTHON_PACKAGES = ["playwright"]
 
 # Modules that are copied in part: which functions and classes stay.
 FIXTURES = {"service", "cloud", "deploy_log", "api_url"}

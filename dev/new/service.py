@@ -15,12 +15,12 @@ from dev.new.recipe import (
     DEFINITIONS,
     DESCRIPTION,
     EDITS,
-    HELLO,
     KEPT,
     LEFT_OUT,
-    NODE_PACKAGES,
-    PYTHON_PACKAGES,
-    SCRIPTS,
+    REMOVED_NODE_PACKAGES,
+    REMOVED_PYTHON_PACKAGES,
+    REMOVED_SCRIPTS,
+    RENAMED,
 )
 from dev.service import SERVICE
 
@@ -31,22 +31,24 @@ def make_service(folder: Path, name: str) -> None:
     """Write the files of a service of that name to an empty folder."""
     package = name.replace("-", "_")
     for path in list_files():
-        text, place = edit((ROOT / path).read_text(encoding="utf-8"), path), path
-        if path != "LICENSE":  # It requires that its notice stays.
+        text, target = edit((ROOT / path).read_text(encoding="utf-8"), path), path
+        if path != "LICENSE":  # The licence requires that its notice stays.
             text = text.replace(SERVICE, name).replace(SERVICE.replace("-", "_"), package)
-        if any(fnmatch(path, pattern) for pattern in HELLO):
-            text, place = name_after(text, name), re.sub(r"hello(?=/|\.py)", package, path)
-        write(folder / place, text, like=ROOT / path)
+        if any(fnmatch(path, pattern) for pattern in RENAMED):
+            text, target = name_after(text, name), re.sub(r"hello(?=/|\.py)", package, path)
+        write(folder / target, text, like=ROOT / path)
     for source in FILES.rglob("*"):
         if source.is_file():
             text = source.read_text(encoding="utf-8")
             text = text.replace("my-service", name).replace("my_service", package)
-            target = folder / source.relative_to(FILES)
-            write(target.with_suffix("") if target.suffix == ".in" else target, text, like=source)
+            destination = folder / source.relative_to(FILES)
+            if destination.suffix == ".in":
+                destination = destination.with_suffix("")
+            write(destination, text, like=source)
 
 
 def list_files() -> list[str]:
-    """Return the paths of the files that a new service gets, of those that git tracks."""
+    """Return the paths of the tracked files that a new service gets."""
     listing = ["git", "ls-files", "-z"]
     listed = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True)
     return [
@@ -69,9 +71,9 @@ def edit(text: str, path: str) -> str:
     elif path == "package.json":
         text = edit_package(text)
     elif path == "package-lock.json":
-        text = edit_node_lock(text, NODE_PACKAGES)
+        text = edit_node_lock(text, REMOVED_NODE_PACKAGES)
     elif path == "requirements-dev.txt":
-        text = edit_python_lock(text, PYTHON_PACKAGES)
+        text = edit_python_lock(text, REMOVED_PYTHON_PACKAGES)
     elif path in DEFINITIONS:
         text = keep_definitions(text, DEFINITIONS[path])
     for pattern, replacement in EDITS.get(path, []):
@@ -86,9 +88,9 @@ def edit_package(text: str) -> str:
     package = json.loads(text)
     package["description"] = DESCRIPTION
     package["version"] = "0.1.0"
-    for name in SCRIPTS:
+    for name in REMOVED_SCRIPTS:
         del package["scripts"][name]
-    for name in NODE_PACKAGES:
+    for name in REMOVED_NODE_PACKAGES:
         del package["devDependencies"][name]
     return json.dumps(package, indent=2, ensure_ascii=False) + "\n"
 
