@@ -59,7 +59,7 @@ class Cloud:
     def __enter__(self) -> Self:
         log_calls = ["--log-calls", str(self.calls_log)] if self._logs_calls else []
         with self.log.open("wb") as log:
-            # It ends when its standard input does: when we close that, and when we are killed.
+            # It ends with its standard input: when this process closes that, or is killed.
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "dev.cloud_process", str(self.folder), *log_calls],
                 cwd=ROOT,
@@ -67,7 +67,7 @@ class Cloud:
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,  # Ctrl-C does not reach it: we stop it ourselves.
+                start_new_session=True,  # Ctrl-C does not reach it: `__exit__` stops it.
             )
         try:
             self._send_secret()
@@ -99,8 +99,11 @@ class Cloud:
         return self._process.poll() is None
 
     @property
-    def token(self) -> dict[str, str]:
-        """The header that opens ministack's own routes, which AWS tools do not sign for."""
+    def authorization(self) -> dict[str, str]:
+        """The header for ministack's own routes, such as /_ministack/health.
+
+        AWS tools do not call these. They sign their requests instead.
+        """
         return {"authorization": f"Bearer {self._secret}"}
 
     def settings(self) -> dict[str, str]:
@@ -127,7 +130,7 @@ class Cloud:
             **environment,
             **self.settings(),
             "AWS_EC2_METADATA_DISABLED": "true",
-            "SLS_AWS_MONITORING_FREQUENCY": "200",  # Polls a deploy's progress; in milliseconds.
+            "SLS_AWS_MONITORING_FREQUENCY": "200",  # Milliseconds between polls of a deploy.
         }
 
     def api_url(self, api_id: str, stage: str) -> str:
@@ -163,8 +166,8 @@ class Cloud:
     def _is_ready(self) -> bool:
         connection = http.client.HTTPConnection(HOST, self.port, timeout=5)
         try:
-            # Another cloud on that port would refuse the token.
-            connection.request("GET", "/_ministack/health", headers=self.token)
+            # Another cloud on that port would refuse the secret.
+            connection.request("GET", "/_ministack/health", headers=self.authorization)
             return connection.getresponse().status == HTTPStatus.OK
         except (OSError, http.client.HTTPException):
             return False

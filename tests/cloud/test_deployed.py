@@ -124,7 +124,7 @@ def test_a_deployed_artifact_has_only_the_modules_that_its_function_needs(
     assert api_url
     client = aws_client(cloud, "lambda")
     location = client.get_function(FunctionName=function_name(function.name))["Code"]["Location"]
-    code = call(location, "GET", headers=cloud.token).content
+    code = call(location, "GET", headers=cloud.authorization).content
     names = zipfile.ZipFile(io.BytesIO(code)).namelist()
     own = {"handler.py"} if function.module == "handler" else set()
     own |= {"gateway" if function.is_behind_http else "pipeline", "invocation"}

@@ -24,7 +24,7 @@ def run(cloud: Cloud, api_url: str) -> Iterator[Callable[[str], Any]]:
     """Return a function that deploys code for `GET /hello` and calls it. Undo that at the end."""
     client, name = aws_client(cloud, "lambda"), function_name("hello")
     location = client.get_function(FunctionName=name)["Code"]["Location"]
-    original = call(location, "GET", headers=cloud.token).content
+    original = call(location, "GET", headers=cloud.authorization).content
     timeout_s = client.get_function_configuration(FunctionName=name)["Timeout"]
     client.update_function_configuration(FunctionName=name, Timeout=1)
 

@@ -62,7 +62,7 @@ def test_a_page_s_request_is_refused_even_with_the_secret(
     cloud: Cloud, path: str, browser_headers: dict[str, str]
 ) -> None:
     for method in ("GET", "POST", "OPTIONS"):
-        response = call(cloud.url + path, method, headers=cloud.token | browser_headers)
+        response = call(cloud.url + path, method, headers=cloud.authorization | browser_headers)
         assert response.status_code == 403
         assert "access-control-allow-origin" not in response.headers
 
@@ -73,12 +73,17 @@ def test_a_host_that_is_no_loopback_name_is_refused(
     cloud: Cloud, api_url: str, host: str, path: str
 ) -> None:
     assert api_url
-    assert call(cloud.url + path, "GET", headers=cloud.token | {"host": host}).status_code == 403
+    assert (
+        call(cloud.url + path, "GET", headers=cloud.authorization | {"host": host}).status_code
+        == 403
+    )
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "localhost:1234"])
 def test_a_loopback_host_is_accepted(cloud: Cloud, host: str) -> None:
-    response = call(f"{cloud.url}/_ministack/health", "GET", headers=cloud.token | {"host": host})
+    response = call(
+        f"{cloud.url}/_ministack/health", "GET", headers=cloud.authorization | {"host": host}
+    )
     assert response.status_code == 200
 
 
@@ -153,7 +158,7 @@ def test_a_web_socket_is_refused(cloud: Cloud) -> None:
         "upgrade": "websocket",
         "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
         "sec-websocket-version": "13",
-        **cloud.token,
+        **cloud.authorization,
     }
     connection.request("GET", "/", headers=handshake)
     assert connection.getresponse().status == 403
