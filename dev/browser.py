@@ -1,4 +1,4 @@
-"""The browser of the tests: the one that CHROMIUM names, or else the one that set-up found."""
+"""The browser of tests and screenshots: the one that CHROMIUM names, or that set-up has found."""
 
 import json
 import os
@@ -37,6 +37,6 @@ def open_browser(note: Path = NOTE) -> Iterator[Browser]:
 
 def _path_in(note: Path) -> str:
     if not note.exists():
-        raise RuntimeError("No browser is set up. Run `node dev/setup.mjs browser`.")
+        raise RuntimeError("No browser is set up. Run `node dev/setup.mjs dev browser`.")
     path: str = json.loads(note.read_text(encoding="utf-8"))["browser"]
     return path

@@ -8,7 +8,7 @@ from ministack.core import iam_evaluator
 
 
 def log_calls(path: Path) -> None:
-    """Append a line of JSON to a file for each call that IAM allows a role.
+    """Append a line of JSON to a file for each call of a role that IAM allows.
 
     As in IAM, a transaction counts as one call per item.
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html

@@ -13,8 +13,8 @@ def aws_client(cloud: Cloud, service: str, credentials: dict[str, str] | None = 
 
         aws_client(cloud, "lambda").list_functions()
 
-    `credentials` has the names of the environment variables (`AWS_ACCESS_KEY_ID`, …). The default
-    is the account's root user.
+    `credentials` is a dict by the names of environment variables: AWS_ACCESS_KEY_ID and so on. The
+    default is the account's root user.
     """
     credentials = credentials or cloud.settings()
     return botocore.session.Session().create_client(
@@ -24,5 +24,5 @@ def aws_client(cloud: Cloud, service: str, credentials: dict[str, str] | None = 
         aws_access_key_id=credentials["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=credentials["AWS_SECRET_ACCESS_KEY"],
         aws_session_token=credentials.get("AWS_SESSION_TOKEN"),
-        config=Config(proxies={}),  # Whatever the environment says: a proxy cannot reach loopback.
+        config=Config(proxies={}),  # A proxy cannot reach loopback.
     )

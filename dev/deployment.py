@@ -36,7 +36,10 @@ class DeploymentError(Exception):
 
 
 class Deployment:
-    """The deployed service. `folder` keeps what updates need of the last deploy."""
+    """The deployed service.
+
+    `folder` keeps the package and the request of the last deploy, which updates need.
+    """
 
     def __init__(self, cloud: Cloud, folder: Path) -> None:
         self._cloud = cloud
@@ -147,9 +150,12 @@ class Deployment:
 
 
 def is_configuration(path: Path) -> bool:
-    """Whether a change to a file, by its path relative to ROOT, needs a whole deploy."""
-    is_named = path.name in CONFIGURATION or path.suffix in CONFIGURATION_SUFFIXES
-    return is_named or path.parts[0] == "plugins"
+    """Whether a change to a file needs a whole deploy. Its path is relative to ROOT."""
+    return (
+        path.name in CONFIGURATION
+        or path.suffix in CONFIGURATION_SUFFIXES
+        or path.parts[0] == "plugins"
+    )
 
 
 def digest_configuration() -> str:

@@ -17,7 +17,7 @@ To point serverless and other AWS tools here (with --stage {STAGE}):
 
   {export_line(cloud)}
 
-Sources are watched and deployed again; Ctrl-C stops it all.
+Saved changes are deployed. Ctrl-C stops everything.
 """
 
 
@@ -31,7 +31,7 @@ def export_line(cloud: Cloud) -> str:
 def export_line_in_file(cloud: Cloud, folder: Path) -> Iterator[None]:
     """Keep the export line in a file, which plugins/destination.js reads, inside a `with` block.
 
-    Only its owner may read it: the line has the secret.
+    Only this user may read it, because the line has the secret.
     """
     path = folder / "exports"
     path.unlink(missing_ok=True)

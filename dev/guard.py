@@ -19,7 +19,7 @@ from ministack.core.iam_evaluator import is_root_access_key, resolve_credential
 from dev.cloud import LOOPBACK
 
 ACCESS_KEY = "test"  # The root user's. All others belong to sessions of functions' roles.
-# The API, the stage and the path: ministack routes these to API Gateway, whatever the headers are.
+# Paths with an API's id and a stage: ministack routes them to API Gateway, whatever their headers.
 API_PATH = re.compile(r"/_aws/execute-api/[^/]+/[^/]+(/|$)")
 
 Message = dict[str, Any]
@@ -33,7 +33,7 @@ class Refused(Exception):  # noqa: N818
 
 
 class Guard:
-    """An ASGI application that passes permitted requests on to the cloud's.
+    """An ASGI application that passes permitted requests on to that of the cloud.
 
     - The host must be a loopback name. This prevents DNS rebinding, where another name resolves to
       this machine.
@@ -128,7 +128,7 @@ def check_is_no_page(headers: dict[str, str]) -> None:
 
 
 def headers_of(scope: Message) -> dict[str, str]:
-    """Return the headers by lower-case name. Repeated ones are joined, as signatures have it."""
+    """Return the headers by lower-case name. Signature Version 4 joins repeated ones."""
     headers: dict[str, str] = {}
     for name, value in scope["headers"]:
         key, text = name.decode("latin-1").lower(), sigv4.decode_header_value(value)

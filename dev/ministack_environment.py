@@ -1,4 +1,4 @@
-"""The environment variables of ministack, which the functions it runs inherit."""
+"""The environment variables of ministack, which functions inherit."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ from pathlib import Path
 def ministack_environment(
     host: str, port: int, region: str, folder: Path, state_folder: Path | None
 ) -> dict[str, str]:
-    """Return settings for ministack, and no more of this machine than functions need."""
+    """Return settings for ministack, with only those variables of this machine that it needs."""
     return {
         **_persistence(state_folder),
         "AUTH": "true",  # Enforces IAM policies.

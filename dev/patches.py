@@ -3,14 +3,15 @@
 The version of ministack is pinned. Check each patch when it changes.
 """
 
-# ruff: noqa: SLF001 - What needs the patches is private.
+# ruff: noqa: SLF001 - The patched names are private.
 
 import copy
 import hmac
 from contextvars import ContextVar
 from typing import Any
 
-from ministack.core import iam_actions, lambda_runtime
+from ministack.core import iam_actions
+from ministack.core import lambda_runtime as ministack_lambda
 from ministack.services import apigateway_v1, dynamodb
 
 
@@ -75,7 +76,7 @@ def derive_role_credentials_from(secret: str) -> None:
         def sha256(names: bytes) -> Any:
             return hmac.new(secret.encode(), names, "sha256")
 
-    lambda_runtime.hashlib = KeyedHash
+    ministack_lambda.hashlib = KeyedHash
 
 
 def save_stream_records() -> None:

@@ -17,13 +17,13 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
-from ministack.core import lambda_runtime
+from ministack.core import lambda_runtime as ministack_lambda
 from ministack.services import apigateway_v1
 
-GRACE_S = 0.1  # For a process to exit by itself, or to write its traceback.
+GRACE_S = 0.1  # The time that a process gets to exit by itself, or to write its traceback.
 BAD_REQUEST = 400
 
-Worker = lambda_runtime.Worker
+Worker = ministack_lambda.Worker
 
 
 class Reports:
@@ -49,7 +49,7 @@ def report_to(path: Path) -> None:
 
 def report_workers(reports: Reports) -> None:
     """Report what functions write, and why one does not start, exits, fails or times out."""
-    spawn, invoke, stop = Worker._spawn, Worker.invoke, lambda_runtime._signal
+    spawn, invoke, stop = Worker._spawn, Worker.invoke, ministack_lambda._signal
     current = threading.local()
 
     def read_and_report(worker: Any) -> None:
@@ -93,7 +93,7 @@ def report_workers(reports: Reports) -> None:
     Worker._read_stderr = read_and_report
     Worker._spawn = spawn_or_report
     Worker.invoke = invoke_and_report
-    lambda_runtime._signal = note_and_stop
+    ministack_lambda._signal = note_and_stop
 
 
 def report_failed_start(reports: Reports, worker: Any, error: str) -> None:

@@ -31,7 +31,7 @@ def main() -> None:
                 state="attached"
             )
             page.mouse.move(0, 0)
-            page.evaluate("scrollTo(0, 0)")
+            page.evaluate("scrollTo(0, 0)")  # Clicking has scrolled the page.
             page.screenshot(path=SCREENSHOT, animations="disabled")
 
 

@@ -2,7 +2,7 @@
 
 SERVICE = "lucky-numbers"
 STAGE = "local"
-# As serverless.yml sets them for this stage.
+# The values that serverless.yml sets for this stage.
 API_ID = "77777777"
 API_KEY = "a-key-for-the-local-cloud"
 

@@ -12,16 +12,19 @@ from dev.service import STAGE
 
 # Stages other than `local` need Python 3.13. This packages them for the Python of this machine.
 THIS_PYTHON = f"--param=runtime=python{sys.version_info[0]}.{sys.version_info[1]}"
-ENVIRONMENT = [".venv", "node_modules"]
-# One per pytest-xdist worker, and none that `npm start` uses: two processes must not fill the same.
+PACKAGE_FOLDERS = [".venv", "node_modules"]
+# Each pytest-xdist worker has its own caches, apart from those of `npm start`:
+# serverless-python-requirements must not fill one cache twice at once.
 CACHE = ROOT / ".cache/tests" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
 class Service:
     """A copy of every file that git tracks or would track, with links to this clone's packages.
 
-    service = Service(Path(empty_folder))
-    service.run(cloud, "deploy")
+        service = Service(Path("a-folder"))
+        service.run(cloud, "deploy")
+
+    The folder must exist and be empty.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -36,7 +39,7 @@ class Service:
         for name in ("bundle", "requirements"):
             (CACHE / name).mkdir(parents=True, exist_ok=True)
             (folder / ".cache" / name).symlink_to(CACHE / name)
-        for name in ENVIRONMENT:
+        for name in PACKAGE_FOLDERS:
             (folder / name).symlink_to(ROOT / name)
         shutil.copy(ROOT / ".machine.json", folder)
 

@@ -43,12 +43,15 @@ def replace(path: Path, text: str) -> None:
 
 
 def save_often(cloud: Application) -> Application:
-    """Return `cloud`, changed to save the state soon after each request: a crash loses little."""
+    """Return an application that serves `cloud`, and saves its state soon after each request.
+
+    So a crash loses little.
+    """
     lock, has_changed = threading.Lock(), threading.Event()
     save_all = app.save_all
 
     def save_under_lock(services: dict[str, Any]) -> None:
-        with lock:  # ministack saves at its end, from another thread.
+        with lock:  # When ministack ends, it saves from another thread.
             save_all(services)
 
     def save_when_changed() -> None:

@@ -9,9 +9,11 @@ from dev.cloud import Cloud
 class Stream:
     """The change records of a table, as boto3 returns them.
 
-    iterator = stream.end()
-    ...  # Change the table.
-    records, iterator = stream.read(iterator)
+        iterator = stream.end()
+        ...  # Change the table.
+        records, iterator = stream.read(iterator)
+
+    An iterator marks a place in the stream.
     """
 
     def __init__(self, cloud: Cloud, table: str) -> None:

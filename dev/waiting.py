@@ -1,4 +1,4 @@
-"""Waiting until something is so, but not forever."""
+"""Waits for a condition, with a timeout."""
 
 import time
 from collections.abc import Callable
@@ -19,7 +19,7 @@ def wait_until(
         wait_until(path.exists, lambda: f"{path} does not exist")
 
     Raises:
-        TimeoutError: none of its values was true within `timeout_s`; the message is `explain()`.
+        TimeoutError: no value was true within `timeout_s`; the message has `explain()`.
     """
     deadline = time.monotonic() + timeout_s
     while not (value := condition()):

@@ -8,14 +8,14 @@ from pathlib import Path
 from watchfiles import DefaultFilter, watch
 from watchfiles.main import FileChange
 
-# Folders of which nothing is deployed.
+# Folders from which nothing is deployed.
 IGNORED = {"bench", "dev", "docs", "node_modules", "ops", "tests"}
 
 
 class Watch:
     """Watches the files of a folder and of its subfolders, except those in IGNORED.
 
-    It starts a moment after it is made, and a new subfolder is watched a moment after it appears.
+    It misses changes in the first moment after it is made, or after a subfolder appears.
     """
 
     def __init__(self, folder: Path) -> None:

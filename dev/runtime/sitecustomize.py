@@ -1,9 +1,11 @@
 """Prepares a process of the local cloud for a function, as Lambda's runtime does.
 
-Python imports this module at start-up, because its folder is on PYTHONPATH. `logging` writes lines
-of JSON at level INFO: https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
+Python imports this module when it starts, because its folder is on PYTHONPATH.
 
-All output of the function goes to standard error, which the local cloud reports.
+- `logging` writes lines of JSON, at level INFO:
+  https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
+- All output of the function goes to standard error, which the local cloud reports.
+- If the handler cannot be imported, or times out, the traceback is printed.
 """
 
 import faulthandler
@@ -16,7 +18,7 @@ import sys
 import time
 import traceback
 
-# Files whose frames a traceback of a failing import leaves out.
+# Tracebacks of failed imports omit the frames of these files.
 MACHINERY = {__file__, importlib.__file__, "<frozen importlib._bootstrap>"}
 MACHINERY.add("<frozen importlib._bootstrap_external>")
 STANDARD_ATTRIBUTES = set(vars(logging.makeLogRecord({}))) | {"message", "asctime"}

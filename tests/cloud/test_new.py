@@ -12,7 +12,7 @@ import pytest
 from dev.cloud import ROOT
 from dev.new.__main__ import NAME_MAX
 from dev.new.service import edit, make_service
-from dev.service_copy import CACHE, ENVIRONMENT, THIS_PYTHON, Service
+from dev.service_copy import CACHE, PACKAGE_FOLDERS, THIS_PYTHON, Service
 from tests.support.docs import find_commands
 
 LONGEST = "orders-" + "x" * (NAME_MAX - len("orders-"))
@@ -106,7 +106,7 @@ def test_a_service_of_any_name_is_formatted(tmp_path: Path, name: str) -> None:
 
 def test_the_longest_name_fits_into_the_names_of_roles(tmp_path: Path) -> None:
     make_service(tmp_path, LONGEST)
-    for name in ENVIRONMENT:
+    for name in PACKAGE_FOLDERS:
         (tmp_path / name).symlink_to(ROOT / name)
     (CACHE / "requirements").mkdir(parents=True, exist_ok=True)
     (tmp_path / ".cache").mkdir()
