@@ -20,7 +20,7 @@ from plugins.bundle.archive import make_zip
 
 PEERS = Path(__file__).parent / "peers"
 FOLDER = ROOT / ".cache" / "bench"
-EPOCH = (0, 0)  # The times of access and modification.
+EPOCH = (0, 0)  # The times of a file's last access and modification.
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -28,11 +28,16 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Candidate:
-    """A packaged function: its name in the tables, its folder and its handler."""
+    """A packaged function.
+
+    `name` is its name in the tables. `is_called` says whether its calls are measured, too, not only
+    its start.
+    """
 
     name: str
     folder: Path
     handler: str
+    is_called: bool = False
 
     def zipped_mb(self) -> float:
         """Return the size of its zip in megabytes."""
@@ -48,19 +53,19 @@ def prepare() -> list[Candidate]:
     service, bundle = _package_service()
     return [
         _peer("empty", "empty function", valid=True),
-        Candidate("**this service's bundle**", bundle, "handler.lucky_numbers"),
+        Candidate("**this service's bundle**", bundle, "handler.lucky_numbers", is_called=True),
         Candidate(
             "the same code, valid bytecode",
             _with_valid_bytecode(service, "service"),
             "handler.lucky_numbers",
         ),
-        Candidate("the same code, as usually packed", service, "handler.lucky_numbers"),
-        _peer("powertools", "Powertools, valid bytecode", valid=True),
-        _peer("powertools", "Powertools, as usually packed"),
-        _peer("fastapi", "FastAPI + Mangum, valid bytecode", valid=True),
-        _peer("fastapi", "FastAPI + Mangum, as usually packed"),
-        _peer("chalice", "Chalice + pydantic, valid bytecode", valid=True),
-        _peer("chalice", "Chalice + pydantic, as usually packed"),
+        Candidate("the same code, as usually packaged", service, "handler.lucky_numbers"),
+        _peer("powertools", "Powertools, valid bytecode", valid=True, is_called=True),
+        _peer("powertools", "Powertools, as usually packaged"),
+        _peer("fastapi", "FastAPI + Mangum, valid bytecode", valid=True, is_called=True),
+        _peer("fastapi", "FastAPI + Mangum, as usually packaged"),
+        _peer("chalice", "Chalice + pydantic, valid bytecode", valid=True, is_called=True),
+        _peer("chalice", "Chalice + pydantic, as usually packaged"),
     ]
 
 
@@ -97,22 +102,23 @@ def _package_service() -> tuple[Path, Path]:
             capture_output=True,
             check=True,
         )
-        packed, bundle = FOLDER / "service", FOLDER / "bundle"
-        for archive, target in (("lucky-numbers", packed), ("bundle/lucky_numbers", bundle)):
+        packaged, bundle = FOLDER / "service", FOLDER / "bundle"
+        for archive, target in (("lucky-numbers", packaged), ("bundle/lucky_numbers", bundle)):
             with zipfile.ZipFile(service.folder / f".serverless/{archive}.zip") as opened:
                 opened.extractall(target)
-    compileall.compile_dir(packed, quiet=2)  # pip does that by default.
-    _invalidate_bytecode(packed)
-    return packed, bundle
+    compileall.compile_dir(packaged, quiet=2)  # As pip does by default.
+    _invalidate_bytecode(packaged)
+    return packaged, bundle
 
 
 def _invalidate_bytecode(folder: Path) -> None:
-    """Change the times of sources, as a zip does. Python then ignores bytecode of pip's."""
+    """Change the times of sources, as a zip does. Python then ignores the bytecode of pip."""
     for path in folder.rglob("*.py"):
         os.utime(path, EPOCH)
 
 
-def _peer(name: str, title: str, *, valid: bool = False) -> Candidate:
+def _peer(name: str, title: str, *, valid: bool = False, is_called: bool = False) -> Candidate:
+    """Return a function of bench/peers/, with valid bytecode or as it is usually packaged."""
     folder = FOLDER / name
     if not folder.exists():
         shutil.copytree(PEERS / name, folder)
@@ -124,14 +130,14 @@ def _peer(name: str, title: str, *, valid: bool = False) -> Candidate:
         _invalidate_bytecode(folder)
     if valid:
         folder = _with_valid_bytecode(folder, name)
-    return Candidate(title, folder, "app.handler")
+    return Candidate(title, folder, "app.handler", is_called)
 
 
-def _with_valid_bytecode(packed: Path, name: str) -> Path:
+def _with_valid_bytecode(packaged: Path, name: str) -> Path:
     """Return a copy with bytecode that does not depend on the times of sources."""
     folder = FOLDER / f"{name}-valid"
     if not folder.exists():
-        shutil.copytree(packed, folder)
+        shutil.copytree(packaged, folder)
         mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
         compileall.compile_dir(folder, quiet=2, force=True, invalidation_mode=mode)
     return folder

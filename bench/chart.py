@@ -4,8 +4,8 @@ from html import escape
 
 # In pixels.
 WIDTH, LABELS_WIDTH, ROW_HEIGHT, BAR_HEIGHT = 760, 270, 26, 16
-BARS_WIDTH = WIDTH - LABELS_WIDTH - 70  # What is left, without the numbers behind the bars.
-OURS = 2  # The row of this service, in colour.
+BARS_WIDTH = WIDTH - LABELS_WIDTH - 70  # Leaves room for the numbers after the bars.
+COLOURED_ROW = 2  # This service.
 STYLE = (
     "<style>text{font:13px system-ui,sans-serif;fill:#57606a}"
     "@media(prefers-color-scheme:dark){text{fill:#9ea7b3}}</style>"
@@ -13,10 +13,11 @@ STYLE = (
 
 
 def draw_bars(title: str, bars: list[tuple[str, float]]) -> str:
-    """Return an SVG document with a bar for each name and value; the second bar has the colour.
+    """Return an SVG document with a bar for each name and value.
 
-    >>> draw_bars("Cold start", [("empty function", 1.0), ("this service", 1.12)])
-    '<svg xmlns="http://www.w3.org/2000/svg" …
+        draw_bars("Cold start", [("empty function", 1.0), ("this service", 1.12)])
+
+    The second bar has a colour.
     """
     height = ROW_HEIGHT * (len(bars) + 1) + 16
     longest = max(value for _, value in bars)
@@ -29,7 +30,7 @@ def draw_bars(title: str, bars: list[tuple[str, float]]) -> str:
     ]
     for row, (name, value) in enumerate(bars, start=1):
         y = ROW_HEIGHT * row + 8
-        colour = "#0969da" if row == OURS else "#8c959f"
+        colour = "#0969da" if row == COLOURED_ROW else "#8c959f"
         length = max(2, BARS_WIDTH * value / longest)
         parts += [
             f'<text x="{LABELS_WIDTH - 8}" y="{y + 13}" text-anchor="end">{escape(name)}</text>',

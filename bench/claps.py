@@ -30,12 +30,12 @@ TIMEOUT_S = 5
 SLUG = "a-post"
 PLAIN = "plain boto3"
 
-Call = Callable[[str, str], object]  # With a viewer and an idempotency key.
+Call = Callable[[str, str], object]  # Takes a viewer and an idempotency key.
 
 
 @dataclass(frozen=True)
 class Result:
-    """A way to make a call: its percentiles, and the ratio of its median to plain boto3's."""
+    """The percentiles of a way to make a call, and the ratio of its median to plain boto3's."""
 
     name: str
     p50_ms: float
@@ -128,7 +128,7 @@ def measure(rounds: int) -> list[Result]:
 
 
 def _ways_to_call(cloud: Cloud, rng: Random) -> dict[str, Call]:
-    """Return the ways to make a call by name, which starts with the call's method."""
+    """Return the ways to make a call by name. A name starts with the method of the call."""
     os.environ |= cloud.settings()  # Both boto3 and `DynamoDB` read them.
     settings = function_environment(cloud, "applaud")
     store = ClapStore(DynamoDB(), settings["CLAPS_TABLE"], settings["SECRET"], rng)

@@ -18,7 +18,7 @@ class Start:
 
     init_ms: float
     cold_ms: float  # From the start of the process to the first response.
-    warm_ms: float  # The median call after that.
+    warm_ms: float  # The median time of the calls after it.
     memory_mb: float
 
 
@@ -40,8 +40,8 @@ def measure(candidates: list[Candidate], rounds: int) -> list[Result]:
     for candidate in candidates:
         _start(candidate)  # Reads its files into the page cache.
     starts = measure_in_turn(candidates, rounds, _start)
-    floor = starts[candidates[0]]
-    return [_summarize(candidate, starts[candidate], floor) for candidate in candidates]
+    empty = starts[candidates[0]]
+    return [_summarize(candidate, starts[candidate], empty) for candidate in candidates]
 
 
 def _start(candidate: Candidate) -> Start:
@@ -59,8 +59,8 @@ def _start(candidate: Candidate) -> Start:
         )
 
 
-def _summarize(candidate: Candidate, starts: list[Start], floor: list[Start]) -> Result:
-    pairs = zip(starts, floor, strict=True)
+def _summarize(candidate: Candidate, starts: list[Start], empty: list[Start]) -> Result:
+    pairs = zip(starts, empty, strict=True)
     return Result(
         candidate=candidate,
         init_ms=statistics.median(start.init_ms for start in starts),

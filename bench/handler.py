@@ -1,4 +1,4 @@
-"""The time of one call of a handler, without Lambda's runtime."""
+"""The time of one call of a handler, outside of Lambda's runtime."""
 
 import json
 import statistics
@@ -10,10 +10,9 @@ from bench.events import EVENT
 from dev.lambda_python import RUNTIME_CLIENT, base_python, package_folder
 
 CALLS = 1000
-# Runs on the base interpreter in the candidate's folder. Sets up logging as Lambda does.
+# Runs on the base interpreter, in the candidate's folder. It logs in Lambda's format, to memory.
 PROGRAM = """
 import importlib, io, json, logging, os, statistics, sys, time
-from awslambdaric.bootstrap import LambdaLoggerFilter
 from awslambdaric.lambda_runtime_log_utils import JsonFormatter
 sys.path.insert(0, os.getcwd())
 log = logging.StreamHandler(io.StringIO())
@@ -56,7 +55,9 @@ def measure(candidates: list[Candidate], rounds: int) -> list[Result]:
         Result(
             candidate=candidate,
             call_us=statistics.median(calls[candidate]),
-            ratio=statistics.median(a / b for a, b in zip(calls[candidate], first, strict=True)),
+            ratio=statistics.median(
+                own / base for own, base in zip(calls[candidate], first, strict=True)
+            ),
         )
         for candidate in candidates
     ]

@@ -1,4 +1,4 @@
-"""Orders on the local cloud: the pipeline's rate and latency, and whether it loses any."""
+"""Orders on the local cloud: the pipeline's rate and latency, and whether it loses orders."""
 
 import json
 import statistics

@@ -1,4 +1,4 @@
-"""A function that does nothing: the lower bound."""
+"""A function that does nothing. The others are compared with it."""
 
 
 def handler(event, context):

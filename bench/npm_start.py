@@ -25,7 +25,7 @@ POLL_INTERVAL_S = 0.01
 
 @dataclass(frozen=True)
 class Result:
-    """How long something took."""
+    """How long something took: the median and the slowest of all times."""
 
     name: str
     median_s: float
@@ -33,21 +33,23 @@ class Result:
 
 
 def measure(rounds: int) -> list[Result]:
-    """Start a copy of the service, save changes `rounds` times, and start it again as often."""
+    """Start a copy of the service, save each file `rounds` times, and start it again as often."""
     with tempfile.TemporaryDirectory() as name:
         folder = Service(Path(name)).folder
         handler, nested = _add_nested_package(folder)
         shared = folder / "gateway" / "response.py"
-        with _started(folder) as first:
+        with _run(folder) as first:
             saved = {
                 "`hello/handler.py`": _save(handler, "{WORD}", first.get),
                 "a package within `hello/`": _save(nested, "Hello", first.get),
-                "`gateway/`, which 12 functions use": _save(shared, "charset=utf-8", first.get),
+                "`gateway/`, which every HTTP function uses": _save(
+                    shared, "charset=utf-8", first.get
+                ),
             }
             times = {name: [save(each) for each in range(rounds)] for name, save in saved.items()}
         repeats = []
         for _ in range(rounds):
-            with _started(folder) as again:
+            with _run(folder) as again:
                 repeats.append(again.seconds)
     return [
         _result("first `npm start` after set-up, to its first response", [first.seconds]),
@@ -60,7 +62,7 @@ def measure(rounds: int) -> list[Result]:
 
 
 def _add_nested_package(folder: Path) -> tuple[Path, Path]:
-    """Make `hello` import a word from a package of its own. Return the handler and that module."""
+    """Make `hello` import a word from a new module. Return the paths of both modules."""
     handler = folder / "hello" / "handler.py"
     nested = folder / "hello" / "words" / "greeting.py"
     nested.parent.mkdir()
@@ -73,7 +75,7 @@ def _add_nested_package(folder: Path) -> tuple[Path, Path]:
     return handler, nested
 
 
-class _Desk:
+class _Start:
     """A running `npm start`. `seconds` is the time to its first response."""
 
     def __init__(self, port: int) -> None:
@@ -90,7 +92,8 @@ class _Desk:
 
 
 @contextmanager
-def _started(folder: Path) -> Iterator[_Desk]:
+def _run(folder: Path) -> Iterator[_Start]:
+    """Run `npm start` in a folder, and stop it at the end."""
     port = any_free_port()
     process = subprocess.Popen(
         ["npm", "start"],
@@ -101,7 +104,7 @@ def _started(folder: Path) -> Iterator[_Desk]:
         start_new_session=True,
     )
     try:
-        yield _Desk(port)
+        yield _Start(port)
     finally:
         os.killpg(process.pid, signal.SIGINT)
         process.wait(TIMEOUT_S)
@@ -112,9 +115,8 @@ def _save(path: Path, text: str, get: Callable[[], str]) -> Callable[[int], floa
     source = path.read_text()
 
     def save(number: int) -> float:
-        marker = (
-            f"; {path.stem}={number}."  # Unique: earlier changes to other files are served too.
-        )
+        # Unique, because earlier changes to other files are served too.
+        marker = f"; {path.stem}={number}."
         path.write_text(source.replace(text, text + marker))
         return _time_until(lambda: marker in get())
 
@@ -125,7 +127,7 @@ def _time_until(condition: Callable[[], bool]) -> float:
     started = time.perf_counter()
     wait_until(
         condition,
-        lambda: "npm start did not serve the change.",
+        lambda: "npm start did not respond as expected.",
         timeout_s=TIMEOUT_S,
         interval_s=POLL_INTERVAL_S,
     )
