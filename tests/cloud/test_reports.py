@@ -81,7 +81,7 @@ def terminal(cloud: Cloud) -> Terminal:
         (f"import time\n{HANDLER}time.sleep(60)", "timed out after 1.00 seconds"),
     ],
 )
-def test_the_reason_of_a_failure_is_printed_and_the_caller_gets_a_problem(
+def test_the_reason_for_a_failure_is_printed_and_the_caller_gets_a_problem(
     run: Callable[[str], Any], terminal: Terminal, code: str, reason: str
 ) -> None:
     problem = problem_of(proxy(run(code)), 500)
