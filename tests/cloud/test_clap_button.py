@@ -31,7 +31,7 @@ AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 
 
 class Blog:
-    """A page of another origin with a clap button, open in a browser context of its own."""
+    """A page of another origin with a clap button, and a browser context to open it in."""
 
     def __init__(self, context: BrowserContext, api_url: str) -> None:
         self.context = context
@@ -59,7 +59,7 @@ class Blog:
         return page
 
     def counts(self) -> tuple[int, int]:
-        """Return the server's counts: the post's claps, and this visitor's."""
+        """Return the server's counts: the post's claps, and this viewer's."""
         counts = call(self.api_url + "/claps", "GET", params={"slug": self.slug}).json()
         return counts["claps"], counts["viewerClapCount"]
 
@@ -114,7 +114,7 @@ def button(page: Page) -> Locator:
 
 
 def clap(page: Page, times: int) -> None:
-    """Click so many times without a pause."""
+    """Click `times` times without a pause."""
     button(page).evaluate("(button, times) => { while (times--) button.click() }", times)
 
 
@@ -200,7 +200,8 @@ def test_a_burst_over_the_limit_is_cut_to_what_another_tab_left(blog: Blog) -> N
     expect_label(other, 0, 0)
     clap(page, 15)
     expect_settled(page, 15, 15)
-    blog.context.route("**/claps?*", lambda route: route.abort())  # It needs no GET.
+    # The 409 response alone must tell it the limit.
+    blog.context.route("**/claps?*", lambda route: route.abort())
     clap(other, 9)
     expect_settled(other, 20, 20)
     assert blog.claps_sent() == [15, 9, 5]
@@ -404,7 +405,9 @@ def test_two_buttons_of_one_post_show_the_same_counts(blog: Blog) -> None:
 def test_attributes_set_the_post_and_the_service(blog: Blog) -> None:
     page = blog.open(attributes=f'api="{blog.api_url}"')
     other = blog.slug + "-2"
-    page.locator("clap-button").evaluate("(it, slug) => it.setAttribute('slug', slug)", other)
+    page.locator("clap-button").evaluate(
+        "(element, slug) => element.setAttribute('slug', slug)", other
+    )
     clap(page, 1)
     expect_settled(page, 1, 1)
     assert json.loads(blog.sent[0][1])["slug"] == other
@@ -413,9 +416,9 @@ def test_attributes_set_the_post_and_the_service(blog: Blog) -> None:
 def test_reduced_motion_is_honoured(blog: Blog) -> None:
     page = blog.open()
     page.emulate_media(reduced_motion="reduce")
-    assert button(page).evaluate("it => getComputedStyle(it).transitionDuration") == "0s"
+    assert button(page).evaluate("element => getComputedStyle(element).transitionDuration") == "0s"
     page.emulate_media(reduced_motion="no-preference")
-    assert button(page).evaluate("it => getComputedStyle(it).transitionDuration") != "0s"
+    assert button(page).evaluate("element => getComputedStyle(element).transitionDuration") != "0s"
 
 
 def violations(page: Page) -> list[Any]:

@@ -1,17 +1,17 @@
 /**
- * `<clap-button slug="my-post">`: claps for a post, each of which is counted exactly once.
+ * `<clap-button slug="my-post">`: claps for a post. The server counts each clap exactly once.
  *
- * The button counts a click at once, and sends each burst of clicks 500 ms after the last one, with an
- * idempotency key. The burst stays in the page's localStorage until the server has responded. If that
- * fails, the button retries with the same key, on the next visit if need be.
+ * The button shows a click at once, and sends each burst of clicks 500 ms after the last one, with an
+ * idempotency key. The burst stays in the page's localStorage until the server has responded. If a
+ * request fails, the button retries it with the same key, on the next visit if need be.
  *
  * Attributes: `slug` identifies the post (default: the path of the page); `api` is the URL of the
  * service (default: the folder of this file).
  */
 
 const QUIET_MS = 500; // A burst is sent this long after its last click.
-const STALE_MS = 5000; // A burst this old is not added to: another page may be sending it.
-const KEPT_MS = 28 * 24 * 3600 * 1000; // The server remembers keys for 30 days.
+const STALE_MS = 5000; // Clicks are not added to an older burst: another page may be sending it.
+const RETRY_WINDOW_MS = 28 * 24 * 3600 * 1000; // Two days less than the server remembers keys for.
 const BACKOFF_MAX_MS = 30_000;
 const STORAGE_PREFIX = 'clap-button/';
 
@@ -31,7 +31,7 @@ const store = (/** @type {Burst} */ burst, /** @type {boolean} */ isNeeded) => {
   } catch {}
 };
 
-/** The milliseconds since a burst's last click, whichever way the clock has been set since. */
+/** The milliseconds since a burst's last click: absolute, because the clock may have been set back. */
 const age = (/** @type {Burst} */ { at }) => Math.abs(Date.now() - at);
 
 /** @returns {Burst | undefined} the stored burst of that name, if it is valid JSON */
@@ -42,7 +42,10 @@ const load = (/** @type {string} */ name) => {
   } catch {}
 };
 
-/** @returns {Burst[]} the stored bursts of pages that were closed */
+/**
+ * @returns {Burst[]} the stored bursts to send: sealed ones, which are safe to send again, and those
+ * that are too old to belong to an open page
+ */
 const loadUnsent = () => {
   try {
     const names = Object.keys(localStorage).filter((name) => name.startsWith(STORAGE_PREFIX));
@@ -66,7 +69,7 @@ const send = (/** @type {Burst} */ { api, slug, claps, key }) =>
 /** Waits before a retry: exponential backoff with jitter, which ends when the network is back. */
 const backOff = (/** @type {number} */ attempt, /** @type {Response=} */ response) =>
   new Promise((resolve) => {
-    const retryAfterMs = Number(response?.headers.get('retry-after')) * 1000 || 0; // 0 for a date.
+    const retryAfterMs = Number(response?.headers.get('retry-after')) * 1000 || 0; // A date counts as 0.
     const backoffMs = Math.min(1000 * 2 ** attempt, BACKOFF_MAX_MS);
     const timer = setTimeout(go, retryAfterMs + backoffMs * (0.5 + Math.random() / 2));
     addEventListener('online', go);
@@ -84,7 +87,7 @@ class Post {
 
   /** The server's counts. @type {Counts | undefined} */
   known;
-  /** Not yet counted by the server; the first is sent first. @type {Burst[]} */
+  /** The bursts that the server has not counted yet, in the order of sending. @type {Burst[]} */
   bursts = [];
   /** @type {Set<() => void>} */
   views = new Set();
@@ -122,7 +125,7 @@ class Post {
     this.views.forEach((view) => view());
   }
 
-  /** Counts a clap, and starts to send 500 ms after the last one. */
+  /** Adds a clap, and starts to send QUIET_MS after the last one. */
   clap() {
     if (this.isAtLimit) return;
     const last = this.bursts.at(-1);
@@ -168,7 +171,7 @@ class Post {
     this.isSending = true;
     for (let attempt = 0; this.bursts[0]?.sealed; attempt += 1) {
       const [burst] = this.bursts;
-      if (age(burst) > KEPT_MS) {
+      if (age(burst) > RETRY_WINDOW_MS) {
         this.remove(burst); // It may have been counted, and the server has forgotten the key.
         continue;
       }
@@ -206,6 +209,7 @@ class Post {
       const response = await fetch(url, { cache: 'no-store' }).catch(() => undefined);
       const counts = response?.ok && (await response.json().catch(() => undefined));
       if (counts) return this.update(counts);
+      // A client error: a retry would fail as well.
       if (response && response.status < 429) return console.warn('clap-button:', url, response.status);
       await backOff(attempt, response);
     }
@@ -318,7 +322,7 @@ for (const burst of loadUnsent()) {
 
 const sendAllNow = () => {
   for (const post of Post.all.values()) {
-    post.sendBursts(); // Sends the first burst, unless that is waiting for a retry.
+    post.sendBursts(); // Sends the first burst, unless it is waiting for a retry.
     const others = post.bursts.filter((burst) => burst !== post.pending);
     others.forEach((burst) => send(burst).catch(() => {}));
   }
