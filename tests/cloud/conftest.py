@@ -74,7 +74,7 @@ def template(build: Path) -> Any:
 
 @pytest.fixture(scope="module")
 def faulty_proxy(cloud: Cloud) -> Iterator[FaultyProxy]:
-    """Return a faulty proxy of the cloud."""
+    """Run a faulty proxy in front of the cloud."""
     faulty_proxy = FaultyProxy(cloud.url)
     with serving(faulty_proxy.server):
         yield faulty_proxy
@@ -83,7 +83,7 @@ def faulty_proxy(cloud: Cloud) -> Iterator[FaultyProxy]:
 
 @pytest.fixture(scope="module")
 def dynamodb(cloud: Cloud, faulty_proxy: FaultyProxy) -> DynamoDB:
-    """Return a client of the cloud's DynamoDB, through the faulty proxy."""
+    """Return a client for the cloud's DynamoDB, through the faulty proxy."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (cloud.settings() | {"AWS_ENDPOINT_URL": faulty_proxy.url}).items():
             patch.setenv(name, value)
@@ -92,5 +92,5 @@ def dynamodb(cloud: Cloud, faulty_proxy: FaultyProxy) -> DynamoDB:
 
 @pytest.fixture(scope="module")
 def pipeline(cloud: Cloud, faulty_proxy: FaultyProxy, template: Any) -> Pipeline:
-    """Return orders' table, stream, queues and event functions, through the faulty proxy."""
+    """Return the table, stream, queues and event functions of orders, through the faulty proxy."""
     return Pipeline(cloud, faulty_proxy.url, template)

@@ -1,4 +1,4 @@
-"""The deployed artifact of a function: what it contains, and that builds are reproducible."""
+"""A deployed artifact: what it contains, and that builds are reproducible."""
 
 import hashlib
 import json
@@ -35,7 +35,7 @@ def test_an_artifact_has_exactly_what_its_function_reaches(artifact: Path) -> No
     }
     own = {path for path in paths if "__pycache__" not in path and "dist-info" not in path}
     own -= {path for path in paths if path.endswith(".so")}
-    assert own - {"spy.py", "failing.py"} == {
+    assert own == {
         "compiled_model.py",
         "gateway/__init__.py",
         "gateway/arguments.py",
@@ -140,9 +140,9 @@ def test_without_the_plugin_the_service_deploys_and_responds_the_same(tmp_path: 
     with Cloud(any_free_port()) as cloud:
         service.run(cloud, "deploy")
         responses = [invoke(service, cloud, body) for body in (BODY, "{}", "{")]
-        widget = call(f"{cloud.api_url(API_ID, STAGE)}/clap-button.js", "GET").content
+        script = call(f"{cloud.api_url(API_ID, STAGE)}/clap-button.js", "GET").content
     assert not (service.folder / ".serverless/bundle").exists()
-    assert widget == (service.folder / "web/assets/clap-button.js").read_bytes()
+    assert script == (service.folder / "web/assets/clap-button.js").read_bytes()
     assert payload_of(responses[0])["message"] == "Hi, 'SILENTBYTE'. Your lucky numbers are:"
     for response, body in zip(responses[1:], ("{}", "{"), strict=True):
         instance = json.loads(response["body"])["instance"]
@@ -185,7 +185,7 @@ def test_importing_pydantic_beside_compiled_models_is_an_error(build: Path, tmp_
         make_bundles(request)
 
 
-def with_one_function(folder: Path) -> Service:
+def copy_with_one_function(folder: Path) -> Service:
     """Return a copy of the service with only `hello`, and an empty cache."""
     service = Service(folder)
     configuration = service.folder / "serverless.yml"
@@ -200,7 +200,7 @@ def with_one_function(folder: Path) -> Service:
 def test_the_shell_s_python_settings_do_not_change_artifacts(
     build: Path, cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    service = with_one_function(tmp_path)
+    service = copy_with_one_function(tmp_path)
     monkeypatch.setenv("PYTHONOPTIMIZE", "2")
     monkeypatch.setenv("PYTHONPYCACHEPREFIX", "/tmp/elsewhere")
     service.run(cloud, "package")

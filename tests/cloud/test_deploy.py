@@ -14,18 +14,18 @@ from tests.support.responses import payload_of
 def resources(cloud: Cloud) -> dict[str, list[str]]:
     """Return the names of all resources, by kind, that a deploy could have created."""
 
-    def ask(service: str, operation: str, items: str, name: str) -> list[str]:
+    def list_names(service: str, operation: str, items: str, name: str) -> list[str]:
         client = aws_client(cloud, service)
         found = client.get_paginator(operation).paginate().build_full_result()[items]
         return [item[name] for item in found if item.get("StackStatus") != "DELETE_COMPLETE"]
 
     return {
-        "apis": ask("apigateway", "get_rest_apis", "items", "id"),
-        "buckets": ask("s3", "list_buckets", "Buckets", "Name"),
-        "functions": ask("lambda", "list_functions", "Functions", "FunctionName"),
-        "log groups": ask("logs", "describe_log_groups", "logGroups", "logGroupName"),
-        "roles": ask("iam", "list_roles", "Roles", "RoleName"),
-        "stacks": ask("cloudformation", "list_stacks", "StackSummaries", "StackName"),
+        "apis": list_names("apigateway", "get_rest_apis", "items", "id"),
+        "buckets": list_names("s3", "list_buckets", "Buckets", "Name"),
+        "functions": list_names("lambda", "list_functions", "Functions", "FunctionName"),
+        "log groups": list_names("logs", "describe_log_groups", "logGroups", "logGroupName"),
+        "roles": list_names("iam", "list_roles", "Roles", "RoleName"),
+        "stacks": list_names("cloudformation", "list_stacks", "StackSummaries", "StackName"),
     }
 
 

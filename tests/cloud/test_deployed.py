@@ -86,13 +86,13 @@ def test_a_browser_s_preflight_is_allowed(url: str) -> None:
 
 
 def test_concurrent_callers_each_get_their_own_response(url: str) -> None:
-    def ask(caller: int) -> tuple[str, int]:
+    def post(caller: int) -> tuple[str, int]:
         body = json.dumps({"name": f"caller {caller}", "count": caller})
         payload = payload_of(proxy(call(url, data=body)))
         return payload["message"], len(payload["numbers"])
 
     with ThreadPoolExecutor(16) as callers:
-        responses = list(callers.map(ask, range(100)))
+        responses = list(callers.map(post, range(100)))
 
     assert responses == [
         (f"Hi, 'CALLER {caller}'. Your lucky numbers are:", max(2, min(caller, 20)))

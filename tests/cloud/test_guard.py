@@ -1,4 +1,7 @@
-"""Access control of the local cloud: web pages may call its APIs only, the owner everything."""
+"""Access control of the local cloud: web pages may call only its APIs.
+
+Signed requests may call everything.
+"""
 
 import contextlib
 import hashlib
@@ -19,7 +22,8 @@ from dev.functions import function_name
 from tests.support.serving import serving
 from tests.support.web import call
 
-SIGNED = {
+# A credential without a signature, as an attacker could send it.
+FORGED = {
     "authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/lambda/aws4_request"
 }
 AWS_PATHS = ["/", "/2015-03-31/functions", "/a-bucket/a-key", "/_ministack/health", "/health"]
@@ -69,7 +73,7 @@ def test_a_page_s_request_is_refused_even_with_the_secret(
 
 @pytest.mark.parametrize("path", ["/_ministack/health", "/_aws/execute-api/77777777/local/hello"])
 @pytest.mark.parametrize("host", ["example.com", "example.com:80", "127.0.0.1.example.com", ""])
-def test_a_host_that_is_no_loopback_name_is_refused(
+def test_a_host_that_is_not_a_loopback_name_is_refused(
     cloud: Cloud, api_url: str, host: str, path: str
 ) -> None:
     assert api_url
@@ -138,7 +142,7 @@ def test_the_secret_of_a_role_cannot_be_computed_from_names(cloud: Cloud, api_ur
         aws_client(cloud, "dynamodb", computed).list_tables()
 
 
-def test_functions_do_not_have_the_owner_s_secret(cloud: Cloud, api_url: str) -> None:
+def test_functions_do_not_have_the_root_user_s_secret(cloud: Cloud, api_url: str) -> None:
     assert call(f"{api_url}/hello", "GET").ok
     secret = cloud.settings()["AWS_SECRET_ACCESS_KEY"].encode()
     worker_folder = str(cloud.folder / "ministack-lambda-").encode()
@@ -216,9 +220,9 @@ def test_a_page_of_another_origin_can_neither_deploy_nor_read_nor_reset(
 ) -> None:
     assert api_url
     before = aws_client(cloud, "lambda").list_functions()["Functions"]
-    signed = {"x-amz-date": "20260101T000000Z", **SIGNED}
+    forged = {"x-amz-date": "20260101T000000Z", **FORGED}
     attacks: list[list[Any]] = [
-        [f"{cloud.url}/2015-03-31/functions", "POST", json.dumps(FUNCTION), signed],
+        [f"{cloud.url}/2015-03-31/functions", "POST", json.dumps(FUNCTION), forged],
         [f"{cloud.url}/2015-03-31/functions", "POST", json.dumps(FUNCTION), {}],
         [f"{cloud.url}/2015-03-31/functions", "GET", None, {}],
         [f"{cloud.url}/_ministack/reset", "POST", "", {}],

@@ -1,6 +1,7 @@
 """The artifact of `lucky_numbers` under AWS's runtime client, without a cloud."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -65,8 +66,14 @@ def test_without_a_request_id_in_the_event_a_problem_has_the_invocation_s(functi
     assert instance.startswith("00000000-0000-4000-8000-")
 
 
-def test_only_the_core_of_pydantic_is_loaded(artifact: Path) -> None:
-    (artifact / "spy.py").write_text(
+@pytest.fixture
+def artifact_copy(artifact: Path, tmp_path: Path) -> Path:
+    """Return a copy of the artifact, which a test may change."""
+    return Path(shutil.copytree(artifact, tmp_path / "task"))
+
+
+def test_only_the_core_of_pydantic_is_loaded(artifact_copy: Path) -> None:
+    (artifact_copy / "spy.py").write_text(
         "import sys, handler\n"
         "def spy(event, context):\n"
         "    before = set(sys.modules)\n"
@@ -74,7 +81,7 @@ def test_only_the_core_of_pydantic_is_loaded(artifact: Path) -> None:
         "    return sorted(before), sorted(set(sys.modules) - before), statuses\n"
     )
     events = [bare_event(), bare_event(body="{}"), bare_event(body="{"), {}]
-    with Lambda(artifact, "spy.spy") as function:
+    with Lambda(artifact_copy, "spy.spy") as function:
         function.wait_until_ready()
         loaded, loaded_by_calls, statuses = function.invoke(events).document
     assert statuses == [200, 422, 400, 400]
@@ -109,9 +116,10 @@ def test_a_missing_handler_fails_in_the_init_phase(artifact: Path) -> None:
         function.wait_until_ready()
 
 
-def test_a_traceback_quotes_the_source(artifact: Path) -> None:
-    (artifact / "failing.py").write_text("def fail(event, context):\n    raise ValueError('why')\n")
-    with Lambda(artifact, "failing.fail") as function:
+def test_a_traceback_quotes_the_source(artifact_copy: Path) -> None:
+    source = "def fail(event, context):\n    raise ValueError('why')\n"
+    (artifact_copy / "failing.py").write_text(source)
+    with Lambda(artifact_copy, "failing.fail") as function:
         function.wait_until_ready()
         with pytest.raises(LambdaError, match=r"why.*raise ValueError"):
             function.invoke({})

@@ -26,23 +26,23 @@ FORM = "application/x-www-form-urlencoded"  # The content type of `curl -d`.
 
 
 class Start:
-    """A running `npm start`, and what it has printed."""
+    """A running `npm start`, whose output goes to a file."""
 
-    def __init__(self, folder: Path, printed: Path, port: int | None, *options: str) -> None:
+    def __init__(self, folder: Path, output: Path, port: int | None, *options: str) -> None:
         self.folder = folder
-        self.printed = printed
+        self.output = output
         self.port = port
-        environment = {**os.environ, "TMPDIR": str(printed.parent)}
+        environment = {**os.environ, "TMPDIR": str(output.parent)}
         environment.pop("PORT", None)
         if port:
             environment["PORT"] = str(port)
-        with printed.open("wb") as output:
+        with output.open("wb") as file:
             self.process = subprocess.Popen(
                 ["npm", "start", *(["--", *options] if options else [])],
                 cwd=folder,
                 env=environment,
                 stdin=subprocess.DEVNULL,
-                stdout=output,
+                stdout=file,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
@@ -60,7 +60,7 @@ class Start:
 
     def text(self) -> str:
         """Return what it has printed."""
-        return self.printed.read_text(encoding="utf-8")
+        return self.output.read_text(encoding="utf-8")
 
     def curl(self) -> str:
         """Run the curl command that it printed, and return the response."""
@@ -93,21 +93,21 @@ class Start:
 
     def is_gone(self) -> bool:
         """Whether none of its processes and files are left."""
-        left = [path for path in self.printed.parent.iterdir() if path != self.printed]
+        left = [path for path in self.output.parent.iterdir() if path != self.output]
         return self.process.poll() is not None and not processes(self) and not left
 
 
 def processes(start: Start) -> list[tuple[int, str]]:
     """Return the id and the arguments of each process that descends from it.
 
-    Their environments share its TMPDIR, or name a folder within.
+    They are found by TMPDIR in their environment: its own, or a folder inside.
     """
     found = []
     for path in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             variables = (path / "environ").read_bytes().split(b"\0")
             folders = [entry for entry in variables if entry.startswith(b"TMPDIR=")]
-            if any(entry.startswith(b"TMPDIR=" + bytes(start.printed.parent)) for entry in folders):
+            if any(entry.startswith(b"TMPDIR=" + bytes(start.output.parent)) for entry in folders):
                 arguments = (path / "cmdline").read_text().replace("\0", " ")
                 found.append((int(path.name), arguments))
     return found
@@ -122,8 +122,8 @@ def start(
     service = Service(tmp_path)
 
     def run(port: int | None = None, *options: str) -> Start:
-        printed = tmp_path_factory.mktemp("start") / "printed"
-        started.append(Start(service.folder, printed, port, *options))
+        output = tmp_path_factory.mktemp("start") / "output"
+        started.append(Start(service.folder, output, port, *options))
         return started[-1]
 
     yield run
