@@ -18,8 +18,11 @@ from plugins.bundle.problems import BundleError
 from tests.support.bundle import distribution, request_for
 
 
-def run_fresh(folder: Path, expression: str) -> Any:
-    """Return what an expression of the module `handler` gives in a fresh interpreter."""
+def evaluate(folder: Path, expression: str) -> Any:
+    """Evaluate an expression with the module `handler` in a fresh interpreter.
+
+    Returns its value, and whether `typing` was imported.
+    """
     script = (
         f"import sys; sys.path.insert(0, {str(folder)!r}); import handler\n"
         f"print([{expression}, 'typing' in sys.modules])"
@@ -90,9 +93,9 @@ def test_the_entry_module_has_only_its_own_names(tmp_path: Path) -> None:
 def test_type_checking_does_not_import_typing_in_a_bundle(expression: str, tmp_path: Path) -> None:
     files = {"handler.py": TYPED, "other.py": OTHER}
     source, task = bundle_and_unzip(tmp_path, files)
-    unbundled, imported = run_fresh(source, expression)
+    unbundled, imported = evaluate(source, expression)
     assert imported
-    assert run_fresh(task, expression) == [unbundled, False]
+    assert evaluate(task, expression) == [unbundled, False]
     assert (task / "handler.py").read_bytes() == (source / "handler.py").read_bytes()
 
 
@@ -101,7 +104,7 @@ def test_names_imported_beside_type_checking_are_still_imported(tmp_path: Path) 
     folders = bundle_and_unzip(tmp_path, {"handler.py": source})
     expression = "[str(handler.Any), handler.CHECKING, handler.cast(int, 1)]"
     for folder in folders:
-        assert run_fresh(folder, expression) == [["typing.Any", False, 1], True]
+        assert evaluate(folder, expression) == [["typing.Any", False, 1], True]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A compiled model behaves like its original: same values, JSON and errors."""
+"""A compiled model behaves like its original: it has the same values, JSON and errors."""
 
 import copy
 import importlib
@@ -24,7 +24,8 @@ LINE = {"itemId": "lucky-charm", "quantity": 3}
 CHARM = {"item_id": "01a1fac9-840f-7689-96e1-b783bdec023a", "quantity": 3}
 STORED_CHARM = {**CHARM, "name": "ß", "price": "1.50"}
 ORDER_ID = "47ebd0eb-153a-5f38-a7e5-bbf276a33fa3"
-# Valid input of models, and the start of invalid input. Models without any are tried with any JSON.
+# Valid inputs by model. `near` makes invalid ones from them. A model without examples is tried with
+# any JSON.
 EXAMPLES: dict[str, list[Any]] = {
     "lucky_numbers.InputPayload": [
         {"name": "SilentByte", "count": 10},
@@ -185,18 +186,20 @@ def modules() -> list[str]:
 
 
 def pairs() -> Iterator[Any]:
-    """Yield each model with its compiled twin."""
+    """Yield each model, with the compiled one."""
     for name in modules():
         original, compiled = load(name)
         for model in vars(original).values():
             if isinstance(model, type) and issubclass(model, BaseModel) and model is not BaseModel:
-                twin = getattr(compiled, model.__name__)
-                yield pytest.param(model, twin, id=f"{name}.{model.__name__}")
+                pair = model, getattr(compiled, model.__name__)
+                yield pytest.param(*pair, id=f"{name}.{model.__name__}")
 
 
-TWINS = list(pairs())
-PAIRS = pytest.mark.parametrize(("model", "twin"), TWINS)
-MODELS = [model for model, _ in (pair.values for pair in TWINS)]
+PAIRS = list(pairs())
+EACH_PAIR = pytest.mark.parametrize(("model", "compiled"), PAIRS)
+MODELS = [model for model, _ in (pair.values for pair in PAIRS)]
+# Per model, and there are many models.
+FEWER_EXAMPLES = settings(max_examples=settings().max_examples // 2)
 
 
 def outcome(read: Any) -> Any:
@@ -229,30 +232,35 @@ def dumps(model: Any, **options: Any) -> str:
         return repr(error)
 
 
-@PAIRS
-@settings(max_examples=settings().max_examples // 2)  # Of each model, and there are many.
+@EACH_PAIR
+@FEWER_EXAMPLES
 @given(data=st.data())
-def test_json_is_validated_and_serialized_alike(model: Any, twin: Any, data: st.DataObject) -> None:
+def test_json_is_validated_and_serialized_alike(
+    model: Any, compiled: Any, data: st.DataObject
+) -> None:
     document = data.draw(like(model) | JSON)
     text = json.dumps(document)
     expected = outcome(lambda: model.model_validate_json(text))
-    assert repr(outcome(lambda: twin.model_validate_json(text))) == repr(expected)
+    assert repr(outcome(lambda: compiled.model_validate_json(text))) == repr(expected)
 
 
-@PAIRS
-@settings(max_examples=settings().max_examples // 2)  # Of each model, and there are many.
+@EACH_PAIR
+@FEWER_EXAMPLES
 @given(data=st.data())
 def test_objects_are_validated_and_serialized_alike(
-    model: Any, twin: Any, data: st.DataObject
+    model: Any, compiled: Any, data: st.DataObject
 ) -> None:
     document = data.draw(like(model) | JSON)
     for strict in (None, False, True):
-        expected = outcome(lambda: model.model_validate(document, strict=strict))  # noqa: B023
-        assert repr(outcome(lambda: twin.model_validate(document, strict=strict))) == repr(expected)  # noqa: B023
+        expected, actual = (
+            outcome(lambda: each.model_validate(document, strict=strict))  # noqa: B023
+            for each in (model, compiled)
+        )
+        assert repr(actual) == repr(expected)
 
 
 def in_strings(document: Any) -> Any:
-    """Return a document with all values that are not objects as strings."""
+    """Return a document with every value but objects turned into a string."""
     if isinstance(document, dict):
         return {name: in_strings(each) for name, each in document.items()}
     return document if isinstance(document, str) else json.dumps(document)
@@ -267,39 +275,41 @@ def strings_like(draw: st.DrawFn, model: Any) -> Any:
     return strings | draw(st.dictionaries(names, texts, max_size=3))
 
 
-@PAIRS
-@settings(max_examples=settings().max_examples // 2)  # Of each model, and there are many.
+@EACH_PAIR
+@FEWER_EXAMPLES
 @given(data=st.data())
 def test_strings_are_validated_and_serialized_alike(
-    model: Any, twin: Any, data: st.DataObject
+    model: Any, compiled: Any, data: st.DataObject
 ) -> None:
     strings = data.draw(strings_like(model))
     expected = outcome(lambda: model.model_validate_strings(strings))
-    assert repr(outcome(lambda: twin.model_validate_strings(strings))) == repr(expected)
+    assert repr(outcome(lambda: compiled.model_validate_strings(strings))) == repr(expected)
 
 
-@PAIRS
-@settings(max_examples=settings().max_examples // 2)  # Of each model, and there are many.
+@EACH_PAIR
+@FEWER_EXAMPLES
 @given(data=st.data())
-def test_construction_and_equality_are_alike(model: Any, twin: Any, data: st.DataObject) -> None:
+def test_construction_and_equality_are_alike(
+    model: Any, compiled: Any, data: st.DataObject
+) -> None:
     documents = [data.draw(like(model)) for _ in range(2)]
     if not all(isinstance(each, dict) for each in documents):
         return
     expected = outcome(lambda: model(**documents[0]))
-    assert repr(outcome(lambda: twin(**documents[0]))) == repr(expected)
+    assert repr(outcome(lambda: compiled(**documents[0]))) == repr(expected)
     made = [outcome(lambda: model(**each)) for each in documents]  # noqa: B023
     if not any(isinstance(each[1], list) for each in made):
         a, b = (model(**document) for document in documents)
-        c, d = (twin(**document) for document in documents)
+        c, d = (compiled(**document) for document in documents)
         assert (c == d) == (a == b)
-        assert c == twin(**documents[0])
+        assert c == compiled(**documents[0])
         assert (c == documents[0]) is False
 
 
-@PAIRS
-def test_examples_are_valid(model: Any, twin: Any) -> None:
+@EACH_PAIR
+def test_examples_are_valid(model: Any, compiled: Any) -> None:
     for example in examples_of(model):
-        assert repr(twin.model_validate_json(json.dumps(example))) == repr(
+        assert repr(compiled.model_validate_json(json.dumps(example))) == repr(
             model.model_validate_json(json.dumps(example))
         )
 
@@ -312,7 +322,7 @@ def test_most_models_accept_an_example_in_strings() -> None:
     def accepts(model: Any, example: Any) -> bool:
         try:
             model.model_validate_strings(in_strings(example))
-        except ValidationError:  # Of models with lists, which strings cannot express.
+        except ValidationError:  # A model with a list, which strings cannot express.
             return False
         return True
 

@@ -8,14 +8,14 @@ from plugins.bundle.package import Package
 from plugins.bundle.problems import BundleError
 from tests.support.functions import FUNCTIONS, Function
 
-RULES = ["plugins.entry_points"]
+CHECKS = ["plugins.entry_points"]
 ENDPOINT = "from gateway import endpoint\nimport gateway\n\n@endpoint\n"
 PIPELINE = "from pipeline import consume, forward, consume as taking\n"
 
 
 def check(source: str) -> None:
     """Check the handler `shop/handler.sell` of that source."""
-    check_handler(Package({"shop/handler.py": source.encode()}), "shop/handler.sell", RULES)
+    check_handler(Package({"shop/handler.py": source.encode()}), "shop/handler.sell", CHECKS)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_problem_is_an_error_that_names_file_and_line(source: str, problem: st
         "def __getattr__(name):\n    return print\n",
     ],
 )
-def test_whatever_lambda_can_call_is_accepted(source: str) -> None:
+def test_a_handler_that_lambda_can_call_is_accepted(source: str) -> None:
     check(source)
 
 
@@ -103,4 +103,4 @@ def test_whatever_lambda_can_call_is_accepted(source: str) -> None:
 def test_the_functions_of_the_service_are_accepted(function: Function) -> None:
     path = f"{function.module.replace('.', '/')}.py"
     files = {path: (ROOT / path).read_bytes()}
-    check_handler(Package(files), f"{function.module}.{function.name}", RULES)
+    check_handler(Package(files), f"{function.module}.{function.name}", CHECKS)
