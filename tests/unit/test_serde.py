@@ -6,7 +6,7 @@ import re
 from handler import lucky_numbers
 from tests.support.events import rest_event
 from tests.support.serde.inputs import bodies
-from tests.support.serde.record import ANSWERS
+from tests.support.serde.record import RESPONSES
 
 # The known differences, as docs/api.md has them. pydantic rejects all of these: it parses ignored
 # members, which `serde_json` skips, and accepts only an object as a model.
@@ -18,11 +18,11 @@ DIFFERENCES = {
 }
 
 
-def recorded() -> dict[bytes, dict[str, object] | None]:
+def recorded_responses() -> dict[bytes, dict[str, object] | None]:
     """Return each body with the response of `serde_json`, or None if it rejected the body."""
-    _, *lines = ANSWERS.read_text(encoding="utf-8").splitlines()
+    _, *lines = RESPONSES.read_text(encoding="utf-8").splitlines()
     records = [json.loads(line) for line in lines]
-    return {record["body"].encode("latin-1"): record["answer"] for record in records}
+    return {record["body"].encode("latin-1"): record["response"] for record in records}
 
 
 def respond(body: bytes) -> dict[str, object] | None:
@@ -36,12 +36,12 @@ def respond(body: bytes) -> dict[str, object] | None:
 
 
 def test_every_input_is_recorded() -> None:
-    assert list(recorded()) == list(bodies())
+    assert list(recorded_responses()) == list(bodies())
 
 
-def test_bodies_are_read_as_by_serde_json_except_for_known_differences() -> None:
+def test_bodies_are_accepted_and_rejected_as_by_serde_json_except_for_known_differences() -> None:
     found = set()
-    for body, expected in recorded().items():
+    for body, expected in recorded_responses().items():
         actual = respond(body)
         if actual != expected:
             assert actual is None, body

@@ -1,4 +1,4 @@
-"""Bodies to read, odd in every way that JSON allows and in many that it does not."""
+"""Unusual bodies: with everything that JSON allows, and much that it does not."""
 
 import random
 from collections.abc import Iterator

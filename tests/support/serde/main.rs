@@ -1,5 +1,5 @@
-//! The ancestor's reading of a body: for each line of standard input, a body in hexadecimal, prints
-//! its greeting and how many numbers it gets as JSON, or `null` where `serde_json` refuses it.
+//! For each line of standard input, a body in hexadecimal, prints its greeting and the count of its
+//! numbers as JSON, or `null` if `serde_json` rejects it.
 
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead, Write};
@@ -11,16 +11,16 @@ struct InputPayload {
 }
 
 #[derive(Serialize)]
-struct Answer {
+struct Response {
     message: String,
     count: u32,
 }
 
-fn answer(body: Vec<u8>) -> Option<Answer> {
-    // An event's body is a string there too.
+fn respond(body: Vec<u8>) -> Option<Response> {
+    // The body of an event is a string, too.
     let body = String::from_utf8(body).ok()?;
     let payload: InputPayload = serde_json::from_str(&body).ok()?;
-    Some(Answer {
+    Some(Response {
         message: format!("Hi, '{}'. Your lucky numbers are:", payload.name.to_uppercase()),
         count: payload.count.clamp(2, 20),
     })
@@ -36,7 +36,7 @@ fn unhex(line: &str) -> Vec<u8> {
 fn main() -> io::Result<()> {
     let mut out = io::stdout().lock();
     for line in io::stdin().lock().lines() {
-        serde_json::to_writer(&mut out, &answer(unhex(&line?)))?;
+        serde_json::to_writer(&mut out, &respond(unhex(&line?)))?;
         out.write_all(b"\n")?;
     }
     Ok(())
