@@ -13,7 +13,7 @@ from pathlib import Path
 
 import requests
 
-from dev.cloud import api_url
+from dev.cloud import local_api_url
 from dev.ports import any_free_port
 from dev.service import API_ID, STAGE
 from dev.service_copy import Service
@@ -79,7 +79,7 @@ class _Start:
     """A running `npm start`. `seconds` is the time to its first response."""
 
     def __init__(self, port: int) -> None:
-        self.url = f"{api_url(port, API_ID, STAGE)}/hello"
+        self.url = f"{local_api_url(port, API_ID, STAGE)}/hello"
         self.seconds = _time_until(lambda: "Hello" in self.get())
 
     def get(self) -> str:

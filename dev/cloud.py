@@ -135,7 +135,7 @@ class Cloud:
 
     def api_url(self, api_id: str, stage: str) -> str:
         """Return the URL of a stage of an API in this cloud."""
-        return api_url(self.port, api_id, stage)
+        return local_api_url(self.port, api_id, stage)
 
     def log_tail(self) -> str:
         """Return the last 2,000 characters of the log."""
@@ -175,6 +175,6 @@ class Cloud:
             connection.close()
 
 
-def api_url(port: int, api_id: str, stage: str) -> str:
+def local_api_url(port: int, api_id: str, stage: str) -> str:
     """Return the URL of a stage of an API. Unlike AWS's form, it needs no name resolution."""
     return f"http://{HOST}:{port}/_aws/execute-api/{api_id}/{stage}"

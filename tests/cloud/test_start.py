@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from dev.cloud import HOST, ROOT, api_url
+from dev.cloud import HOST, ROOT, local_api_url
 from dev.ports import any_free_port, is_free
 from dev.service import API_ID, API_KEY, STAGE
 from dev.service_copy import Service
@@ -79,7 +79,7 @@ class Start:
     def api_url(self) -> str:
         """Return the base URL of the service."""
         assert self.port
-        return api_url(self.port, API_ID, STAGE)
+        return local_api_url(self.port, API_ID, STAGE)
 
     def kill(self) -> None:
         """Kill it, and wait until its cloud has ended too."""
