@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from dev.cloud import ROOT
-from dev.service_copy import Service
+from dev.service_copy import ServiceCopy
 from plugins.bundle.archive import make_zip
 
 PEERS = Path(__file__).parent / "peers"
@@ -94,7 +94,7 @@ def by_hand() -> list[Candidate]:
 def _package_service() -> tuple[Path, Path]:
     """Return the service as serverless-python-requirements packages it, and its bundle."""
     with tempfile.TemporaryDirectory() as folder:
-        service = Service(Path(folder))
+        service = ServiceCopy(Path(folder))
         subprocess.run(
             ["node_modules/.bin/serverless", "package", "--stage", "local"],
             cwd=service.folder,

@@ -22,7 +22,7 @@ from dev.cloud import Cloud
 from dev.functions import function_environment
 from dev.ports import any_free_port
 from dev.service import API_ID, STAGE
-from dev.service_copy import Service
+from dev.service_copy import ServiceCopy
 
 CALLS_A_ROUND = 10
 WARM_UP_CALLS = 5
@@ -114,7 +114,7 @@ def measure(rounds: int) -> list[Result]:
     """Deploy to a local cloud, and measure each way to make a call."""
     rng = Random(1729)
     with Cloud(any_free_port()) as cloud, tempfile.TemporaryDirectory() as folder:
-        Service(Path(folder)).run(cloud, "deploy")
+        ServiceCopy(Path(folder)).run(cloud, "deploy")
         ways = _ways_to_call(cloud, rng)
 
         def time_calls(name: str, calls: int = CALLS_A_ROUND) -> list[float]:

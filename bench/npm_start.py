@@ -16,7 +16,7 @@ import requests
 from dev.cloud import local_api_url
 from dev.ports import any_free_port
 from dev.service import API_ID, STAGE
-from dev.service_copy import Service
+from dev.service_copy import ServiceCopy
 from dev.waiting import wait_until
 
 TIMEOUT_S = 120
@@ -35,7 +35,7 @@ class Result:
 def measure(rounds: int) -> list[Result]:
     """Start a copy of the service, save each file `rounds` times, and start it again as often."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Service(Path(name)).folder
+        folder = ServiceCopy(Path(name)).folder
         handler, nested = _add_nested_package(folder)
         shared = folder / "gateway" / "response.py"
         with _run(folder) as first:

@@ -19,7 +19,7 @@ from dev.cloud import Cloud
 from dev.functions import function_environment
 from dev.ports import any_free_port
 from dev.service import API_ID, API_KEY, STAGE
-from dev.service_copy import Service
+from dev.service_copy import ServiceCopy
 from dev.stream import Stream
 from dev.waiting import wait_until
 
@@ -70,7 +70,7 @@ def measure(count: int) -> Result:
         tempfile.TemporaryDirectory() as folder,
         ThreadPoolExecutor(CALLERS) as callers,
     ):
-        Service(Path(folder)).run(cloud, "deploy")
+        ServiceCopy(Path(folder)).run(cloud, "deploy")
         table = function_environment(cloud, "update_cart_status")["ORDERS_TABLE"]
         stream = Stream(cloud, table)
         caller = Caller(cloud.api_url(API_ID, STAGE))

@@ -7,7 +7,7 @@ from dev.browser import open_browser
 from dev.cloud import ROOT, Cloud
 from dev.ports import any_free_port
 from dev.service import API_ID, STAGE
-from dev.service_copy import Service
+from dev.service_copy import ServiceCopy
 
 SCREENSHOT = ROOT / "docs" / "images" / "clap-button.png"
 WIDTH, HEIGHT = 780, 600  # In CSS pixels.
@@ -18,7 +18,7 @@ CLAPS = 7
 def main() -> None:
     """Deploy to a local cloud, clap, and take the screenshot."""
     with Cloud(any_free_port()) as cloud, tempfile.TemporaryDirectory() as folder:
-        Service(Path(folder)).run(cloud, "deploy")
+        ServiceCopy(Path(folder)).run(cloud, "deploy")
         with open_browser() as browser:
             page = browser.new_page(
                 viewport={"width": WIDTH, "height": HEIGHT}, device_scale_factor=SCALE

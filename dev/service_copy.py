@@ -18,10 +18,10 @@ PACKAGE_FOLDERS = [".venv", "node_modules"]
 CACHE = ROOT / ".cache/tests" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
-class Service:
+class ServiceCopy:
     """A copy of every file that git tracks or would track, with links to this clone's packages.
 
-        service = Service(Path("a-folder"))
+        service = ServiceCopy(Path("a-folder"))
         service.run(cloud, "deploy")
 
     The folder must exist and be empty.

@@ -14,16 +14,16 @@ from dev.cloud import Cloud
 from dev.ports import any_free_port
 from dev.serverless import serverless
 from dev.service import API_ID, STAGE
-from dev.service_copy import Service
+from dev.service_copy import ServiceCopy
 from tests.support.faulty_proxy import FaultyProxy
 from tests.support.pipeline import Pipeline
 from tests.support.serving import serving
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
+def service(tmp_path_factory: pytest.TempPathFactory) -> ServiceCopy:
     """Return a copy of the service."""
-    return Service(tmp_path_factory.mktemp("service"))
+    return ServiceCopy(tmp_path_factory.mktemp("service"))
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +34,7 @@ def cloud() -> Iterator[Cloud]:
 
 
 @pytest.fixture(scope="session")
-def deploy_log(service: Service, cloud: Cloud) -> str:
+def deploy_log(service: ServiceCopy, cloud: Cloud) -> str:
     """Deploy, and return what `serverless` writes to standard error."""
     result = serverless(cloud, service.folder, "deploy", "--stage", STAGE)
     assert result.returncode == 0, result.stdout + result.stderr
@@ -49,7 +49,7 @@ def api_url(cloud: Cloud, deploy_log: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def build(api_url: str, service: Service, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def build(api_url: str, service: ServiceCopy, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a copy of `.serverless` after the deploy."""
     assert api_url
     folder = tmp_path_factory.mktemp("build")

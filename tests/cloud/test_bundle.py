@@ -18,7 +18,7 @@ from dev.cloud import Cloud
 from dev.lambda_runtime import Lambda
 from dev.ports import any_free_port
 from dev.service import API_ID, STAGE
-from dev.service_copy import Service
+from dev.service_copy import ServiceCopy
 from handler import lucky_numbers
 from plugins.bundle.bundle import make_bundles
 from plugins.bundle.package import Package
@@ -70,7 +70,7 @@ def test_every_module_has_valid_bytecode(build: Path) -> None:
 
 
 def test_builds_in_different_folders_are_identical(
-    service: Service, build: Path, tmp_path: Path
+    service: ServiceCopy, build: Path, tmp_path: Path
 ) -> None:
     built = []
     for name in ("one", "another"):
@@ -96,7 +96,7 @@ def test_builds_in_different_folders_are_identical(
 
 
 def test_a_folder_of_sources_is_packaged_as_serverless_packages_it(
-    build: Path, service: Service
+    build: Path, service: ServiceCopy
 ) -> None:
     request = json.loads((build / "bundle/request.json").read_text())
     packaged = Package.read(build / "lucky-numbers.zip")
@@ -132,7 +132,7 @@ def test_a_deploy_prints_a_table(deploy_log: str) -> None:
 
 
 def test_without_the_plugin_the_service_deploys_and_responds_the_same(tmp_path: Path) -> None:
-    service = Service(tmp_path)
+    service = ServiceCopy(tmp_path)
     configuration = service.folder / "serverless.yml"
     plugin = "  - ./plugins/bundle/index.js\n"
     assert plugin in configuration.read_text()
@@ -150,7 +150,7 @@ def test_without_the_plugin_the_service_deploys_and_responds_the_same(tmp_path: 
         assert response["body"].replace(instance, "") == expected
 
 
-def invoke(service: Service, cloud: Cloud, body: str) -> Any:
+def invoke(service: ServiceCopy, cloud: Cloud, body: str) -> Any:
     """Return the response of the deployed `lucky_numbers` to a bare event."""
     data = json.dumps({"body": body})
     return json.loads(service.run(cloud, "invoke", "-f", "lucky_numbers", "--data", data))
@@ -185,9 +185,9 @@ def test_importing_pydantic_beside_compiled_models_is_an_error(build: Path, tmp_
         make_bundles(request)
 
 
-def copy_with_one_function(folder: Path) -> Service:
+def copy_with_one_function(folder: Path) -> ServiceCopy:
     """Return a copy of the service with only `hello`, and an empty cache."""
-    service = Service(folder)
+    service = ServiceCopy(folder)
     configuration = service.folder / "serverless.yml"
     others = re.compile(r"(?s)(\nfunctions:\n  \w+:\n.*?\n)\n  \w+:\n.*?\n(?=\npackage:\n)")
     text, count = others.subn(r"\1", configuration.read_text())

@@ -6,7 +6,7 @@ from dev.clients import aws_client
 from dev.cloud import REGION, Cloud
 from dev.ports import any_free_port
 from dev.service import API_ID
-from dev.service_copy import Service
+from dev.service_copy import ServiceCopy
 from tests.support.events import BODY
 from tests.support.responses import payload_of
 
@@ -30,7 +30,7 @@ def resources(cloud: Cloud) -> dict[str, list[str]]:
 
 
 def test_a_service_is_deployed_invoked_inspected_deployed_again_and_removed(
-    service: Service,
+    service: ServiceCopy,
 ) -> None:
     with Cloud(any_free_port()) as cloud:
         before = resources(cloud)

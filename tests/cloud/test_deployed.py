@@ -12,7 +12,7 @@ from dev.clients import aws_client
 from dev.cloud import Cloud
 from dev.functions import function_name
 from dev.service import API_ID, STAGE
-from dev.service_copy import Service
+from dev.service_copy import ServiceCopy
 from tests.support.events import BODY
 from tests.support.functions import FUNCTIONS, Function
 from tests.support.responses import payload_of, problem_of
@@ -101,7 +101,7 @@ def test_concurrent_callers_each_get_their_own_response(url: str) -> None:
 
 
 def test_a_request_logs_one_json_line_without_its_body(
-    service: Service, cloud: Cloud, url: str
+    service: ServiceCopy, cloud: Cloud, url: str
 ) -> None:
     problem = problem_of(proxy(call(url, data='{"name": "hunter2"}')), 422)
     log = service.run(cloud, "logs", "--function", "lucky_numbers")

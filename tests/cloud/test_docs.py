@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dev.cloud import Cloud
-from dev.service_copy import Service
+from dev.service_copy import ServiceCopy
 from tests.support.docs import find_blocks, find_commands, find_pages, read_page
 
 SHOWN_URL = "http://127.0.0.1:4566"
@@ -51,7 +51,7 @@ def pattern_of(shown: str) -> str:
 
 @pytest.mark.usefixtures("api_url")
 @pytest.mark.parametrize("page", PAGES)
-def test_commands_print_what_the_page_shows(service: Service, cloud: Cloud, page: str) -> None:
+def test_commands_print_what_the_page_shows(service: ServiceCopy, cloud: Cloud, page: str) -> None:
     # In one shell, as a reader has it: variables stay set.
     script = "".join(f"{command.line}\necho '{NEXT}'\n" for command in PAGES[page])
     result = subprocess.run(
@@ -70,7 +70,7 @@ def test_commands_print_what_the_page_shows(service: Service, cloud: Cloud, page
             assert re.fullmatch(pattern_of(command.output), mask(output)), output
 
 
-def add_readme_function(service: Service) -> list[str]:
+def add_readme_function(service: ServiceCopy) -> list[str]:
     """Add a function as the README describes, and return the commands that try it."""
     section = read_page("README.md").partition("## Add a function")[2].partition("\n## ")[0]
     copy_command, try_commands = find_blocks(section, "sh")
@@ -92,7 +92,7 @@ def add_readme_function(service: Service) -> list[str]:
 
 
 def test_the_new_function_of_the_readme_works(tmp_path: Path) -> None:
-    service = Service(tmp_path)
+    service = ServiceCopy(tmp_path)
     subprocess.run(["git", "init", "--quiet"], cwd=service.folder, check=True)
     invoke, test = add_readme_function(service)
     options: dict[str, Any] = {"cwd": service.folder, "shell": True, "text": True}

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from dev.service_copy import Service
+from dev.service_copy import ServiceCopy
 from tests.support.responses import problem_of
 from tests.support.web import call, proxy
 
@@ -41,7 +41,7 @@ def test_a_bad_query_is_a_bad_request(api_url: str, query: str, parameter: str) 
     assert [error["parameter"] for error in problem["errors"]] == [parameter]
 
 
-def test_it_can_be_invoked_without_a_cloud(service: Service) -> None:
+def test_it_can_be_invoked_without_a_cloud(service: ServiceCopy) -> None:
     event = json.dumps({"queryStringParameters": {"first_name": "Ada"}})
     response = json.loads(service.invoke_local("--function", "hello", "--data", event))
     assert (response["statusCode"], response["body"]) == (200, "Hello, Ada!")

@@ -12,7 +12,7 @@ import pytest
 from dev.cloud import ROOT
 from dev.new.__main__ import NAME_MAX
 from dev.new.service import edit, make_service
-from dev.service_copy import CACHE, PACKAGE_FOLDERS, THIS_PYTHON, Service
+from dev.service_copy import CACHE, PACKAGE_FOLDERS, THIS_PYTHON, ServiceCopy
 from tests.support.docs import find_commands
 
 LONGEST = "orders-" + "x" * (NAME_MAX - len("orders-"))
@@ -180,7 +180,7 @@ def test_without_a_folder_it_asks_for_one(tmp_path: Path) -> None:
 
 def test_outside_a_git_clone_it_says_so_and_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "copy").mkdir()
-    copy = Service(tmp_path / "copy").folder
+    copy = ServiceCopy(tmp_path / "copy").folder
     code, line = attempt(tmp_path, "my-service", clone=copy)
     assert code == 1
     assert "not a git repository" in line

@@ -17,7 +17,7 @@ import pytest
 
 from dev.browser import open_browser
 from dev.cloud import ROOT
-from dev.service_copy import Service
+from dev.service_copy import ServiceCopy
 from dev.waiting import wait_until
 
 REAL_PYTHON = Path(sys.executable).resolve()
@@ -391,7 +391,7 @@ def test_start_imports_no_package_that_only_tests_have(module: str) -> None:
 
 
 def test_plain_serverless_commands_use_the_runtime_that_set_up_wrote(tmp_path: Path) -> None:
-    service = Service(tmp_path)
+    service = ServiceCopy(tmp_path)
     machine = {"runtime": "python3.12", "architecture": "arm64"}
     (service.folder / ".machine.json").write_text(json.dumps(machine))
     command = ["node_modules/.bin/serverless", "print", "--path", "provider", "--stage", "local"]

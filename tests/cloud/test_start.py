@@ -18,7 +18,7 @@ import pytest
 from dev.cloud import HOST, ROOT, local_api_url
 from dev.ports import any_free_port, is_free
 from dev.service import API_ID, API_KEY, STAGE
-from dev.service_copy import Service
+from dev.service_copy import ServiceCopy
 from dev.waiting import wait_until
 from tests.support.web import call
 
@@ -119,7 +119,7 @@ def start(
 ) -> Iterator[Callable[..., Start]]:
     """Return a function that runs `npm start` in a copy of the service. Kill it at the end."""
     started: list[Start] = []
-    service = Service(tmp_path)
+    service = ServiceCopy(tmp_path)
 
     def run(port: int | None = None, *options: str) -> Start:
         output = tmp_path_factory.mktemp("start") / "output"

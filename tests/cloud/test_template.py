@@ -11,7 +11,7 @@ import pytest
 
 from aws.sqs import BYTES_MAX
 from dev.cloud import Cloud
-from dev.service_copy import THIS_PYTHON, Service
+from dev.service_copy import THIS_PYTHON, ServiceCopy
 from gateway import problem
 from invocation.deadline import RESPONSE_S
 from pipeline.batch import DEAD_LETTERS_S, MESSAGE_S
@@ -25,7 +25,7 @@ PUBLIC = {"CORS_ALLOW_ORIGIN"}  # Environment variables that are not secret.
 
 
 @pytest.fixture(scope="module")
-def packaged(service: Service, cloud: Cloud) -> Path:
+def packaged(service: ServiceCopy, cloud: Cloud) -> Path:
     """Package for the stage `production`, and return the folder."""
     service.run(cloud, "package", "--stage", "production", "--package", "production", THIS_PYTHON)
     return service.folder / "production"

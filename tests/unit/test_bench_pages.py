@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench.pages import find_page
-from dev.service_copy import Service
+from dev.service_copy import ServiceCopy
 
 PLACE = "<!-- npm run bench writes speed from here -->\n\nold\n\n<!-- to here -->\n"
 
@@ -20,7 +20,7 @@ def test_a_missing_or_repeated_place_is_an_error(text: str, count: int, tmp_path
 
 
 def test_a_missing_place_is_found_before_anything_is_measured(tmp_path: Path) -> None:
-    folder = Service(tmp_path).folder
+    folder = ServiceCopy(tmp_path).folder
     page = folder / "docs" / "orders.md"
     page.write_text(page.read_text(encoding="utf-8").replace("npm run bench writes orders", ""))
     result = subprocess.run(
