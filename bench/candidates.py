@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from dev.cloud import ROOT
+from dev.service import ROOT
 from dev.service_copy import ServiceCopy
 from plugins.bundle.archive import make_zip
 

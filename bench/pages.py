@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from dev.cloud import ROOT
+from dev.service import ROOT
 
 CHART = ROOT / "docs" / "images" / "coldstart.svg"
 END = "<!-- to here -->"

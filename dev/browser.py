@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from dev.cloud import ROOT
+from dev.service import ROOT
 
 NOTE = ROOT / ".cache" / "browser.json"  # Written by dev/setup/browser.mjs.
 # Without these, Chromium makes requests of its own.

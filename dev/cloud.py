@@ -15,10 +15,9 @@ from types import TracebackType
 from typing import Self
 
 from dev.ministack_environment import ministack_environment
-from dev.service import SERVICE
+from dev.service import ROOT, SERVICE
 from dev.waiting import wait_until
 
-ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 LOOPBACK = {HOST, "localhost"}
 REGION = "us-east-1"

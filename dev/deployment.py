@@ -15,9 +15,9 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from dev.clients import aws_client
-from dev.cloud import ROOT, Cloud
+from dev.cloud import Cloud
 from dev.serverless import serverless
-from dev.service import STAGE
+from dev.service import ROOT, STAGE
 from dev.watching import list_folders
 
 # A change to one of these, or to a file below plugins/, needs a whole deploy.

@@ -7,7 +7,7 @@ import sys
 from importlib.metadata import files, version
 from pathlib import Path
 
-from dev.cloud import ROOT
+from dev.service import ROOT
 
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html
 SDK = ["boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3"]

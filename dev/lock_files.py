@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from dev.cloud import ROOT
+from dev.service import ROOT
 
 # Each lock file, with the arguments of `uv pip compile` that name its sources.
 LOCKS = {

@@ -4,9 +4,9 @@ import tempfile
 from pathlib import Path
 
 from dev.browser import open_browser
-from dev.cloud import ROOT, Cloud
+from dev.cloud import Cloud
 from dev.ports import any_free_port
-from dev.service import API_ID, STAGE
+from dev.service import API_ID, ROOT, STAGE
 from dev.service_copy import ServiceCopy
 
 SCREENSHOT = ROOT / "docs" / "images" / "clap-button.png"

@@ -1,5 +1,8 @@
-"""Names of this service on the local cloud, and what `npm start` prints about it."""
+"""The service: its folder, its names on the local cloud, and what `npm start` prints about it."""
 
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
 SERVICE = "lucky-numbers"
 STAGE = "local"
 # The values that serverless.yml sets for this stage.

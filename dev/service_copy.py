@@ -6,9 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from dev.cloud import ROOT, Cloud
+from dev.cloud import Cloud
 from dev.serverless import serverless
-from dev.service import STAGE
+from dev.service import ROOT, STAGE
 
 # Stages other than `local` need Python 3.13. This packages them for the Python of this machine.
 THIS_PYTHON = f"--param=runtime=python{sys.version_info[0]}.{sys.version_info[1]}"

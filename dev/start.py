@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-from dev.cloud import ROOT, Cloud, CloudError
+from dev.cloud import Cloud, CloudError
 from dev.deployment import Deployment, DeploymentError, is_configuration
 from dev.greeting import export_line_in_file, greeting
 from dev.ports import is_free
-from dev.service import SERVICE, STAGE
+from dev.service import ROOT, SERVICE, STAGE
 from dev.terminal import follow, say
 from dev.watching import Watch
 

@@ -12,9 +12,9 @@ import tempfile
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
-from dev.cloud import ROOT
 from dev.new.recipe import KEPT
 from dev.new.service import make_service
+from dev.service import ROOT
 from dev.watching import IGNORED
 
 # The names that CloudFormation accepts, in lower case because npm requires that.

@@ -7,7 +7,6 @@ import subprocess
 from fnmatch import fnmatch
 from pathlib import Path
 
-from dev.cloud import ROOT
 from dev.new.configuration import edit_configuration
 from dev.new.definitions import keep_definitions
 from dev.new.locks import edit_node_lock, edit_python_lock
@@ -22,7 +21,7 @@ from dev.new.recipe import (
     REMOVED_SCRIPTS,
     RENAMED,
 )
-from dev.service import SERVICE
+from dev.service import ROOT, SERVICE
 
 FILES = Path(__file__).parent / "files"  # Written for a service named my-service.
 

@@ -20,7 +20,8 @@ from playwright.sync_api import (
 )
 
 from dev.browser import open_browser
-from dev.cloud import HOST, ROOT
+from dev.cloud import HOST
+from dev.service import ROOT
 from dev.waiting import wait_until
 from tests.support.serving import serving
 from tests.support.web import call

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from dev.cloud import ROOT, Cloud, CloudError
+from dev.cloud import Cloud, CloudError
 from dev.ports import any_free_port
 from dev.serverless import serverless
+from dev.service import ROOT
 
 
 def test_a_port_that_another_cloud_uses_is_an_error() -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from dev.cloud import ROOT
 from dev.new.__main__ import NAME_MAX
 from dev.new.service import edit, make_service
+from dev.service import ROOT
 from dev.service_copy import CACHE, PACKAGE_FOLDERS, THIS_PYTHON, ServiceCopy
 from tests.support.docs import find_commands
 

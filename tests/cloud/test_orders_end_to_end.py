@@ -21,8 +21,9 @@ from typing import Any
 import pytest
 
 from dev.clients import aws_client
-from dev.cloud import ROOT, Cloud
+from dev.cloud import Cloud
 from dev.functions import function_environment, function_name
+from dev.service import ROOT
 from dev.waiting import wait_until
 from tests.cloud.test_orders import create_item, new_key, order_body, place
 from tests.support.faulty_proxy import FaultyProxy

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from dev.browser import open_browser
-from dev.cloud import ROOT
+from dev.service import ROOT
 from dev.service_copy import ServiceCopy
 from dev.waiting import wait_until
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from dev.cloud import HOST, ROOT, local_api_url
+from dev.cloud import HOST, local_api_url
 from dev.ports import any_free_port, is_free
-from dev.service import API_ID, API_KEY, STAGE
+from dev.service import API_ID, API_KEY, ROOT, STAGE
 from dev.service_copy import ServiceCopy
 from dev.waiting import wait_until
 from tests.support.web import call

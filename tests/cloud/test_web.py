@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 
-from dev.cloud import ROOT
+from dev.service import ROOT
 from tests.support.responses import problem_of
 from tests.support.web import call, proxy
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from dev.cloud import ROOT
+from dev.service import ROOT
 
 RUNTIME = f"python{sys.version_info[0]}.{sys.version_info[1]}"
 FUNCTION = {

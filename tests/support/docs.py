@@ -7,7 +7,7 @@ from pathlib import Path
 from textwrap import dedent
 from typing import NamedTuple
 
-from dev.cloud import ROOT
+from dev.service import ROOT
 
 # Why tests/cloud/test_docs.py does not run a command, by the start of the command.
 NOT_RUN = {

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from dev.cloud import ROOT
+from dev.service import ROOT
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dev.cloud import ROOT
+from dev.service import ROOT
 from plugins.bundle.bundle import make_bundles
 from plugins.bundle.bytecode import RUNTIME
 from plugins.bundle.minify import minify

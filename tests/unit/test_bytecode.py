@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from dev.cloud import ROOT
 from dev.lambda_runtime import Lambda
+from dev.service import ROOT
 from plugins.bundle.bundle import make_bundles
 from plugins.bundle.problems import BundleError
 from tests.support.bundle import distribution, request_for

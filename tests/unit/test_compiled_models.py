@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 from pydantic_core import ValidationError
 
-from dev.cloud import ROOT
+from dev.service import ROOT
 from plugins.bundle.bytecode import RUNTIME
 from plugins.bundle.models import compile_models
 from plugins.bundle.problems import BundleError

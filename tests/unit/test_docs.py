@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.pages import END, write_table
-from dev.cloud import ROOT
+from dev.service import ROOT
 from tests.support.docs import (
     NOT_RUN,
     find_anchors,

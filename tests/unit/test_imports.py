@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from dev.cloud import ROOT
+from dev.service import ROOT
 from tests.support.functions import FUNCTIONS, Function
 
 SDKS = {"aiobotocore", "aws", "boto3", "botocore", "s3transfer", "urllib3"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dev.cloud import ROOT
+from dev.service import ROOT
 from plugins.bundle.checks import check_handler
 from plugins.bundle.package import Package
 from plugins.bundle.problems import BundleError

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dev.cloud import ROOT
+from dev.service import ROOT
 from tests.support.functions import FUNCTIONS
 
 SHARED = {"aws", "gateway", "invocation", "pipeline"}
