@@ -8,7 +8,10 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def keep_definitions(source: str, is_kept: Callable[[str], bool]) -> str:
-    """Return a module with only the functions and classes that are kept, and imports they use."""
+    """Return a module without the functions and classes that `is_kept` rejects.
+
+    Imports that only those use are removed, too.
+    """
     lines = source.splitlines(keepends=True)
     dropped = [
         node

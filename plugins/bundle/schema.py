@@ -110,7 +110,7 @@ class SchemaWriter:
     def _write(self, value: Any) -> str:  # noqa: C901, PLR0911
         if isinstance(value, enum.Enum):
             if value.name is None or value.name not in type(value).__members__:
-                raise self._error(f"holds {value!r}")
+                raise self._error(f"contains {value!r}")
             return f"{self.name(type(value))}[{value.name!r}]"
         if type(value) is dict:
             members = [f"{self._write(key)}: {self._write(each)}" for key, each in value.items()]
@@ -133,12 +133,12 @@ class SchemaWriter:
             return self._write_standard(value)
         if callable(value):
             return self._write_callable(value)
-        raise self._error(f"holds {value!r}")
+        raise self._error(f"contains {value!r}")
 
     def _write_standard(self, value: Any) -> str:
         zone = getattr(value, "tzinfo", None)
         if zone is not None and not isinstance(zone, dt.timezone):
-            raise self._error(f"holds {value!r}")
+            raise self._error(f"contains {value!r}")
         module = type(value).__module__
         self.imports.add(f"import {module}")
         text = repr(value)

@@ -1,4 +1,4 @@
-"""`npm run new`: a service of its own, whose commands work."""
+"""`npm run new` makes a service whose commands work."""
 
 import json
 import os
@@ -29,7 +29,7 @@ def plain_environment() -> dict[str, str]:
 
 
 def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    """Run a command at a terminal, which must succeed."""
+    """Run a command that must succeed, as at a terminal."""
     result = subprocess.run(
         command,
         cwd=folder,
@@ -115,10 +115,10 @@ def test_the_longest_name_fits_into_the_names_of_roles(tmp_path: Path) -> None:
     run(tmp_path, "node_modules/.bin/serverless", "package", *stage, THIS_PYTHON)
 
 
-def attempt(folder: Path, *typed: str, clone: Path = ROOT) -> tuple[int, str]:
+def attempt(folder: Path, *arguments: str, clone: Path = ROOT) -> tuple[int, str]:
     """Return the exit code of `dev.new`, called in a folder, and the last line it printed."""
     result = subprocess.run(
-        [sys.executable, "-m", "dev.new", *typed],
+        [sys.executable, "-m", "dev.new", *arguments],
         cwd=clone,
         env={**plain_environment(), "INIT_CWD": str(folder)},
         capture_output=True,
@@ -130,7 +130,7 @@ def attempt(folder: Path, *typed: str, clone: Path = ROOT) -> tuple[int, str]:
     return result.returncode, line
 
 
-def test_inside_a_repository_it_is_a_part_of_that(tmp_path: Path) -> None:
+def test_inside_a_repository_it_makes_no_repository(tmp_path: Path) -> None:
     run(tmp_path, "git", "init", "--quiet")
     (tmp_path / "my-service").mkdir()  # Empty, so it may be there.
     assert attempt(tmp_path, "my-service") == (0, "  cd my-service && npm start")
@@ -140,7 +140,7 @@ def test_inside_a_repository_it_is_a_part_of_that(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "line"),
+    ("argument", "line"),
     [
         ("full", "{0}/full is not empty."),
         ("file", "{0}/file is a file."),
@@ -159,12 +159,14 @@ def test_inside_a_repository_it_is_a_part_of_that(tmp_path: Path) -> None:
         ("cloud", "cloud is taken, by a Python module"),
     ],
 )
-def test_a_mistake_gets_one_line_and_leaves_nothing(tmp_path: Path, typed: str, line: str) -> None:
+def test_a_mistake_prints_one_line_and_leaves_nothing_behind(
+    tmp_path: Path, argument: str, line: str
+) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full/file").touch()
     (tmp_path / "file").touch()
     before = sorted(tmp_path.rglob("*"))
-    code, printed = attempt(tmp_path, typed)
+    code, printed = attempt(tmp_path, argument)
     assert code == 1
     assert line.format(tmp_path) in printed
     assert sorted(tmp_path.rglob("*")) == before
@@ -178,7 +180,7 @@ def test_without_a_folder_it_asks_for_one(tmp_path: Path) -> None:
     )
 
 
-def test_outside_a_git_clone_it_says_so_and_leaves_nothing(tmp_path: Path) -> None:
+def test_outside_a_git_clone_it_says_so_and_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "copy").mkdir()
     copy = ServiceCopy(tmp_path / "copy").folder
     code, line = attempt(tmp_path, "my-service", clone=copy)

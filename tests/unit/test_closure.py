@@ -102,7 +102,7 @@ def test_imports_of_included_modules_are_followed_and_star_imports_add_submodule
     files = package(
         {
             "handler.py": "from a import *",
-            "a.py": "the package goes before it",
+            "a.py": "the package a takes precedence",
             "a/__init__.py": "",
             "a/b.py": "",
             "plug/in.py": "import helper",

@@ -110,12 +110,12 @@ EXAMPLES: dict[str, list[Any]] = {
         {"pet": {"kind": "dog", "name": "Rex"}, "pets": [{"kind": "cat", "lives": 1}]},
     ],
     "zoo.Named": [{"metadata": {"a": "b"}}, {"metadata": {}, "ref": 2, "fields": {"ref": "a"}}],
-    "zoo.Tagged": [{"tag": "metadata"}],
-    "zoo.Other": [{"tag": "ref"}],
-    "zoo.Telling": [{"it": {"tag": "metadata"}}, {"it": {"tag": "ref"}}],
+    "zoo.MetadataTagged": [{"tag": "metadata"}],
+    "zoo.RefTagged": [{"tag": "ref"}],
+    "zoo.TaggedOwner": [{"tagged": {"tag": "metadata"}}, {"tagged": {"tag": "ref"}}],
     "zoo.Later": [{"last": {"value": 1}}],
     "zoo.Last": [{"value": 1}],
-    "zoo.Excluding": [{"shown": 3, "kept": 4}],
+    "zoo.Excluding": [{"shown": 3, "hidden": 4}],
     "zoo.Empty": [{}, {"x": 1}],
 }
 JSON = st.recursive(
@@ -133,20 +133,20 @@ def near(draw: st.DrawFn, examples: list[Any]) -> Any:
     """Return an example with up to three members replaced, removed or added."""
     document = copy.deepcopy(draw(st.sampled_from(examples)))
     for _ in range(draw(st.integers(0, 3))):
-        place = document
-        while isinstance(place, dict | list) and place:
-            keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+        inner = document
+        while isinstance(inner, dict | list) and inner:
+            keys = list(inner) if isinstance(inner, dict) else list(range(len(inner)))
             key = draw(st.sampled_from(keys))
-            if draw(st.booleans()) and isinstance(place[key], dict | list) and place[key]:
-                place = place[key]
+            if draw(st.booleans()) and isinstance(inner[key], dict | list) and inner[key]:
+                inner = inner[key]
                 continue
             if draw(st.integers(0, 3)) == 0:
-                del place[key]
+                del inner[key]
             else:
-                place[key] = draw(EDGE_CASES | JSON)
+                inner[key] = draw(EDGE_CASES | JSON)
             break
-        if isinstance(place, dict) and draw(st.booleans()):
-            place[draw(st.sampled_from(["x", "quantity", "kind"]) | st.text())] = draw(JSON)
+        if isinstance(inner, dict) and draw(st.booleans()):
+            inner[draw(st.sampled_from(["x", "quantity", "kind"]) | st.text())] = draw(JSON)
     return document
 
 
@@ -442,8 +442,8 @@ def test_constants_and_enums_beside_models_are_kept() -> None:
         ("class M(BaseModel):\n    a: int = Field(default_factory=lambda: 1)", "M.a uses"),
         ("class M(BaseModel):\n    a: IPv4Address", "M.a uses"),
         ("class M(BaseModel, ABC):\n    a: int", "M(ABC) has a base"),
-        ("class M(BaseModel):\n    a: object = object()", "M.a holds"),
-        ("A = object()", "A holds"),
+        ("class M(BaseModel):\n    a: object = object()", "M.a contains"),
+        ("A = object()", "A contains"),
         ("class M(RootModel[int]):\n    pass", "M is a root model"),
         ("class M(BaseModel, Generic[T]):\n    a: T", "M is a generic model"),
         ("class M(BaseModel):\n    _private: int = 1", "M._private"),

@@ -1,4 +1,4 @@
-"""What a new service leaves out is left out cleanly."""
+"""A new service leaves parts of this one out, with what only those need."""
 
 import json
 
@@ -25,7 +25,7 @@ shared-with==4 \\
 """
 
 
-def test_a_python_package_goes_with_those_that_only_it_needs() -> None:
+def test_removing_a_python_package_removes_those_that_only_it_needs() -> None:
     assert edit_python_lock(REQUIREMENTS, ["shared-with"]) == (
         "# By npm run lock.\n"
         "kept==2 ; sys_platform == 'linux' \\\n"
@@ -37,7 +37,7 @@ def test_a_python_package_goes_with_those_that_only_it_needs() -> None:
     )
 
 
-def test_a_node_package_goes_with_those_that_only_it_needs() -> None:
+def test_removing_a_node_package_removes_those_that_only_it_needs() -> None:
     kept = {"node_modules/kept": {"dependencies": {"shared": "1"}}, "node_modules/shared": {}}
     gone = {
         "node_modules/gone": {"optionalDependencies": {"shared": "1", "alone": "1"}},
@@ -48,12 +48,12 @@ def test_a_node_package_goes_with_those_that_only_it_needs() -> None:
     assert edited == {"packages": {"": {"devDependencies": {"kept": "1"}}, **kept}}
 
 
-def test_a_setting_goes_with_the_comment_above_it_and_all_below_it() -> None:
+def test_removing_a_setting_removes_the_comment_above_it_and_all_below_it() -> None:
     text = "a:\n  # On b.\n  b: # Why.\n    c: 1\n\n    d: 2\n\n  # On e.\n  e: 3\n"
     assert leave_out(text, "b", indent=2) == "a:\n\n  # On e.\n  e: 3\n"
 
 
-def test_a_definition_goes_with_its_decorators_and_imports() -> None:
+def test_removing_a_definition_removes_its_decorators_and_imports() -> None:
     source = (
         '"""A module."""\n\nimport json\nfrom a import b, c\n\n\n'
         "@c\ndef gone() -> None:\n    json.dumps(1)\n\n\ndef kept() -> None:\n    b()\n"

@@ -155,22 +155,22 @@ class Named(BaseModel):
     flag: Flags = Flags.A
 
 
-class Tagged(BaseModel):
+class MetadataTagged(BaseModel):
     """A model of a union, with a tag that is also a key of core schemas."""
 
     tag: Literal["metadata"]
 
 
-class Other(BaseModel):
+class RefTagged(BaseModel):
     """The other model of the union."""
 
     tag: Literal["ref"]
 
 
-class Telling(BaseModel):
-    """A model with the union of tags that are keys of core schemas."""
+class TaggedOwner(BaseModel):
+    """A model with the union of both."""
 
-    it: Annotated[Tagged | Other, Field(discriminator="tag")]
+    tagged: Annotated[MetadataTagged | RefTagged, Field(discriminator="tag")]
 
 
 class Later(BaseModel):
@@ -189,7 +189,7 @@ class Excluding(BaseModel):
     """A model with a field that is not serialized."""
 
     shown: int = 1
-    kept: Annotated[int, Field(exclude=True)] = 2
+    hidden: Annotated[int, Field(exclude=True)] = 2
 
 
 class Empty(BaseModel):
