@@ -64,7 +64,7 @@ REMOVED_NODE_PACKAGES = ["axe-core", "typescript"]
 REMOVED_PYTHON_PACKAGES = ["playwright"]
 
 # Modules that are copied in part: which functions and classes stay.
-FIXTURES = {"service", "cloud", "deploy_log", "api_url"}
+FIXTURES = {"service", "cloud", "deploy_log", "build", "api_url"}
 DEFINITIONS = {
     "tests/cloud/conftest.py": FIXTURES.__contains__,
     "tests/unit/test_imports.py": lambda name: not name.startswith("test_drawing"),

@@ -42,18 +42,21 @@ def deploy_log(service: ServiceCopy, cloud: Cloud) -> str:
 
 
 @pytest.fixture(scope="session")
-def api_url(cloud: Cloud, deploy_log: str) -> str:
-    """Return the base URL of the deployed service, without a trailing slash."""
+def build(deploy_log: str, service: ServiceCopy, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of `.serverless` after the deploy."""
     assert deploy_log
-    return cloud.api_url(API_ID, STAGE)
+    folder = tmp_path_factory.mktemp("build")
+    return Path(shutil.copytree(service.folder / ".serverless", folder, dirs_exist_ok=True))
 
 
 @pytest.fixture(scope="session")
-def build(api_url: str, service: ServiceCopy, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a copy of `.serverless` after the deploy."""
-    assert api_url
-    folder = tmp_path_factory.mktemp("build")
-    return Path(shutil.copytree(service.folder / ".serverless", folder, dirs_exist_ok=True))
+def api_url(cloud: Cloud, build: Path) -> str:
+    """Return the base URL of the deployed service, without a trailing slash.
+
+    Needs `build`, so that it is copied before a test deploys again or removes the service.
+    """
+    assert build.exists()
+    return cloud.api_url(API_ID, STAGE)
 
 
 @pytest.fixture(scope="session")
