@@ -10,7 +10,7 @@ from lucky_numbers.payload import InputPayload, OutputPayload
 @endpoint
 def lucky_numbers(payload: InputPayload) -> OutputPayload:
     """Greet the caller and draw between 2 and 20 lucky numbers."""
-    # From the operating system: a seeded generator would repeat itself in every restored snapshot.
+    # From the operating system: with SnapStart, a seeded generator would repeat after each restore.
     numbers = draw_numbers(clamp_count(payload.count), urandom)
     return OutputPayload(
         message=f"Hi, '{payload.name.upper()}'. Your lucky numbers are:",

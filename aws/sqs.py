@@ -50,7 +50,8 @@ class SQS(Client):
         """Send messages in batches; return those that could not be sent in time, by key.
 
         Every batch gets one attempt before any is retried, so that one slow batch does not use up
-        the time of the others. A message is sent twice when an attempt's outcome is unknown.
+        the time of the others. A message may be sent twice: a batch whose outcome is unknown is
+        retried.
         """
         unsent = {key: Unsent("no time for an attempt", 0) for key in messages}
         waiting = dict(messages)
@@ -69,7 +70,10 @@ class SQS(Client):
         waiting: dict[T, Message],
         unsent: dict[T, Unsent],
     ) -> None:
-        """Attempt a batch: remove sent messages from `unsent`, settled ones from `waiting`."""
+        """Attempt a batch.
+
+        Sent messages leave `unsent`; those that need no retry leave `waiting`.
+        """
         keys = {str(number): key for number, key in enumerate(batch)}
 
         def fail(key: T, reason: str, *, is_permanent: bool) -> None:

@@ -6,7 +6,7 @@ from gateway.problem import Conflict, KeyReused, Problem
 
 
 def to_problem(error: Exception) -> Problem | None:
-    """Return the problem for an error, or None if the error is unforeseen."""
+    """Return the problem for an error, or None if the error is unexpected."""
     match error:
         case LimitExceededError():
             return Conflict(

@@ -78,7 +78,7 @@ class ClapStore:
     ) -> Counts:
         """Count a viewer's claps, once per idempotency key; return the counts after that.
 
-        `now` is in seconds since the epoch. A refused request does not use up its key.
+        `now` is in seconds since the epoch. A rejected request does not use up its key.
 
         Raises:
             LimitExceededError: the viewer would exceed the limit.
@@ -177,7 +177,7 @@ class ClapStore:
 
 
 def _shard(slug: str, number: int) -> str:
-    # Hashed, since a slug may have 2 KiB in UTF-8, all that a key may have.
+    # Hashed: a slug may have 2 KiB in UTF-8, which is DynamoDB's limit for a whole key.
     return f"shard#{number}#{hashlib.sha256(slug.encode()).hexdigest()}"
 
 

@@ -132,7 +132,7 @@ def deploy(deployment: Deployment, changed: set[Path]) -> None:
     elif updated:
         say(f"Updated in {seconds:.1f} s: {', '.join(updated)}")
     elif names:
-        say("No function has changed.")
+        say("Nothing to update: the deployed functions are the same.")
 
 
 def choose_port() -> int:

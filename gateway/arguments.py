@@ -21,7 +21,7 @@ def find_readers(function: Callable[..., Any]) -> dict[str, Callable[[Request], 
     """Return, for each parameter of an entry point, what reads its argument from a request.
 
     Raises:
-        TypeError: a parameter is not a part of a request, has no annotation, or needs a model class
+        TypeError: a parameter is unknown, has no annotation, or needs a model class
             as its annotation.
     """
     readers: dict[str, Callable[[Request], Any]] = {}
@@ -33,7 +33,7 @@ def find_readers(function: Callable[..., Any]) -> dict[str, Callable[[Request], 
         where = f"{function.__name__}: {name}"
         if name not in PARTS and name not in MODELLED:
             known = ", ".join([*MODELLED, *PARTS])
-            raise TypeError(f"{where} is not a part of a request; the parts are {known}")
+            raise TypeError(f"{function.__name__}: unknown parameter {name}; use one of {known}")
         if name not in function.__annotations__:
             raise TypeError(f"{where} has no annotation")
         if name in PARTS:

@@ -53,12 +53,13 @@ _REPEATED = object()
 _NEGATIVE_ZERO = object()
 
 
-def _needs_strict_parse(text: str, members: int) -> bool:
+def _needs_strict_parse(text: str, field_count: int) -> bool:
     """Whether a text may contain something that pydantic's parser hides; see `_StrictParser`.
 
-    `members` is how many fields pydantic found.
+    `field_count` is how many fields pydantic found.
     """
-    return text.count(":") > members or "-0" in text or "NaN" in text or "Infinity" in text
+    # Each member has a colon. More colons than fields may mean a repeated or an ignored member.
+    return text.count(":") > field_count or "-0" in text or "NaN" in text or "Infinity" in text
 
 
 class _StrictParser(json.JSONDecoder):
@@ -92,7 +93,7 @@ class _StrictParser(json.JSONDecoder):
 
 
 def _find_violations(model: type[Model], tree: Any) -> dict[str, str]:
-    """Return the errors, by JSON pointer, of such values in the model's own members."""
+    """Return the errors of repeated members and negative zeros in the fields, by JSON pointer."""
     errors = {}
     try:
         # Not strict: that would reject values that JSON writes as strings, such as dates.

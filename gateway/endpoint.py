@@ -53,11 +53,11 @@ def endpoint(
 
     The handler takes API Gateway's REST (v1) and HTTP API (v2) proxy events, and an event with
     nothing but a `body`. It always returns a response: 503 for a `TimeoutError`, 500 for an
-    unforeseen error. It logs one line a request, which Lambda's runtime writes as JSON:
+    unexpected error. It logs one line a request, which Lambda's runtime writes as JSON:
     https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
 
     Raises:
-        TypeError: a parameter is not a part of a request, has no annotation, or needs a model class
+        TypeError: a parameter is unknown, has no annotation, or needs a model class
             as its annotation.
     """
     if function is None:
@@ -76,7 +76,7 @@ def _make_handler(function: EntryPoint, to_problem: ToProblem | None) -> Handler
             result = function(**{name: read(request) for name, read in readers})
             _check_result(function.__name__, result)
             response = to_response(result, request.if_none_match)
-        except Exception as error:  # noqa: BLE001 (_find_problem logs the unforeseen)
+        except Exception as error:  # noqa: BLE001 (_find_problem logs the unexpected)
             problem = _find_problem(error, to_problem, request.id)
             response = to_problem_response(problem, request.id)
         logger.info(
@@ -104,7 +104,7 @@ def _find_problem(error: Exception, to_problem: ToProblem | None, request_id: st
     if isinstance(error, TimeoutError):
         logger.error("deadline exceeded", exc_info=error, extra={"request_id": request_id})
         return ServiceUnavailable()
-    logger.error("unforeseen error", exc_info=error, extra={"request_id": request_id})
+    logger.error("unexpected error", exc_info=error, extra={"request_id": request_id})
     return InternalServerError()
 
 

@@ -104,7 +104,7 @@ class PreconditionRequired(Problem):
 
 
 class InternalServerError(Problem):
-    """Raised for an unforeseen error, which is logged and not shown to the caller."""
+    """Raised for an unexpected error, which is logged and not shown to the caller."""
 
     status = 500
     title = "Internal Server Error"
@@ -124,6 +124,6 @@ class ServiceUnavailable(Problem):
 
     def __init__(self) -> None:
         super().__init__(
-            "A dependency did not respond in time. A write may have been done. Try again; if the "
-            "request had an Idempotency-Key, send the same one."
+            "A dependency did not respond in time. Try again. If the request writes, it may have "
+            "taken effect; if it had an Idempotency-Key, send the same one."
         )

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 RESPONSE_S = 0.3  # For what comes after a function's last call: its response and its log line.
-DEFAULT_TIME_LEFT_MS = 6000  # Without a Lambda context; as in `serverless invoke local`.
+DEFAULT_TIME_LEFT_MS = 6000  # Without a context. `serverless invoke local` allows the same.
 
 
 def find_deadline(context: Any) -> float:

@@ -6,7 +6,7 @@ from items.store import StaleVersionError, UnknownItemError
 
 
 def to_problem(error: Exception) -> Problem | None:
-    """Return the problem for an error, or None if the error is unforeseen."""
+    """Return the problem for an error, or None if the error is unexpected."""
     match error:
         case UnknownItemError():
             return NotFound("There is no such item.")

@@ -93,9 +93,10 @@ def show(message: Message, outcome: str) -> None:
     attributes = message.get("MessageAttributes", {})
     values = {name: attributes[name].get("StringValue") for name in attributes}
     print(f"  {message['MessageId']} {outcome}")
-    if "reason" in values:
-        print(f"    first seen {values.get('first_seen')}, attempts: {values.get('attempts')}")
-        print(f"    {values['reason']}")
-    else:
-        print("    no reason: the function crashed before it could give one")
+    if "first_seen" in values:
+        print(
+            f"    first seen {values['first_seen']}, attempts: {values.get('attempts', 'unknown')}"
+        )
+    none = "no reason: the function crashed, or could not send the dead letter"
+    print(f"    {values.get('reason', none)}")
     print(f"    {message['Body'][:SHOWN_MAX]!r}")

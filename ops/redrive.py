@@ -21,12 +21,16 @@ from dev.service import SERVICE, STAGE
 from ops.dead_letters import DeadLetters, Message, show
 
 FORWARDER = "ProcessUnderscorecartUnderscoreproductsLambdaFunction"
+# Without -- before them, npm takes options of these names for its own.
+OPTIONS_OF_NPM = {
+    f"npm_config_{name}" for name in ("aws_profile", "drop", "list", "pending", "region", "stage")
+}
 FAILED = "process_cart_products failed; see npx serverless logs -f process_cart_products"
 
 
 def main() -> None:
     """Retry, list or delete dead letters, as the command line says."""
-    if "npm_config_list" in os.environ or "npm_config_stage" in os.environ:
+    if OPTIONS_OF_NPM & os.environ.keys():
         sys.exit("npm took the options for its own. Put -- before them: npm run redrive -- --list")
     options = read_options()
     is_local = urlsplit(os.environ.get("AWS_ENDPOINT_URL", "")).hostname in LOOPBACK
@@ -118,7 +122,7 @@ class Redrive:
                 self._sqs.send_message(
                     QueueUrl=self._ids["OrdersQueue"],
                     MessageBody=message["Body"],
-                    MessageAttributes=message.get("MessageAttributes", {}),
+                    MessageAttributes=keep_first_seen(message),
                 )
                 self._of_queue.delete(message)
                 show(message, "is back on the queue")
@@ -186,6 +190,12 @@ class Redrive:
         payload = json.dumps({"Records": [record]}, default=to_base64)
         response = self._lambda.invoke(FunctionName=self._ids[FORWARDER], Payload=payload)
         return bool(json.load(response["Payload"]) == {"batchItemFailures": []})
+
+
+def keep_first_seen(message: Message) -> dict[str, Any]:
+    """Return the attribute first_seen of a dead letter; the others are of its last failure."""
+    attributes = message.get("MessageAttributes", {})
+    return {name: attributes[name] for name in attributes if name == "first_seen"}
 
 
 def is_written_by_lambda(body: str) -> bool:

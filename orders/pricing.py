@@ -18,7 +18,9 @@ class UnorderableError(Exception):
 def price_order(
     order_id: str, order: NewOrder, items: Mapping[str, Item], order_date: str
 ) -> StoredOrder:
-    """Return a new order with names, prices and total; `items` has those of the catalogue by id.
+    """Return a new order with names, prices and total.
+
+    `items` maps ids to items of the catalogue; `order_date` is in RFC 3339.
 
     Raises:
         UnorderableError: an item is not in the catalogue, or is in two lines.

@@ -13,7 +13,7 @@ class KeyReusedError(Exception):
 
 
 def to_problem(error: Exception) -> Problem | None:
-    """Return the problem for an error, or None if the error is unforeseen."""
+    """Return the problem for an error, or None if the error is unexpected."""
     match error:
         case UnknownOrderError():
             return NotFound("There is no such order.")

@@ -14,7 +14,7 @@ NAMESPACE = UUID("9a0b5e0c-52f2-4c5b-8d51-3e0f5f0c7a11")
 
 
 class NotPlacedError(Exception):
-    """Raised when an order cannot be processed: it does not exist, or was not placed."""
+    """Raised when an order cannot be processed; the text says why."""
 
 
 def make_order_id(user_id: str, key: str) -> str:
@@ -73,8 +73,8 @@ class OrderStore:
         `now` is in seconds since the epoch.
 
         Raises:
-            NotPlacedError: there is no order with the id, it was not placed, or its status is
-                unknown. The text says which.
+            NotPlacedError: there is no order with the id, it was not placed, or it is neither
+                pending nor processed.
         """
         try:
             self._dynamodb.call(

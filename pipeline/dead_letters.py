@@ -63,7 +63,7 @@ class DeadLetterQueue:
             extra = {"id": each.source_id, "attempts": each.attempts}
             if key in unsent:
                 why = unsent[key].reason
-                logger.error("dead letter not sent: %s; %s", reason, why, extra=extra)
+                logger.error("dead letter not sent (%s): %s", why, reason, extra=extra)
             else:
                 logger.warning("dead letter: %s", reason, extra=extra)
         return set(unsent)

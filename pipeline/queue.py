@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# The queue's maxReceiveCount must be greater. A message that is received once more has crashed the
-# function, or its dead letter could not be sent.
+# The queue's maxReceiveCount must be greater. A message that is received a fourth time has crashed
+# the function, or its dead letter could not be sent.
 MESSAGE_ATTEMPTS_MAX = 3
 
 
@@ -95,7 +95,7 @@ def _attempt(
     except TimeoutError as error:
         return FailedAttempt(f"{type(error).__name__}: {error}", is_permanent=False)
     except Exception as error:
-        logger.exception("unforeseen error")
+        logger.exception("unexpected error")
         return FailedAttempt(type(error).__name__, is_permanent=False)
     return None
 

@@ -37,14 +37,14 @@ def forward(
 ) -> Callable[[Callable[..., Any]], Callable[[Any, Any], BatchResponse]]:
     """Turn a function that takes an `image` and returns a message into a handler for a stream.
 
-    The filter of the event source selects the records; it needs ReportBatchItemFailures. The
-    annotation of `image` is the model of the table's items. The function returns another model,
-    which goes on the queue as JSON.
+    The event source's filter selects the records. The event source must have
+    ReportBatchItemFailures. The annotation of `image` is the model of the table's items. The
+    function returns another model, which goes on the queue as JSON.
 
     A record that does not parse, or for which the function raises, becomes a dead letter at once: a
     stream delivers in order, so a retry would hold up all records after it. A message that the
-    queue does not accept is retried until the deadline, and then becomes a dead letter. If even
-    that fails, Lambda delivers this record and all after it again.
+    queue does not accept is retried until the deadline, and then becomes a dead letter. If that
+    cannot be sent, Lambda delivers this record and all after it again.
 
     >>> @forward(SQS(), queue_url, DeadLetterQueue(SQS(), url))
     ... def process_cart_products(image: StoredOrder) -> Cart: ...
@@ -86,7 +86,7 @@ def _convert(function: Callable[..., Any], model: Any, record: Any) -> str:
     except PermanentFailure:
         raise
     except Exception as error:
-        logger.exception("unforeseen error")
+        logger.exception("unexpected error")
         raise PermanentFailure(type(error).__name__) from None
 
 
@@ -96,7 +96,7 @@ def _change(record: Any) -> dict[str, Any]:
 
 
 def _sequence_number(record: Any) -> str:
-    # A record that a person typed may have none. Lambda then delivers the whole batch again.
+    # Records from `npm run redrive`, or from a person, may have none.
     return str(_change(record).get("SequenceNumber", ""))
 
 

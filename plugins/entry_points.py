@@ -21,7 +21,7 @@ Problem = tuple[int, str]  # A line number, and what is wrong there.
 def find_problems(tree: ast.Module, name: str) -> Iterator[Problem]:
     """Yield what is wrong with the function `name`, if a decorator makes it an entry point.
 
-    For example `(12, "get_item: body is not a part of a request; the parts are headers, path, …")`.
+    For example `(12, "get_item: unknown parameter body; use one of headers, path, …")`.
     """
     imported = _find_imported(tree)
     for function in ast.walk(tree):
@@ -62,7 +62,7 @@ def _check_endpoint(function: Function) -> Iterator[Problem]:
         name, annotation = parameter.arg, parameter.annotation
         which = f"{function.name}: {name}"
         if parameter in starred or (name not in MODELLED and name not in PARTS):
-            yield parameter.lineno, f"{which} is not a part of a request; the parts are {known}"
+            yield parameter.lineno, f"{function.name}: unknown parameter {name}; use one of {known}"
         elif annotation is None:
             yield parameter.lineno, f"{which} has no annotation"
         elif name in MODELLED and not isinstance(annotation, ast.Name | ast.Attribute):

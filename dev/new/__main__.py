@@ -1,4 +1,4 @@
-"""`npm run new -- ../my-service`: makes a service of its own from this one."""
+"""`npm run new -- ../my-service`: makes a service of your own from this one."""
 
 import argparse
 import keyword
@@ -30,8 +30,14 @@ class MistakeError(Exception):
 
 def main() -> None:
     """Make the service, and say what to do next."""
-    parser = argparse.ArgumentParser(prog="npm run new --", description=__doc__.split(": ")[1])
-    parser.add_argument("folder", help="a new or empty folder, named after the service")
+    parser = argparse.ArgumentParser(
+        prog="npm run new --",
+        usage="npm run new -- FOLDER, such as npm run new -- ../my-service",
+        description=__doc__.split(": ")[1],
+    )
+    parser.add_argument(
+        "folder", metavar="FOLDER", help="a new or empty folder, which names the service"
+    )
     argument = parser.parse_args().folder
     # npm runs scripts in the root of the clone; INIT_CWD is the folder in which it was called.
     folder = Path(os.environ.get("INIT_CWD", Path.cwd()), argument).resolve()

@@ -109,6 +109,7 @@ Try it:
     "serverless.yml": [
         (r" [^.]*`resources\.yml`[^.]*\.", "\n#"),
         (r" Copy it [^.\n]*\.", ""),
+        (r"(dataDeletion: Retain) #.*", r"\1 # For the DeletionPolicy of your tables."),
     ],
     "tests/support/events.py": [("SilentByte", "Ada")],
     "tests/unit/test_imports.py": [

@@ -176,7 +176,7 @@ def test_without_a_folder_it_asks_for_one(tmp_path: Path) -> None:
     code, line = attempt(tmp_path)
     assert (code, line.partition("error: ")[2]) == (
         2,
-        "the following arguments are required: folder",
+        "the following arguments are required: FOLDER",
     )
 
 

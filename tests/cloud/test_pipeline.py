@@ -342,7 +342,7 @@ def test_a_message_whose_dead_letter_cannot_be_sent_is_retried(
     assert pipeline.take(pipeline.dead_letters) == []
 
 
-def test_an_unforeseen_error_is_logged_and_the_message_is_retried(
+def test_an_unexpected_error_is_logged_and_the_message_is_retried(
     pipeline: Pipeline, caplog: pytest.LogCaptureFixture
 ) -> None:
     dead_letters = DeadLetterQueue(pipeline.process_module.QUEUES, pipeline.dead_letters)

@@ -178,7 +178,7 @@ def test_a_saved_change_is_served_and_a_mistake_leaves_the_previous_version_up(
     running.wait_for(r"handler\.py, line \d+: .*\nFix it .* the previous version runs")
     assert "Good night" in running.curl()
     save(handler, "def lucky_numbers(:", "def lucky_numbers(body: str, ")
-    running.wait_for(r"handler\.py, line \d+: lucky_numbers: body is not a part of a request")
+    running.wait_for(r"handler\.py, line \d+: lucky_numbers: unknown parameter body")
     save(handler, "(body: str, ", "(")
     save(handler, "def lucky_numbers", "def unlucky_numbers")
     running.wait_for(r"handler\.py has no handler lucky_numbers.*unlucky_numbers \(line \d+\)")

@@ -28,7 +28,7 @@ BENCH_TABLES = ["cold starts", "npm start", "claps", "orders"]
 # Rows of the table of cold starts.
 BUNDLE = "**this service's bundle**"
 ALTERNATIVES = {
-    f"## {heading}": [f"{name}, valid bytecode", f"{name}, as usually packed"]
+    f"## {heading}": [f"{name}, valid bytecode", f"{name}, as usually packaged"]
     for heading, name in {
         "Powertools for AWS Lambda": "Powertools",
         "FastAPI and Mangum": "FastAPI + Mangum",
@@ -113,7 +113,7 @@ def test_a_table_of_the_benchmarks_is_written_to_one_page(name: str, tmp_path: P
 @pytest.mark.parametrize(
     ("page", "section", "rows"),
     [
-        ("README.md", "# lucky-numbers", [BUNDLE, "the same code, as usually packed"]),
+        ("README.md", "# lucky-numbers", [BUNDLE, "the same code, as usually packaged"]),
         ("docs/alternatives.md", "# Alternatives", [BUNDLE]),
         *(("docs/alternatives.md", section, rows) for section, rows in ALTERNATIVES.items()),
     ],

@@ -265,7 +265,7 @@ def test_a_timeout_is_service_unavailable_and_logged(caplog: pytest.LogCaptureFi
 
 
 def with_unknown_parameter(body: str) -> str:
-    """Have a parameter that is not a part of a request."""
+    """Have a parameter that the edge does not know."""
     return body
 
 
@@ -282,7 +282,7 @@ def with_string_annotation(payload: "Unknown") -> str:  # type: ignore[name-defi
 @pytest.mark.parametrize(
     ("function", "problem"),
     [
-        (with_unknown_parameter, "body is not a part of a request"),
+        (with_unknown_parameter, "unknown parameter body"),
         (without_annotation, "route has no annotation"),
         (with_string_annotation, "model class"),
     ],
@@ -342,7 +342,7 @@ def to_problem(error: Exception) -> Problem | None:
         (KnownError(), 500, [IndexError]),
     ],
 )
-def test_an_error_becomes_its_problem_and_is_logged_if_unforeseen(
+def test_an_error_becomes_its_problem_and_is_logged_if_unexpected(
     error: Exception, status: int, logged: list[type], caplog: pytest.LogCaptureFixture
 ) -> None:
     @endpoint(to_problem=to_problem)

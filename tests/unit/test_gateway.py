@@ -251,7 +251,7 @@ def test_any_event_gets_a_response(event: Any) -> None:
     check(respond(event))
 
 
-def test_an_unforeseen_error_is_logged_and_not_shown(
+def test_an_unexpected_error_is_logged_and_not_shown(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     class Empty(BaseModel):

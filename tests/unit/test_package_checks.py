@@ -30,11 +30,11 @@ def check(source: str) -> None:
         ("", r"no handler sell.*: none\."),
         (
             f"{ENDPOINT}def sell(body: str) -> str: ...",
-            "line 5: sell: body is not a part of a request",
+            "line 5: sell: unknown parameter body",
         ),
-        (f"{ENDPOINT}def sell(*payload: str) -> str: ...", "payload is not a part of a request"),
-        (f"{ENDPOINT}def sell(**rest: str) -> str: ...", "rest is not a part of a request"),
-        (f"{ENDPOINT}def sell(*, other: str) -> str: ...", "other is not a part of a request"),
+        (f"{ENDPOINT}def sell(*payload: str) -> str: ...", "unknown parameter payload"),
+        (f"{ENDPOINT}def sell(**rest: str) -> str: ...", "unknown parameter rest"),
+        (f"{ENDPOINT}def sell(*, other: str) -> str: ...", "unknown parameter other"),
         (
             f"{ENDPOINT}def sell(\n    route: str,\n    query,\n): ...",
             "line 7: sell: query has no anno",
@@ -64,11 +64,11 @@ def check(source: str) -> None:
         ),
         (
             "import gateway\n@gateway.endpoint\ndef sell(body): ...",
-            "body is not a part of a request",
+            "unknown parameter body",
         ),
         (
             "import gateway as g\nif 1:\n    @g.endpoint\n    def sell(body): ...",
-            "body is not a part",
+            "unknown parameter body",
         ),
     ],
 )
