@@ -274,6 +274,7 @@ def test_stopping_a_list_half_way_loses_no_dead_letter(cloud: Cloud, orders: Ord
         (["--stage", "nowhere"], {}, "There is no stack lucky-numbers-nowhere in us-east-1."),
         (["-s", "local"], {"AWS_ACCESS_KEY_ID": ""}, "No AWS credentials"),
         ([], {"npm_config_list": "true"}, "npm run redrive -- --list"),
+        ([], {"npm_config_pending": "true"}, "npm run redrive -- --list"),
         (["--lis"], {}, "unrecognized arguments: --lis"),
         (["--list", "--pending"], {}, "not allowed with argument"),
     ],
