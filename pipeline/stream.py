@@ -96,7 +96,7 @@ def _change(record: Any) -> dict[str, Any]:
 
 
 def _sequence_number(record: Any) -> str:
-    # Records from `npm run redrive`, or from a person, may have none.
+    # Records that Lambda did not deliver may have none.
     return str(_change(record).get("SequenceNumber", ""))
 
 

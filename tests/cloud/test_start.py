@@ -190,7 +190,9 @@ def test_a_saved_change_is_served_and_a_mistake_leaves_the_previous_version_up(
 
     # A file that no function ships.
     save(running.folder / "README.md", "\n", "\n\n")
-    running.wait_for(r"Changed: README\.md\nNo function has changed\.\n")
+    running.wait_for(
+        r"Changed: README\.md\nNothing to update: the deployed functions are the same\.\n"
+    )
 
     os.killpg(running.process.pid, signal.SIGINT)  # As Ctrl-C in a terminal does.
     wait_until(running.is_gone, lambda: processes(running))
