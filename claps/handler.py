@@ -32,9 +32,9 @@ def applaud(
 
 @endpoint
 def get_claps(query: ClapsQuery, source_ip: str, deadline: float) -> Response:
-    """Get the claps of a post, and this viewer's share."""
+    """Get the claps of a post, and those of this viewer."""
     counts = STORE.get(query.slug, source_ip, deadline)
-    # The share differs from viewer to viewer.
+    # Each viewer gets another response.
     return Response(_clap_count(query.slug, counts), headers={"cache-control": "no-store"})
 
 

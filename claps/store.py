@@ -101,13 +101,13 @@ class ClapStore:
             )
         except TransactionCanceled as canceled:
             viewer_item, _, *record_items = canceled.items
-            first = record_items[0] if record_items else {}
-            if not first:
+            record = record_items[0] if record_items else {}
+            if not record:
                 raise LimitExceededError(int(viewer_item["claps"])) from None
-            if (first["slug"], first["claps"]) != (slug, claps):
+            if (record["slug"], record["claps"]) != (slug, claps):
                 raise KeyReusedError from None
-            if "post_claps" in first:
-                return _counts(first)  # An idempotent replay.
+            if "post_claps" in record:
+                return _counts(record)  # An idempotent replay.
         counts = self.get(slug, source_ip, deadline, is_consistent=True)
         return self._store_response(record_key, counts, deadline) if record_key else counts
 

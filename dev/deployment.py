@@ -52,7 +52,7 @@ class Deployment:
 
     @property
     def is_stale(self) -> bool:
-        """Whether a whole deploy is needed: the first one, or one after a failure."""
+        """Whether a whole deploy is needed: none has succeeded with this configuration."""
         return not self._configuration.exists()
 
     def deploy(self) -> None:

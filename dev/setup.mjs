@@ -95,7 +95,7 @@ const sitePackages = (runtime) => path.join(VENV, 'lib', runtime, 'site-packages
 async function makeVenv(python, version) {
   if (version !== PYTHON_VERSIONS[0]) {
     say(`Python ${PYTHON_VERSIONS[0]} is not installed: the local cloud runs functions on ${version}.`);
-    say(`To deploy to AWS, install ${PYTHON_VERSIONS[0]} or use \`--param runtime=python${version}\`.`);
+    say(`To deploy to AWS, install ${PYTHON_VERSIONS[0]} and delete .machine.json, or use \`--param runtime=python${version}\`.`);
   }
   // `--clear`, because an old .venv may have another version or be incomplete.
   await step(`Making .venv with Python ${version}`, python, '-m', 'venv', '--clear', VENV).catch(
@@ -149,8 +149,8 @@ function checkNode() {
   const least = { 20: 19, 22: 13 }[major] ?? (major >= 24 ? 0 : Infinity);
   if (minor < least) {
     throw new SetupError(
-      `Node ${process.versions.node} is not supported. Install Node 24 or newer, 22.13 or newer in ` +
-        'line 22, or 20.19 or newer in line 20.',
+      `Node ${process.versions.node} is not supported. Install Node 24 or later, ` +
+        '22 (from 22.13), or 20 (from 20.19).',
     );
   }
 }

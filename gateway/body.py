@@ -39,7 +39,8 @@ def parse_payload(model: type[T], text: str) -> T:
     tree = parser.decode(text)
     errors = {_pointer(each, tree): each["msg"] for each in details}
     if parser.found_violations:
-        errors |= {**_find_violations(model, tree), **errors}
+        for pointer, message in _find_violations(model, tree).items():
+            errors.setdefault(pointer, message)
     if errors:
         raise UnprocessableContent(
             "The body does not match the schema.",

@@ -39,7 +39,8 @@ def endpoint(
 
     A parameter's name says what it gets:
 
-    - `payload`, `path`, `query`, `headers`: the model that its annotation names.
+    - `payload`, `path`, `query`, `headers`: the model that its annotation names. Except in a
+      payload, an integer cannot have an alias.
     - `if_match`: the `EntityTags` of that header, or None.
     - `source_ip`: the caller's address. `route`: such as "GET /".
     - `deadline`: shortly before Lambda stops the function, in seconds of `time.monotonic`.

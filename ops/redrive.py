@@ -25,7 +25,7 @@ FORWARDER = "ProcessUnderscorecartUnderscoreproductsLambdaFunction"
 OPTIONS_OF_NPM = {
     f"npm_config_{name}" for name in ("aws_profile", "drop", "list", "pending", "region", "stage")
 }
-FAILED = "process_cart_products failed; see npx serverless logs -f process_cart_products"
+FAILED = "process_cart_products failed; see its logs"
 
 
 def main() -> None:
@@ -85,6 +85,7 @@ class Redrive:
         self._dynamodb, self._lambda = session.client("dynamodb"), session.client("lambda")
         self._sqs = session.client("sqs")
         self.failed = 0
+        self._retried = 0
         pages = session.client("cloudformation").get_paginator("list_stack_resources")
         self._ids = {
             each["LogicalResourceId"]: each["PhysicalResourceId"]
@@ -126,6 +127,7 @@ class Redrive:
                 )
                 self._of_queue.delete(message)
                 show(message, "is back on the queue")
+                self._retried += 1
         with self._of_stream.receiving() as messages:
             without_record = []
             for message in messages:
@@ -137,7 +139,10 @@ class Redrive:
                 for message in without_record:
                     self._of_stream.delete(message)
                     show(message, "is deleted: all pending orders were retried")
-        print("What fails again is a dead letter again, with another id. See --list.")
+        if self._retried:
+            print("What fails again is a dead letter again. See --list.")
+        else:
+            print("There is nothing to retry.")
 
     def _retry_record(self, message: Message) -> None:
         """Retry the record in a message."""
@@ -188,6 +193,7 @@ class Redrive:
         Records go one by one: an item of 400 KB may have 2.4 MB in JSON, and Lambda accepts 6 MB.
         """
         payload = json.dumps({"Records": [record]}, default=to_base64)
+        self._retried += 1
         response = self._lambda.invoke(FunctionName=self._ids[FORWARDER], Payload=payload)
         return bool(json.load(response["Payload"]) == {"batchItemFailures": []})
 

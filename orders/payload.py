@@ -21,7 +21,7 @@ CartProductStatus = Literal["PENDING", "PROCESSED"]
 
 
 class Line(BaseModel):
-    """A line of a new order: an item and its quantity."""
+    """A line of a new order or of a `Cart`: an item and its quantity."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 

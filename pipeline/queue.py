@@ -46,8 +46,9 @@ def consume(
 ) -> Callable[[Callable[..., None]], Callable[[Any, Any], BatchResponse]]:
     """Turn a function that handles one `message` into a Lambda handler for an SQS queue.
 
-    The annotation of `message` is its model. `deadline` is when to stop, in seconds of
-    `time.monotonic`. The function must be idempotent, since a queue may deliver a message again.
+    The function has two parameters. The annotation of `message` is its model; `deadline` is when to
+    stop, in seconds of `time.monotonic`. The function must be idempotent, since a queue may deliver
+    a message again.
 
     A message that does not parse, or for which the function raises `PermanentFailure`, becomes a
     dead letter. After any other error it is retried; after three attempts it becomes a dead letter.

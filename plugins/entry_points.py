@@ -8,9 +8,12 @@ from collections.abc import Iterator
 
 from gateway.arguments import MODELLED, PARTS
 
-# The decorators of entry points by package, each with the parameter that takes the model. An
-# endpoint has several of those: MODELLED.
-DECORATORS = {"gateway": {"endpoint": ""}, "pipeline": {"consume": "message", "forward": "image"}}
+# The decorators of entry points by package, each with the parameters that its function must have,
+# the one for the model first. An endpoint's are its own choice: MODELLED and PARTS.
+DECORATORS: dict[str, dict[str, list[str]]] = {
+    "gateway": {"endpoint": []},
+    "pipeline": {"consume": ["message", "deadline"], "forward": ["image"]},
+}
 ADVICE = "return a model, a string, or a Response"
 NOT_RESPONSES = {"bytes", "dict", "float", "int", "list", "set", "tuple", "None"}
 
@@ -34,8 +37,8 @@ def find_problems(tree: ast.Module, name: str) -> Iterator[Problem]:
                 elif decorator == "endpoint":
                     yield from _check_endpoint(function)
                 elif decorator:
-                    model_parameter = DECORATORS["pipeline"][decorator]
-                    yield from _check_event_function(function, model_parameter)
+                    required = DECORATORS["pipeline"][decorator]
+                    yield from _check_event_function(function, required)
 
 
 def _find_imported(tree: ast.Module) -> dict[str, str]:
@@ -73,12 +76,14 @@ def _check_endpoint(function: Function) -> Iterator[Problem]:
         yield result.lineno, problem
 
 
-def _check_event_function(function: Function, model_parameter: str) -> Iterator[Problem]:
+def _check_event_function(function: Function, required: list[str]) -> Iterator[Problem]:
     annotations = {each.arg: each.annotation for each in _list_parameters(function)}
-    if model_parameter not in annotations:
-        yield function.lineno, f"{function.name} has no parameter {model_parameter}"
-    elif annotations[model_parameter] is None:
-        yield function.lineno, f"{function.name}: {model_parameter} has no annotation"
+    if list(annotations) != required:
+        names = " and ".join(required)
+        kind = "parameter" if len(required) == 1 else "parameters"
+        yield function.lineno, f"{function.name} must have the {kind} {names}, and no others"
+    elif annotations[required[0]] is None:
+        yield function.lineno, f"{function.name}: {required[0]} has no annotation"
 
 
 def _list_parameters(function: Function) -> list[ast.arg]:

@@ -84,7 +84,7 @@ def _make_key(package: Package, function: Function, closure: Closure) -> str:
 
 @functools.cache
 def _digest_bundler() -> str:
-    """Return a digest of what artifacts depend on beside their inputs: this code and its tools."""
+    """Return a digest of what artifacts depend on besides their inputs: this code and its tools."""
     versions = installed_version("pydantic"), installed_version("pydantic-core"), sys.version
     digest = hashlib.sha256(repr(versions).encode())
     for source in (*sorted(FOLDER.rglob("*.py")), ESBUILD / "package.json"):

@@ -50,13 +50,24 @@ def check(source: str) -> None:
         ),
         (
             f"{PIPELINE}@consume(A)\ndef sell(event: Sale): ...",
-            "line 3: sell has no parameter",
+            "line 3: sell must have the parameters message and deadline, and no others",
+        ),
+        (
+            f"{PIPELINE}@consume(A)\ndef sell(message: Sale): ...",
+            "line 3: sell must have the parameters message and deadline, and no others",
+        ),
+        (
+            f"{PIPELINE}@forward(a, b, c)\ndef sell(image: Sale, deadline: float): ...",
+            "line 3: sell must have the parameter image, and no others",
         ),
         (
             f"{PIPELINE}@forward(a, b, c)\ndef sell(image): ...",
             "line 3: sell: image has no",
         ),
-        (f"{PIPELINE}@taking(A)\ndef sell(message): ...", "sell: message has no annotation"),
+        (
+            f"{PIPELINE}@taking(A)\ndef sell(message, deadline): ...",
+            "sell: message has no annotation",
+        ),
         (f"{ENDPOINT}async def sell() -> str: ...", "line 5: sell is async"),
         (
             f"{ENDPOINT}def sell(payload: Sale | Gift) -> str: ...",
