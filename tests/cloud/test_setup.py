@@ -172,7 +172,7 @@ def test_a_node_that_package_json_excludes_is_an_error(clone: Clone, version: st
     set_version = f"Object.defineProperty(process,'versions',{{value:{versions}}})"
     code, printed = clone.set_up(NODE_OPTIONS=f"--import=data:text/javascript,{set_version}")
     assert code == 1
-    assert f"Node {version} is not supported. Install Node 24 or newer" in printed
+    assert f"Node {version} is not supported. Install Node 24 or later" in printed
 
 
 @pytest.mark.parametrize("version", [None, "3.10", "3.15"])
