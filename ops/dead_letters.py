@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from aws.sqs import BATCH_MAX
+
 VISIBILITY_TIMEOUT_S = 300  # Of received messages.
-BATCH_MAX = 10  # Of SQS.
 SHOWN_MAX = 100  # Characters of a body.
 
 Message = dict[str, Any]  # As SQS's ReceiveMessage returns it.

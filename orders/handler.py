@@ -7,10 +7,11 @@ from random import SystemRandom
 from aws.dynamodb import DynamoDB
 from aws.times import format_time
 from gateway import Response, endpoint
+from gateway.problem import KeyReused, NotFound
 from items.store import ItemStore
 from orders.payload import NewOrder, Order, OrderHeaders, OrderPath, PricedLine, StoredOrder
 from orders.pricing import price_order
-from orders.problems import KeyReusedError, UnknownOrderError, to_problem
+from orders.problems import to_problem
 from orders.store import OrderStore, make_order_id
 
 # Built in the init phase on purpose; see aws/client.py.
@@ -34,17 +35,17 @@ def place_order(payload: NewOrder, headers: OrderHeaders, deadline: float) -> Re
         priced = price_order(order_id, payload, items, format_time(time.time()))
         order = STORE.create(priced, deadline)
     if not _has_lines(order, payload):
-        raise KeyReusedError
+        raise KeyReused
     as_placed = order.model_copy(update={"cart_product_status": "PENDING"})
     return Response(_to_order(as_placed), status=201, headers={"location": f"orders/{order_id}"})
 
 
-@endpoint(to_problem=to_problem)
+@endpoint
 def get_order(path: OrderPath, deadline: float) -> Order:
     """Get an order, with its status."""
     order = STORE.get(path.order_id, deadline)
     if order is None:
-        raise UnknownOrderError
+        raise NotFound("There is no such order.")
     return _to_order(order)
 
 

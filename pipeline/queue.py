@@ -1,4 +1,4 @@
-"""Handles the messages of an SQS queue. An error in one does not affect the others.
+"""Handles the messages of an SQS queue. An exception in one does not affect the others.
 
 https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 """
