@@ -4,6 +4,8 @@ import hashlib
 import os
 import shutil
 import sys
+from collections.abc import Callable
+from functools import partial
 from importlib.metadata import files, version
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from dev.service import ROOT
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html
 SDK = ["boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3"]
 RUNTIME_CLIENT = ["awslambdaric", "simplejson", "snapshot-restore-py"]
+SOURCES = [Path(__file__).parent / "image" / name for name in ("bootstrap", "bootstrap.py")]
 
 
 def base_python() -> str:
@@ -22,16 +25,45 @@ def base_python() -> str:
 
 def package_folder(distributions: list[str]) -> Path:
     """Return a folder for PYTHONPATH that holds only these distributions, linked from .venv."""
-    versions = map(version, distributions)
-    key = " ".join([sys.implementation.cache_tag or "", *versions, *distributions])
-    digest = hashlib.sha256(key.encode()).hexdigest()[:16]
-    folder = ROOT / ".cache" / f"packages-{digest}"
+    return _make_once("packages", _key(distributions), partial(_link_packages, distributions))
+
+
+def image_folder() -> Path:
+    """Return the root of a likeness of Lambda's image: its `/var/runtime` and `/var/lang`."""
+    packages = [*RUNTIME_CLIENT, *SDK]
+
+    def make_image(folder: Path) -> None:
+        runtime, interpreters = folder / "var/runtime", folder / "var/lang/bin"
+        for each in (runtime, interpreters):
+            each.mkdir(parents=True)
+        _link_packages(packages, runtime)
+        for source in SOURCES:
+            shutil.copy(source, runtime)
+        python = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+        (interpreters / python).symlink_to(base_python())
+
+    texts = [source.read_text(encoding="utf-8") for source in SOURCES]
+    return _make_once("image", "\0".join([base_python(), _key(packages), *texts]), make_image)
+
+
+def _key(distributions: list[str]) -> str:
+    versions = [f"{name}=={version(name)}" for name in distributions]
+    return " ".join([sys.implementation.cache_tag or "", *versions])
+
+
+def _link_packages(distributions: list[str], folder: Path) -> None:
+    for entry in _top_level_entries(distributions):
+        (folder / entry.name).symlink_to(entry)
+
+
+def _make_once(name: str, key: str, fill: Callable[[Path], None]) -> Path:
+    """Return a folder of .cache that depends on `key` alone, and make it if it is not there."""
+    folder = ROOT / ".cache" / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
     if folder.exists():
         return folder
     unfinished = folder.with_name(f"{folder.name}.{os.getpid()}")
     unfinished.mkdir(parents=True)
-    for entry in _top_level_entries(distributions):
-        (unfinished / entry.name).symlink_to(entry)
+    fill(unfinished)
     try:
         unfinished.rename(folder)
     except OSError:  # Another process has made it meanwhile.
