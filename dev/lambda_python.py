@@ -33,16 +33,20 @@ def image_folder() -> Path:
     packages = [*RUNTIME_CLIENT, *SDK]
 
     def make_image(folder: Path) -> None:
-        runtime, interpreters = folder / "var/runtime", folder / "var/lang/bin"
-        for each in (runtime, interpreters):
+        python = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+        paths = ("var/runtime", "var/lang/bin", f"var/lang/lib/{python}/site-packages")
+        runtime, interpreters, site_packages = (folder / path for path in paths)
+        for each in (runtime, interpreters, site_packages):
             each.mkdir(parents=True)
-        _link_packages(packages, runtime)
         for source in SOURCES:
             shutil.copy(source, runtime)
-        python = f"python{sys.version_info[0]}.{sys.version_info[1]}"
         (interpreters / python).symlink_to(base_python())
+        # Without it, Python would use the packages of this machine.
+        settings = f"home = {Path(base_python()).parent}\ninclude-system-site-packages = false\n"
+        (folder / "var/lang/pyvenv.cfg").write_text(settings, encoding="utf-8")
+        _link_packages(packages, site_packages)
 
-    texts = [source.read_text(encoding="utf-8") for source in SOURCES]
+    texts = [source.read_text(encoding="utf-8") for source in (*SOURCES, Path(__file__))]
     return _make_once("image", "\0".join([base_python(), _key(packages), *texts]), make_image)
 
 

@@ -9,6 +9,7 @@ from plugins.bundle.libraries import check_libraries
 from plugins.bundle.minify import minify
 from plugins.bundle.package import Distribution, Package
 from plugins.bundle.payloads import compile_payloads, with_compiled
+from plugins.bundle.runtime_loop import WRAPPER, runtime_loop_files
 from plugins.bundle.uses import CORE, check_requirements, check_uses
 
 # The names of distributions, where PROVIDED_BY_LAMBDA has those of modules.
@@ -53,13 +54,15 @@ def make_artifact(package: Package, function: Function, closure: Closure) -> Art
         check_requirements(package, imported, shipped)
     for name in shipped:
         files |= {path: package.files[path] for path in package.distributions[name].files}
+    if function.runtime_loop:
+        files |= runtime_loop_files(function.target)
     files |= compile_bytecode(files, function.module, modules)
     if function.target == "lambda":
         check_libraries(files, function.runtime, function.architecture)
     distributions = shipped | ({CORE} if ships_only_core else set())
     return Artifact(
         files=files,
-        executable=package.executable & files.keys(),
+        executable=(package.executable | {WRAPPER}) & files.keys(),
         compiled=sorted(compiled),
         distributions=[package.distributions[name] for name in distributions],
     )

@@ -20,6 +20,7 @@ from plugins.bundle.manifest import make_manifest
 from plugins.bundle.minify import ESBUILD
 from plugins.bundle.package import Package
 from plugins.bundle.problems import BundleError
+from plugins.bundle.runtime_loop import WRAPPER
 
 FOLDER = Path(__file__).parent
 
@@ -87,7 +88,8 @@ def _digest_bundler() -> str:
     """Return a digest of what artifacts depend on besides their inputs: this code and its tools."""
     versions = installed_version("pydantic"), installed_version("pydantic-core"), sys.version
     digest = hashlib.sha256(repr(versions).encode())
-    for source in (*sorted(FOLDER.rglob("*.py")), ESBUILD / "package.json"):
+    own = [path for pattern in ("*.py", WRAPPER) for path in sorted(FOLDER.rglob(pattern))]
+    for source in (*own, ESBUILD / "package.json"):
         digest.update(source.read_bytes())
     return digest.hexdigest()
 

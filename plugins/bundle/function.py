@@ -13,7 +13,8 @@ class Function:
     `runtime` and `architecture` are Lambda's names, such as "python3.13" and "arm64". `target` is
     "lambda", or "machine" for an artifact that runs on the machine that builds it. `include` has
     names of modules and patterns of paths. With `pydantic`, the artifact has pydantic, and models
-    are not compiled.
+    are not compiled. With `runtime_loop`, it has what runs the function in place of AWS's runtime
+    client.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Function:
     target: str = "lambda"
     include: tuple[str, ...] = ()
     pydantic: bool = False
+    runtime_loop: bool = False
 
     @property
     def module(self) -> str:

@@ -4,6 +4,9 @@ const { spawnSync } = require('node:child_process');
 const { existsSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 
+// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html
+const WRAPPER_VARIABLE = 'AWS_LAMBDA_EXEC_WRAPPER';
+const WRAPPER = '/var/task/runtime_loop/wrapper';
 const SCHEMA = {
   type: 'object',
   properties: {
@@ -11,6 +14,8 @@ const SCHEMA = {
     include: { type: 'array', items: { type: 'string' } },
     // Ship pydantic, and do not compile models.
     pydantic: { type: 'boolean' },
+    // Whether a loop of the bundle's own runs the function, in place of AWS's runtime client.
+    runtimeLoop: { type: 'boolean' },
   },
   additionalProperties: false,
 };
@@ -57,6 +62,9 @@ module.exports = class Bundle {
     for (const { function: name, artifact } of made) {
       const definition = service.getFunction(name);
       definition.package = { ...definition.package, individually: true, artifact };
+      if (this.hasRuntimeLoop(name)) {
+        definition.environment = { ...definition.environment, [WRAPPER_VARIABLE]: WRAPPER };
+      }
     }
     this.log.notice(table(made));
   }
@@ -80,14 +88,26 @@ module.exports = class Bundle {
   describe(name) {
     const { custom, provider } = this.serverless.service;
     const definition = this.serverless.service.getFunction(name);
+    const { include, pydantic } = definition.bundle ?? {};
     return {
       name,
       handler: definition.handler,
       runtime: definition.runtime ?? provider.runtime,
       architecture: definition.architecture ?? provider.architecture ?? 'x86_64',
       target: custom?.bundle?.target,
-      ...definition.bundle,
+      runtime_loop: this.hasRuntimeLoop(name),
+      include,
+      pydantic,
     };
+  }
+
+  /** Whether runtime_loop runs a function. It leaves SnapStart, and a wrapper of one's own, alone. */
+  hasRuntimeLoop(name) {
+    const { custom, provider } = this.serverless.service;
+    const { bundle, environment, snapStart } = this.serverless.service.getFunction(name);
+    const isWanted = bundle?.runtimeLoop ?? custom?.bundle?.runtimeLoop ?? true;
+    const wrapper = { ...provider.environment, ...environment }[WRAPPER_VARIABLE] ?? WRAPPER;
+    return isWanted && !snapStart && wrapper === WRAPPER;
   }
 
   run(request) {

@@ -21,6 +21,7 @@ from dev.service import API_ID, STAGE
 from dev.service_copy import ServiceCopy
 from handler import lucky_numbers
 from plugins.bundle.bundle import make_bundles
+from plugins.bundle.bytecode import RUNTIME
 from plugins.bundle.package import Package
 from plugins.bundle.problems import BundleError
 from tests.support.bundle import request_for_package
@@ -35,7 +36,9 @@ def test_an_artifact_has_exactly_what_its_function_reaches(artifact: Path) -> No
     }
     own = {path for path in paths if "__pycache__" not in path and "dist-info" not in path}
     own -= {path for path in paths if path.endswith(".so")}
+    loop = [path.name for path in (RUNTIME / "runtime_loop").iterdir() if path.is_file()]
     assert own == {
+        *(f"runtime_loop/{name}" for name in loop),
         "compiled_model.py",
         "gateway/__init__.py",
         "gateway/arguments.py",
@@ -78,7 +81,8 @@ def test_builds_in_different_folders_are_identical(
         shutil.copytree(
             service.folder, folder, symlinks=True, ignore=shutil.ignore_patterns("packaged")
         )
-        request = request_for_package(build / "lucky-numbers.zip", folder, target="machine")
+        settings = {"target": "machine", "runtime_loop": True}
+        request = request_for_package(build / "lucky-numbers.zip", folder, **settings)
         subprocess.run(
             [sys.executable, "-m", "plugins.bundle"],
             cwd=folder,

@@ -21,7 +21,10 @@ from tests.support.template import event_sources, function_id, properties
 
 CONSUMER = function_id("update_cart_status")
 STREAM_RETENTION_S = 24 * 3600  # Of a record, in DynamoDB.
-PUBLIC = {"CORS_ALLOW_ORIGIN"}  # Environment variables that are not secret.
+PUBLIC = {
+    "AWS_LAMBDA_EXEC_WRAPPER",
+    "CORS_ALLOW_ORIGIN",
+}  # Environment variables that are not secret.
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,119 @@
+"""The loop: the init phase, then one invocation after another until Lambda stops the process."""
+
+import os
+import sys
+from os import environ
+
+from runtime_loop import results
+from runtime_loop.context import LambdaContext
+from runtime_loop.expectations import list_folder
+from runtime_loop.log import LogSink
+from runtime_loop.runtime_api import RuntimeApi
+
+
+def run(command):
+    """Run the function that `_HANDLER` names, as AWS's runtime client would.
+
+    `command` is the one that would start that client.
+    """
+    prepare_python(command)
+    api, log = RuntimeApi(environ["AWS_LAMBDA_RUNTIME_API"]), LogSink()
+    try:
+        handler = find_handler(environ["_HANDLER"])
+    except Exception as error:
+        from runtime_loop import failures
+
+        failures.report_init_error(api, log, error)
+        sys.exit(1)
+    while True:
+        invocation = api.next()
+        log.request_id, log.tenant_id = invocation.request_id, invocation.tenant_id
+        if invocation.trace_id is None:
+            environ.pop("_X_AMZN_TRACE_ID", None)
+        else:
+            environ["_X_AMZN_TRACE_ID"] = invocation.trace_id
+        handle(api, log, handler, invocation)
+
+
+def handle(api, log, handler, invocation):
+    """Handle one invocation, and report its result or its error."""
+    try:
+        context = LambdaContext(invocation, log)
+        event = results.read_event(invocation.body, invocation.content_type)
+        result, content_type = results.write_result(handler(event, context))
+    except Exception as error:
+        from runtime_loop import failures
+
+        failures.report_error(api, log, error, invocation)
+    else:
+        api.post_result(invocation, result, content_type)
+
+
+def find_handler(name):
+    """Return the function that a handler string such as `shop/cart.sell` names.
+
+    Raises:
+        Fault: there is none.
+        Exception: its module raised this when it was imported.
+    """
+    from importlib import import_module
+
+    from runtime_loop import faults
+
+    module, dot, function = name.rpartition(".")
+    if not dot:
+        raise faults.malformed_handler(name)
+    if module.partition(".")[0] in sys.builtin_module_names:
+        raise faults.builtin_module(module)
+    try:
+        loaded = import_module(module.replace("/", "."))
+    except ImportError as error:
+        raise faults.import_error(module, error) from error
+    except SyntaxError as error:
+        raise faults.syntax_error(module, error) from error
+    try:
+        return getattr(loaded, function)
+    except AttributeError:
+        raise faults.no_handler(module, function) from None
+
+
+def prepare_python(command):
+    """Do what `python -I -S` has left out."""
+    executable, script = command
+    sys.executable, sys.argv = executable, [script]
+    if environ.get("PYTHONDONTWRITEBYTECODE"):
+        sys.dont_write_bytecode = True
+    if environ.get("PYTHONFAULTHANDLER"):
+        import faulthandler
+
+        faulthandler.enable()
+    import builtins
+    from _sitebuiltins import Quitter
+
+    builtins.exit, builtins.quit = Quitter("exit", "Ctrl-D"), Quitter("quit", "Ctrl-D")
+    set_path(executable, script)
+    environ["PYTHONPATH"] = environ["LAMBDA_RUNTIME_DIR"]
+
+
+def set_path(executable, script):
+    """Set `sys.path` as `script` would have, and read the .pth files of its folders."""
+    task_root, python = environ["LAMBDA_TASK_ROOT"], executable.rpartition("/")[2]
+    root = executable.removesuffix(f"/var/lang/bin/{python}")
+    layers = [f"{root}/opt/python/lib/{python}/site-packages", f"{root}/opt/python"]
+    packages = f"{root}/var/lang/lib/{python}/site-packages"
+    sys.path[:] = [
+        task_root,
+        *layers,
+        packages,
+        script.rpartition("/")[0],
+        *sys.path[1:],  # `wrapper` has put the first one there, to find this package.
+        packages,
+    ]
+    folders = [packages, task_root, *layers]
+    if any(name.endswith(".pth") for folder in folders for name in list_folder(folder)):
+        import site
+
+        for folder in folders:
+            site.addsitedir(folder)
+    else:  # `addsitedir` appends a folder that does not exist, though it is there already.
+        sys.path += [folder for folder in layers if not os.path.exists(folder)]
