@@ -9,14 +9,23 @@ import platform
 from importlib.metadata import version
 
 from bench import claps, coldstart, handler, npm_start, orders
-from bench.candidates import Candidate, by_hand, prepare
+from bench.candidates import (
+    Candidate,
+    FunctionPair,
+    by_hand,
+    prepare,
+    prepare_boto3,
+    prepare_functions,
+)
 from bench.chart import draw_bars
+from bench.coldstart_tables import functions_table, starts_table
 from bench.pages import CHART, find_page, find_pages, write_table
+from bench.services import Services
 
 ROUNDS = 30
 ORDERS, ORDERS_QUICK = 500, 50
 SAVES = 10
-TABLES = ("cold starts", "claps", "npm start", "orders")
+TABLES = ("cold starts", "functions", "claps", "npm start", "orders")
 
 
 def main() -> None:
@@ -29,13 +38,17 @@ def main() -> None:
         find_page(name, pages)
     print("Packaging the candidates …", flush=True)
     candidates = prepare()
-    starts = coldstart.measure(candidates, rounds)
+    with Services() as services:
+        functions, boto3 = _functions(services)
+        pairs = [each for pair in functions for each in (pair.by_loop, pair.by_client)]
+        starts = coldstart.measure([*candidates, *pairs, *boto3], rounds)
     # Packaging affects only the start, so each function is called in one packaging only.
     called = [each for each in candidates if each.is_called]
     calls = handler.measure([*by_hand(), *called], rounds)
-    cold_starts = [_starts_table(starts), _calls_table(calls), _setting(rounds)]
+    cold_starts = [starts_table(starts, candidates), _calls_table(calls), _setting(rounds)]
     tables = {
         "cold starts": "\n\n".join(cold_starts),
+        "functions": functions_table(starts, candidates[0], functions, boto3),
         "claps": _claps_table(claps.measure(rounds)),
         "npm start": _npm_start_table(npm_start.measure(1 if is_quick else SAVES)),
         "orders": orders.table(orders.measure(ORDERS_QUICK if is_quick else ORDERS)),
@@ -44,7 +57,7 @@ def main() -> None:
     if not is_quick:
         for name, table in tables.items():
             write_table(name, table, pages)
-        CHART.write_text(_chart(starts), encoding="utf-8")
+        CHART.write_text(_chart(starts, candidates), encoding="utf-8")
 
 
 def read_options() -> argparse.Namespace:
@@ -56,25 +69,25 @@ def read_options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _chart(results: list[coldstart.Result]) -> str:
+def _functions(services: Services) -> tuple[list[FunctionPair], list[Candidate]]:
+    """Return this service's functions, which call AWS over TLS, and those in plain boto3.
+
+    Two of them call it without TLS, too.
+    """
+    by_tls = services.settings(is_tls=True)
+    plain = services.settings(is_tls=False)
+    functions = [
+        *prepare_functions(by_tls, ""),
+        *prepare_functions(plain, ", without TLS", "get_item", "applaud"),
+    ]
+    return functions, prepare_boto3(by_tls)
+
+
+def _chart(starts: coldstart.Starts, candidates: list[Candidate]) -> str:
     return draw_bars(
         "Cold start, as a multiple of an empty function's",
-        [(each.candidate.name.strip("*"), each.ratio) for each in results],
+        [(each.name.strip("*"), starts.ratio(each, candidates[0])) for each in candidates],
     )
-
-
-def _starts_table(results: list[coldstart.Result]) -> str:
-    rows = [
-        "| cold start | vs. empty | init | to first response | warm call | peak memory | zip |",
-        "|---|---:|---:|---:|---:|---:|---:|",
-    ]
-    rows += [
-        f"| {each.candidate.name} | {each.ratio:.2f} | {each.init_ms:.0f} ms"
-        f" | {each.cold_ms:.0f} ms | {each.warm_ms:.2f} ms"
-        f" | {each.memory_mb:.1f} MB | {each.zipped_mb:.2f} MB |"
-        for each in results
-    ]
-    return "\n".join(rows)
 
 
 def _calls_table(results: list[handler.Result]) -> str:

@@ -1,6 +1,7 @@
 """The functions that are compared: an empty one, this service's, and its peers."""
 
 import compileall
+import json
 import os
 import py_compile
 import random
@@ -10,10 +11,11 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from bench.events import EVENT, EVENTS
 from dev.service import ROOT
 from dev.service_copy import ServiceCopy
 from plugins.bundle.archive import make_zip
@@ -21,14 +23,24 @@ from plugins.bundle.archive import make_zip
 PEERS = Path(__file__).parent / "peers"
 FOLDER = ROOT / ".cache" / "bench"
 EPOCH = (0, 0)  # The times of a file's last access and modification.
+BUNDLE = "**this service's bundle**"
+LOOP = {"AWS_LAMBDA_EXEC_WRAPPER": "/var/task/runtime_loop/wrapper"}
+TABLES_AND_QUEUES = {
+    "CLAPS_TABLE": "claps",
+    "DEAD_LETTER_QUEUE": "https://sqs.us-east-1.amazonaws.com/000000000000/dead-letters",
+    "ITEMS_TABLE": "items",
+    "ORDERS_QUEUE": "https://sqs.us-east-1.amazonaws.com/000000000000/orders",
+    "ORDERS_TABLE": "orders",
+    "SECRET": "secret",
+}
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Candidate:
-    """A packaged function.
+    """A packaged function, with its environment variables and its event.
 
     `name` is its name in the tables. `is_called` says whether its calls are measured, too, not only
     its start.
@@ -38,6 +50,8 @@ class Candidate:
     folder: Path
     handler: str
     is_called: bool = False
+    environment: dict[str, str] = field(default_factory=dict)
+    event: Any = field(default_factory=lambda: EVENT)
 
     def zipped_mb(self) -> float:
         """Return the size of its zip in megabytes."""
@@ -46,14 +60,24 @@ class Candidate:
         return len(make_zip(files)) / 1e6
 
 
+@dataclass(frozen=True)
+class FunctionPair:
+    """A function of this service: run by the loop of its bundle, and by AWS's runtime client."""
+
+    by_loop: Candidate
+    by_client: Candidate
+
+
 def prepare() -> list[Candidate]:
     """Package all candidates. The first is an empty function, the second is this service's."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
-    service, bundle = _package_service()
+    service = _package_service()
+    bundle = FOLDER / "bundle/lucky_numbers"
     return [
         _peer("empty", "empty function", valid=True),
-        Candidate("**this service's bundle**", bundle, "handler.lucky_numbers", is_called=True),
+        Candidate(BUNDLE, bundle, "handler.lucky_numbers", is_called=True, environment=LOOP),
+        Candidate("the same bundle, without its runtime loop", bundle, "handler.lucky_numbers"),
         Candidate(
             "the same code, valid bytecode",
             _with_valid_bytecode(service, "service"),
@@ -66,6 +90,46 @@ def prepare() -> list[Candidate]:
         _peer("fastapi", "FastAPI + Mangum, as usually packaged"),
         _peer("chalice", "Chalice + pydantic, valid bytecode", valid=True, is_called=True),
         _peer("chalice", "Chalice + pydantic, as usually packaged"),
+    ]
+
+
+def prepare_functions(settings: dict[str, str], note: str, *names: str) -> list[FunctionPair]:
+    """Return the functions of this service with these names, or all, after `prepare`.
+
+    `settings` are environment variables. The note follows the name.
+    """
+    request = json.loads((FOLDER / "bundle/request.json").read_text())
+    handlers = {function["name"]: function["handler"] for function in request["functions"]}
+    environment = {**TABLES_AND_QUEUES, **settings}
+
+    def candidate(name: str, **more: str) -> Candidate:
+        return Candidate(
+            f"`{name}`{note}",
+            FOLDER / "bundle" / name,
+            handlers[name],
+            environment={**environment, **more},
+            event=EVENTS[name],
+        )
+
+    return [
+        FunctionPair(by_loop=candidate(name, **LOOP), by_client=candidate(name))
+        for name in names or handlers
+    ]
+
+
+def prepare_boto3(settings: dict[str, str]) -> list[Candidate]:
+    """Return the functions in plain boto3, which Lambda's image has."""
+    folder = _peer("boto3", "", valid=True).folder
+    environment = {**TABLES_AND_QUEUES, **settings}
+    return [
+        Candidate(
+            f"`{name}` in plain boto3",
+            folder,
+            f"app.{name}",
+            environment=environment,
+            event=EVENTS[name],
+        )
+        for name in ("get_item", "applaud")
     ]
 
 
@@ -91,8 +155,8 @@ def by_hand() -> list[Candidate]:
     ]
 
 
-def _package_service() -> tuple[Path, Path]:
-    """Return the service as serverless-python-requirements packages it, and its bundle."""
+def _package_service() -> Path:
+    """Return the service as serverless-python-requirements packages it, and make its bundles."""
     with tempfile.TemporaryDirectory() as folder:
         service = ServiceCopy(Path(folder))
         subprocess.run(
@@ -102,13 +166,23 @@ def _package_service() -> tuple[Path, Path]:
             capture_output=True,
             check=True,
         )
-        packaged, bundle = FOLDER / "service", FOLDER / "bundle"
-        for archive, target in (("lucky-numbers", packaged), ("bundle/lucky_numbers", bundle)):
-            with zipfile.ZipFile(service.folder / f".serverless/{archive}.zip") as opened:
-                opened.extractall(target)
+        built = service.folder / ".serverless"
+        packaged, bundles = FOLDER / "service", FOLDER / "bundle"
+        _unzip(built / "lucky-numbers.zip", packaged)
+        for bundle in (built / "bundle").glob("*.zip"):
+            _unzip(bundle, bundles / bundle.stem)
+        shutil.copy(built / "bundle/request.json", bundles)
     compileall.compile_dir(packaged, quiet=2)  # As pip does by default.
     _invalidate_bytecode(packaged)
-    return packaged, bundle
+    return packaged
+
+
+def _unzip(archive: Path, folder: Path) -> None:
+    """Extract a zip, with the modes of its files."""
+    shutil.unpack_archive(archive, folder)
+    with zipfile.ZipFile(archive) as opened:
+        for entry in opened.infolist():
+            (folder / entry.filename).chmod(entry.external_attr >> 16)
 
 
 def _invalidate_bytecode(folder: Path) -> None:

@@ -1,14 +1,14 @@
-"""Cold starts under AWS's runtime client, each in a new process."""
+"""Cold starts in a likeness of Lambda's image, each in a new process."""
 
 import statistics
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from bench.candidates import Candidate, measure_in_turn
-from bench.events import EVENT
 from dev.lambda_runtime import Lambda
 
-OK = 200
+SUCCESSFUL = range(200, 300)
 WARM_CALLS = 30
 
 
@@ -22,34 +22,42 @@ class Start:
     memory_mb: float
 
 
-@dataclass(frozen=True)
-class Result:
-    """A candidate's medians. `ratio` compares `cold_ms` with the empty function's."""
+class Starts:
+    """The starts of candidates, of whom each was started once a round."""
 
-    candidate: Candidate
-    init_ms: float
-    cold_ms: float
-    ratio: float
-    warm_ms: float
-    memory_mb: float
-    zipped_mb: float
+    def __init__(self, starts: dict[Candidate, list[Start]]) -> None:
+        self._starts = starts
+
+    def medians(self, candidate: Candidate) -> Start:
+        """Return the medians of a candidate."""
+        starts = self._starts[candidate]
+        return Start(
+            init_ms=statistics.median(start.init_ms for start in starts),
+            cold_ms=statistics.median(start.cold_ms for start in starts),
+            warm_ms=statistics.median(start.warm_ms for start in starts),
+            memory_mb=statistics.median(start.memory_mb for start in starts),
+        )
+
+    def ratio(self, candidate: Candidate, base: Candidate) -> float:
+        """Return the median ratio of two candidates' `cold_ms`, each within a round."""
+        pairs = zip(self._starts[candidate], self._starts[base], strict=True)
+        return statistics.median(start.cold_ms / other.cold_ms for start, other in pairs)
 
 
-def measure(candidates: list[Candidate], rounds: int) -> list[Result]:
-    """Measure the candidates, the first of which is the empty function."""
+def measure(candidates: list[Candidate], rounds: int) -> Starts:
+    """Measure the candidates."""
     for candidate in candidates:
         _start(candidate)  # Reads its files into the page cache.
-    starts = measure_in_turn(candidates, rounds, _start)
-    empty = starts[candidates[0]]
-    return [_summarize(candidate, starts[candidate], empty) for candidate in candidates]
+    return Starts(measure_in_turn(candidates, rounds, _start))
 
 
 def _start(candidate: Candidate) -> Start:
-    with Lambda(candidate.folder, candidate.handler) as function:
+    event = candidate.event
+    with Lambda(candidate.folder, candidate.handler, **candidate.environment) as function:
         ready = function.wait_until_ready().at
-        first = function.invoke(EVENT)
-        assert first.document["statusCode"] == OK, first.document
-        times = [first.at, *(function.invoke(EVENT).at for _ in range(WARM_CALLS))]
+        first = function.invoke(event)
+        _check(first.document)
+        times = [first.at, *(function.invoke(event).at for _ in range(WARM_CALLS))]
         warm = [after - before for before, after in pairwise(times)]
         return Start(
             init_ms=(ready - function.started) * 1000,
@@ -59,14 +67,9 @@ def _start(candidate: Candidate) -> Start:
         )
 
 
-def _summarize(candidate: Candidate, starts: list[Start], empty: list[Start]) -> Result:
-    pairs = zip(starts, empty, strict=True)
-    return Result(
-        candidate=candidate,
-        init_ms=statistics.median(start.init_ms for start in starts),
-        cold_ms=statistics.median(start.cold_ms for start in starts),
-        ratio=statistics.median(start.cold_ms / base.cold_ms for start, base in pairs),
-        warm_ms=statistics.median(start.warm_ms for start in starts),
-        memory_mb=statistics.median(start.memory_mb for start in starts),
-        zipped_mb=candidate.zipped_mb(),
-    )
+def _check(response: Any) -> None:
+    """Check that a function did what it is for, and not only started."""
+    if "batchItemFailures" in response:
+        assert response == {"batchItemFailures": []}
+    else:
+        assert response["statusCode"] in SUCCESSFUL, response

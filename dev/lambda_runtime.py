@@ -78,6 +78,7 @@ class Lambda:
             "AWS_LAMBDA_LOG_LEVEL": "INFO",
             "AWS_LAMBDA_LOG_STREAM_NAME": "2026/11/24/[$LATEST]0",
             "AWS_LAMBDA_RUNTIME_API": f"{HOST}:{self._server.server_port}",
+            "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_REGION": "us-east-1",
             "LAMBDA_RUNTIME_DIR": str(self._bootstrap.parent),
             "LAMBDA_TASK_ROOT": str(task_root),
