@@ -7,7 +7,7 @@ const path = require('node:path');
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html
 const WRAPPER_VARIABLE = 'AWS_LAMBDA_EXEC_WRAPPER';
 const WRAPPER = '/var/task/runtime_loop/wrapper';
-const SCHEMA = {
+const FUNCTION_SCHEMA = {
   type: 'object',
   properties: {
     // What imports do not show: names of modules, and patterns of paths, in which * also matches /.
@@ -16,6 +16,16 @@ const SCHEMA = {
     pydantic: { type: 'boolean' },
     // Whether a loop of the bundle's own runs the function, in place of AWS's runtime client.
     runtimeLoop: { type: 'boolean' },
+  },
+  additionalProperties: false,
+};
+// Of `custom.bundle`, for all functions.
+const SERVICE_SCHEMA = {
+  type: 'object',
+  properties: {
+    checks: { type: 'array', items: { type: 'string' } },
+    runtimeLoop: { type: 'boolean' },
+    target: { enum: ['lambda', 'machine'] },
   },
   additionalProperties: false,
 };
@@ -30,7 +40,9 @@ module.exports = class Bundle {
   constructor(serverless, _options, { log }) {
     this.serverless = serverless;
     this.log = log;
-    serverless.configSchemaHandler.defineFunctionProperties('aws', { properties: { bundle: SCHEMA } });
+    const { configSchemaHandler: schemas } = serverless;
+    schemas.defineFunctionProperties('aws', { properties: { bundle: FUNCTION_SCHEMA } });
+    schemas.defineCustomProperties({ properties: { bundle: SERVICE_SCHEMA } });
     this.hooks = { 'after:package:createDeploymentArtifacts': () => this.bundle() };
   }
 
