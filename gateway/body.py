@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from pydantic_core import ValidationError
 
 from gateway.problem import BadRequest, UnprocessableContent
+from invocation.json_text import ParserHooks, parse_json
 
 if TYPE_CHECKING:
     from typing import Any
@@ -36,7 +36,7 @@ def parse_payload(model: type[T], text: str) -> T:
     if not details and not _needs_strict_parse(text, len(payload.model_fields_set)):
         return payload
     parser = _StrictParser()
-    tree = parser.decode(text)
+    tree = parser.parse(text)
     errors = {_pointer(each, tree): each["msg"] for each in details}
     if parser.found_violations:
         for pointer, message in _find_violations(model, tree).items():
@@ -63,7 +63,7 @@ def _needs_strict_parse(text: str, field_count: int) -> bool:
     return text.count(":") > field_count or "-0" in text or "NaN" in text or "Infinity" in text
 
 
-class _StrictParser(json.JSONDecoder):
+class _StrictParser:
     """The standard library's parser, which shows what pydantic's hides.
 
     pydantic's takes the last of members with the same name, reads `-0` as the integer 0, and
@@ -71,12 +71,11 @@ class _StrictParser(json.JSONDecoder):
     """
 
     def __init__(self) -> None:
-        super().__init__(
-            object_pairs_hook=self._parse_members,
-            parse_int=self._parse_integer,
-            parse_constant=self._refuse,
-        )
         self.found_violations = False
+
+    def parse(self, text: str) -> Any:
+        """Return the value of a text that pydantic accepts as JSON."""
+        return parse_json(text, ParserHooks(self._parse_members, self._parse_integer, self._refuse))
 
     def _parse_members(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         members: dict[str, Any] = {}

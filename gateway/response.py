@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import TYPE_CHECKING
 
 from gateway.conditions import EntityTags
+from invocation.json_text import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,8 +72,8 @@ def to_problem_response(problem: Problem, instance: str) -> ProxyResponse:
         "instance": instance,
         **problem.members,
     }
-    body = json.dumps(details, ensure_ascii=False, separators=(",", ":"))
-    return _proxy_response(problem.status, {"content-type": PROBLEM_JSON, **problem.headers}, body)
+    headers = {"content-type": PROBLEM_JSON, **problem.headers}
+    return _proxy_response(problem.status, headers, to_json(details))
 
 
 def _proxy_response(status: int, headers: Mapping[str, str], body: str) -> ProxyResponse:
