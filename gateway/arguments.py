@@ -48,6 +48,7 @@ def _bind(
 ) -> Callable[[Request], Model]:
     if not isinstance(model, type):
         raise TypeError(f"{where} needs a model class as its annotation")
+    model.model_rebuild(raise_errors=False)  # In the init phase, not with the first event.
     return lambda request: read(model, request)
 
 

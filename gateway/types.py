@@ -11,6 +11,10 @@ class Model(Protocol):
         """The names of the fields that were given."""
 
     @classmethod
+    def model_rebuild(cls, *, raise_errors: bool = True) -> bool | None:
+        """Build what validates the model, if that is not done yet."""
+
+    @classmethod
     def model_validate(cls, obj: Any, /, *, strict: bool | None = None) -> Any:
         """Return the model of an object."""
 

@@ -41,13 +41,22 @@ def compile_models(name: str, source: str) -> str:
 def _check_runs(name: str, compiled: str) -> None:
     sys.path.insert(0, str(RUNTIME))
     try:
-        exec(compile(compiled, f"{name}, compiled", "exec"), vars(ModuleType(name)))
+        module = ModuleType(name)
+        exec(compile(compiled, f"{name}, compiled", "exec"), vars(module))
+        _build_schemas(module)
     except Exception as error:
         raise BundleError(
             f"{name} does not run once it is compiled: {type(error).__name__}: {error}\n{ADVICE}"
         ) from error
     finally:
         sys.path.remove(str(RUNTIME))
+
+
+def _build_schemas(module: ModuleType) -> None:
+    """Build what is otherwise built on first use, so that a function cannot fail there."""
+    for model in list(vars(module).values()):
+        for attribute in ("__pydantic_validator__", "__pydantic_serializer__"):
+            getattr(model, attribute, None)
 
 
 class _Compiler:

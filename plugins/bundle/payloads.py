@@ -13,7 +13,8 @@ from plugins.bundle.models import compile_models
 from plugins.bundle.package import Package
 from plugins.bundle.problems import BundleError
 
-BASE = "compiled_model.py"  # The module that compiled models import.
+# The modules that compiled models import.
+COMPILED_MODEL = ("compiled_json.py", "compiled_model.py", "compiled_schema.py")
 
 
 def compile_payloads(package: Package, modules: dict[str, str]) -> dict[str, str]:
@@ -44,9 +45,9 @@ def compile_payloads(package: Package, modules: dict[str, str]) -> dict[str, str
 
 def with_compiled(package: Package, compiled: dict[str, str]) -> Package:
     """Return the package with compiled modules in place of their sources."""
-    base = (RUNTIME / BASE).read_bytes()
     sources = {path: text.encode() for path, text in compiled.items()}
-    return package.with_files({**sources, BASE: base})
+    shared = {path: (RUNTIME / path).read_bytes() for path in COMPILED_MODEL}
+    return package.with_files({**sources, **shared})
 
 
 def _check_pydantic(package: Package) -> None:

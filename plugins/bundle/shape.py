@@ -12,7 +12,7 @@ PLAIN_CONFIG = {"extra_fields_behavior", "frozen", "strict", "title", "validate_
 def write_shape(schema: dict[str, Any], name: Callable[[type], str]) -> str | None:
     """Return the source of a model's shape, or None if `json` cannot serialize the model.
 
-    runtime/compiled_model.py describes shapes. `name` returns the expression for a class.
+    runtime/compiled_json.py describes shapes. `name` returns the expression for a class.
     """
     if schema["type"] != "model" or not schema.get("config", {}).keys() <= PLAIN_CONFIG:
         return None

@@ -10,6 +10,7 @@ from pydantic_core import _pydantic_core
 from plugins.bundle.closure import Closure
 from plugins.bundle.imports import find_imports
 from plugins.bundle.package import Package
+from plugins.bundle.payloads import COMPILED_MODEL
 from plugins.bundle.problems import ADVICE, BundleError
 
 CORE = "pydantic-core"
@@ -24,6 +25,7 @@ OFFERED = {
     "model_dump_json",
     "model_extra",
     "model_fields_set",
+    "model_rebuild",
     "model_validate",
     "model_validate_json",
     "model_validate_strings",
@@ -38,7 +40,7 @@ def check_uses(package: Package, closure: Closure, compiled: dict[str, str]) -> 
         BundleError: names the file, and what it uses that is not shipped.
     """
     for module, path in closure.modules.items():
-        if path not in compiled and path != "compiled_model.py":
+        if path not in compiled and path not in COMPILED_MODEL:
             for problem in _find_problems(package, closure, compiled, module, path):
                 raise BundleError(
                     f"{problem}, which is not shipped with compiled models. Remove it. {ADVICE}"

@@ -389,6 +389,13 @@ def test_strings_that_the_standard_library_cannot_encode_are_serialized_alike() 
         assert dumps(models[0]).partition(":")[0] == dumps(models[1]).partition(":")[0]
 
 
+def test_an_unpaired_surrogate_in_plain_fields_is_refused_alike() -> None:
+    lines = [module.Line.model_validate(LINE) for module in zoo()]
+    errors = [dumps(line.model_copy(update={"item_id": "\ud800"})) for line in lines]
+    assert "surrogates not allowed" in errors[0]
+    assert errors[1] == errors[0]
+
+
 def test_input_that_a_model_hides_in_errors_stays_hidden() -> None:
     for module in load("orders.payload"):
         with pytest.raises(ValidationError) as refused:

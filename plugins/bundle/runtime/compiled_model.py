@@ -4,13 +4,9 @@ It validates and serializes with pydantic-core, by a schema that pydantic built 
 was made. It has the methods of `BaseModel` that handlers use.
 """
 
-import json
-
-from pydantic_core import SchemaSerializer, SchemaValidator, ValidationError
-
-SCALARS = (str, int, bool)
-SCALAR_KINDS = {*SCALARS, type(None)}
-ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+from compiled_json import SCALARS, NotPlainError, to_json  # noqa: F401 (shapes name SCALARS)
+from compiled_schema import set_schema
+from pydantic_core import ValidationError
 
 
 class CompiledModel:
@@ -25,6 +21,11 @@ class CompiledModel:
 
     def __init__(self, /, **data):
         self.__pydantic_validator__.validate_python(data, self_instance=self)
+
+    @classmethod
+    def model_rebuild(cls, **_options):
+        """Build the validator now, instead of when it is first used."""
+        cls.__pydantic_validator__  # noqa: B018 (reading it builds it)
 
     @classmethod
     def model_validate(cls, obj, /, **options):
@@ -48,15 +49,10 @@ class CompiledModel:
     def model_dump_json(self, **options):
         """Return the model as JSON text."""
         if options in ({}, {"by_alias": True}) and type(self).__shape__:
-            # On its first call, the core's serializer imports uuid, ipaddress, pathlib and more.
             try:
-                plain = _to_plain(self, type(self), by_alias="by_alias" in options)
-                text = ENCODER.encode(plain)
-                text.encode()  # Fails if it has an unpaired surrogate.
-            except (_NotPlainError, KeyError, ValueError):
+                return to_json(self, by_alias="by_alias" in options)
+            except (NotPlainError, KeyError, ValueError):
                 pass  # The core serializes it, or raises pydantic's own error.
-            else:
-                return text
         return self.__pydantic_serializer__.to_json(self, **options).decode()
 
     def model_copy(self, *, update=None, deep=False):
@@ -155,42 +151,6 @@ class CompiledModel:
         return [f"{name}={value!r}" for name, value in members]
 
 
-class _NotPlainError(Exception):
-    """Raised when a value does not have the shape of its model."""
-
-
-def _to_plain(value, shape, *, by_alias):
-    """Return the value as JSON's own types.
-
-    A shape is one of
-
-    - SCALARS, for a str, int or bool; None has every shape;
-    - `[shape]`, for a list of items with that shape;
-    - `{"": shape}`, for a dict of values with that shape;
-    - a model, whose `__shape__` is `{field: (public name, shape)}`.
-
-    Raises:
-        _NotPlainError: the value has another shape.
-    """
-    kind = type(value)
-    if value is None or (shape is SCALARS and kind in SCALARS):
-        return value
-    if kind is list and type(shape) is list:
-        if shape[0] is SCALARS and SCALAR_KINDS.issuperset(map(type, value)):
-            return value
-        return [_to_plain(each, shape[0], by_alias=by_alias) for each in value]
-    if kind is dict and type(shape) is dict:
-        if not all(type(key) is str for key in value):
-            raise _NotPlainError
-        return {key: _to_plain(each, shape[""], by_alias=by_alias) for key, each in value.items()}
-    if kind is shape and not value.__pydantic_extra__:
-        return {
-            public if by_alias else name: _to_plain(value.__dict__[name], inner, by_alias=by_alias)
-            for name, (public, inner) in kind.__shape__.items()
-        }
-    raise _NotPlainError
-
-
 def complete(  # noqa: PLR0913
     model,
     schema,
@@ -212,12 +172,4 @@ def complete(  # noqa: PLR0913
     # The serializer treats an instance as a model only if its class has these.
     model.__pydantic_computed_fields__ = {}
     model.__pydantic_root_model__ = False
-    model.__pydantic_validator__ = SchemaValidator(schema, _find_config(schema))
-    model.__pydantic_serializer__ = SchemaSerializer(schema)
-
-
-def _find_config(schema):
-    """Return the configuration in a schema. `SchemaValidator` needs it for the texts of errors."""
-    while schema["type"] == "definitions":
-        schema = schema["schema"]
-    return schema.get("config")
+    set_schema(model, schema)

@@ -9,7 +9,7 @@ TASK_ROOT (the folder of the artifact, with a slash at the end) before this code
 
 import marshal
 import sys
-from importlib._bootstrap_external import SourceFileLoader, spec_from_file_location
+from _frozen_importlib_external import SourceFileLoader, spec_from_file_location
 
 
 class BundledLoader(SourceFileLoader):
