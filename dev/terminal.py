@@ -8,6 +8,7 @@ from typing import Any
 from dev.service import SERVICE, STAGE
 
 POLL_INTERVAL_S = 0.05
+TRACEBACK = "Traceback (most recent call last):"
 
 
 def follow(reports: Path) -> None:
@@ -46,6 +47,11 @@ def _describe_line(function: str, line: str) -> str:
     except (ValueError, RecursionError):
         record = line
     match record:
+        case {"stackTrace": [*frames], "errorType": kind, "errorMessage": text} if (
+            TRACEBACK not in frames  # From invocation/log.py.
+        ):
+            parts = [record.get("cause", ""), f"{TRACEBACK}\n", *frames, f"{kind}: {text}"]
+            return _prefix(function, "".join(map(str, parts)))
         case {"stackTrace": [*lines]}:
             return _prefix(function, "\n".join(map(str, lines)))
         case {"route": route, "status": status, "duration_ms": duration}:

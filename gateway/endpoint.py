@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import logging
 import time
 from typing import TYPE_CHECKING
 
@@ -11,6 +9,8 @@ from gateway.arguments import find_readers
 from gateway.problem import InternalServerError, Problem, ServiceUnavailable
 from gateway.request import Request
 from gateway.response import Response, to_problem_response, to_response
+from invocation.log import log, start_invocation
+from invocation.wrapping import update_wrapper
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     EntryPoint = Callable[..., Model | Response | str]
     Handler = Callable[[Any, Any], ProxyResponse]
     ToProblem = Callable[[Exception], Problem | None]
-
-logger = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
 
@@ -54,24 +52,23 @@ def endpoint(
 
     The handler takes API Gateway's REST (v1) and HTTP API (v2) proxy events, and an event with
     nothing but a `body`. It always returns a response: 503 for a `TimeoutError`, 500 for an
-    unexpected error. It logs one line a request, which Lambda's runtime writes as JSON:
-    https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
+    unexpected error. It logs one line a request; see invocation/log.py.
 
     Raises:
         TypeError: a parameter is unknown, has no annotation, or needs a model class
             as its annotation.
     """
     if function is None:
-        return functools.partial(_make_handler, to_problem=to_problem)
+        return lambda function: _make_handler(function, to_problem)
     return _make_handler(function, to_problem)
 
 
 def _make_handler(function: EntryPoint, to_problem: ToProblem | None) -> Handler:
     readers = find_readers(function).items()
 
-    @functools.wraps(function)
     def handler(event: Any, context: Any) -> ProxyResponse:
         started = time.perf_counter()
+        start_invocation(context)
         request = Request(event, context)
         try:
             result = function(**{name: read(request) for name, read in readers})
@@ -80,17 +77,18 @@ def _make_handler(function: EntryPoint, to_problem: ToProblem | None) -> Handler
         except Exception as error:  # noqa: BLE001 (_find_problem logs the unexpected)
             problem = _find_problem(error, to_problem, request.id)
             response = to_problem_response(problem, request.id)
-        logger.info(
+        log(
+            "INFO",
             "request",
-            extra={
-                "request_id": request.id,
-                "route": request.route,
-                "status": response["statusCode"],
-                "duration_ms": round((time.perf_counter() - started) * 1000, 3),
-            },
+            logger=__name__,
+            request_id=request.id,
+            route=request.route,
+            status=response["statusCode"],
+            duration_ms=round((time.perf_counter() - started) * 1000, 3),
         )
         return response
 
+    update_wrapper(handler, function)
     return handler
 
 
@@ -103,9 +101,9 @@ def _find_problem(error: Exception, to_problem: ToProblem | None, request_id: st
     except Exception as bug:  # noqa: BLE001 (logged below)
         error = bug
     if isinstance(error, TimeoutError):
-        logger.error("deadline exceeded", exc_info=error, extra={"request_id": request_id})
+        log("ERROR", "deadline exceeded", logger=__name__, error=error, request_id=request_id)
         return ServiceUnavailable()
-    logger.error("unexpected error", exc_info=error, extra={"request_id": request_id})
+    log("ERROR", "unexpected error", logger=__name__, error=error, request_id=request_id)
     return InternalServerError()
 
 

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import functools
-import logging
 import time
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING
 
 from aws.client import ATTEMPT_S
 from invocation.deadline import find_deadline
+from invocation.log import log, start_invocation
+from invocation.wrapping import update_wrapper
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
-logger = logging.getLogger(__name__)
+    from pipeline.types import BatchResponse
 
 DEAD_LETTERS_S = ATTEMPT_S + 0.5  # Enough for one attempt to send ten dead letters.
 MESSAGE_S = ATTEMPT_S + 0.1  # Enough for one attempt at one message of a batch.
-
-
-class BatchItemFailure(TypedDict):
-    """A record or message that Lambda is to deliver again."""
-
-    itemIdentifier: str
-
-
-class BatchResponse(TypedDict):
-    """The response that Lambda expects under ReportBatchItemFailures."""
-
-    batchItemFailures: list[BatchItemFailure]
 
 
 class Deadlines:
@@ -51,11 +40,12 @@ def find_model(function: Callable[..., Any], parameter: str) -> Any:
     """Return the model that annotates a parameter of a function.
 
     Raises:
-        TypeError: the annotation is missing or not a class.
+        TypeError: the annotation is missing or not a model class.
     """
-    model = function.__annotations__.get(parameter)
-    if not isinstance(model, type):
+    model: Any = function.__annotations__.get(parameter)
+    if not hasattr(model, "model_rebuild"):
         raise TypeError(f"{function.__name__}: {parameter} needs a model class as its annotation")
+    model.model_rebuild(raise_errors=False)  # In the init phase, not with the first event.
     return model
 
 
@@ -68,22 +58,23 @@ def batch_handler(
     the first record of a stream that failed.
     """
 
-    @functools.wraps(function)
     def handler(event: Any, context: Any) -> BatchResponse:
         started = time.perf_counter()
+        start_invocation(context)
         records = event.get("Records") if isinstance(event, dict) else None
         if not isinstance(records, list):
             raise TypeError("An event of a stream or a queue needs a list of Records.")
         failures = handle(records, Deadlines(context))
-        logger.info(
+        log(
+            "INFO",
             "batch",
-            extra={
-                "function": function.__name__,
-                "records": len(records),
-                "failures": len(failures),
-                "duration_ms": round((time.perf_counter() - started) * 1000, 3),
-            },
+            logger=__name__,
+            function=function.__name__,
+            records=len(records),
+            failures=len(failures),
+            duration_ms=round((time.perf_counter() - started) * 1000, 3),
         )
         return {"batchItemFailures": [{"itemIdentifier": each} for each in failures]}
 
+    update_wrapper(handler, function)
     return handler

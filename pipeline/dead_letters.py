@@ -2,45 +2,46 @@
 
 from __future__ import annotations
 
-import logging
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from aws.sqs import SQS, Message, T
+from aws.sqs import Message
+from invocation.log import log
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails, ValidationError
 
-logger = logging.getLogger(__name__)
+    from aws.sqs import SQS, T
 
 ERRORS_MAX = 5  # Of one reason; more would not help.
 REASON_MAX = 1000  # Characters.
 ATTRIBUTES_MAX = 4096  # Bytes of all attributes.
-UNPRINTABLE = re.compile("[^ -~]")  # SQS rejects some of these; others could garble a terminal.
 
 
 class PermanentFailure(Exception):  # noqa: N818
     """Raised when a record or message would fail every retry; its text is the reason."""
 
 
-class DeadLetter(NamedTuple):
+class DeadLetter:
     """A record or message that could not be handled.
 
     `source_id` is its message id or sequence number, `first_seen` a time in RFC 3339.
     """
 
-    source_id: str
-    body: str
-    reason: str
-    attempts: int
-    first_seen: str
+    def __init__(
+        self, source_id: str, body: str, reason: str, *, attempts: int, first_seen: str
+    ) -> None:
+        self.source_id = source_id
+        self.body = body
+        self.reason = reason
+        self.attempts = attempts
+        self.first_seen = first_seen
 
     def to_message(self) -> Message:
         """Return the message for the queue, with the attributes reason, attempts, first_seen."""
         return Message(
             self.body,
             {
-                "reason": UNPRINTABLE.sub("?", self.reason)[:REASON_MAX] or "?",
+                "reason": _printable(self.reason)[:REASON_MAX] or "?",
                 "attempts": str(self.attempts),
                 "first_seen": self.first_seen,
             },
@@ -60,12 +61,11 @@ class DeadLetterQueue:
         unsent = self._sqs.send(self._url, messages, deadline)
         for key, each in dead_letters.items():
             reason = messages[key].attributes["reason"]
-            extra = {"id": each.source_id, "attempts": each.attempts}
+            level, message = "WARNING", f"dead letter: {reason}"
             if key in unsent:
-                why = unsent[key].reason
-                logger.error("dead letter not sent (%s): %s", why, reason, extra=extra)
-            else:
-                logger.warning("dead letter: %s", reason, extra=extra)
+                level = "ERROR"
+                message = f"dead letter not sent ({unsent[key].reason}): {reason}"
+            log(level, message, logger=__name__, id=each.source_id, attempts=each.attempts)
         return set(unsent)
 
 
@@ -73,6 +73,11 @@ def describe(invalid: ValidationError) -> str:
     """Return a validation error as a reason, without the invalid values."""
     errors = invalid.errors(include_url=False, include_input=False)[:ERRORS_MAX]
     return "; ".join(f"{_place(error)}: {error['msg']}" for error in errors)
+
+
+def _printable(text: str) -> str:
+    """Replace what SQS rejects or could garble a terminal: all but printable ASCII."""
+    return "".join(each if " " <= each <= "~" else "?" for each in text)
 
 
 def _place(error: ErrorDetails) -> str:

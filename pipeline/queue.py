@@ -5,33 +5,34 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 
 from __future__ import annotations
 
-import logging
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from pydantic_core import ValidationError
 
 from aws.times import format_time
+from invocation.log import log
 from pipeline.batch import batch_handler, find_model
 from pipeline.dead_letters import DeadLetter, DeadLetterQueue, PermanentFailure, describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
-    from pipeline.batch import BatchResponse, Deadlines
-
-logger = logging.getLogger(__name__)
+    from pipeline.batch import Deadlines
+    from pipeline.types import BatchResponse
 
 # The queue's maxReceiveCount must be greater. A message that is received a fourth time has crashed
 # the function, or its dead letter could not be sent.
 MESSAGE_ATTEMPTS_MAX = 3
 
 
-class FailedAttempt(NamedTuple):
+class FailedAttempt:
     """Why a message was not handled, and whether every retry would fail."""
 
-    reason: str
-    is_permanent: bool
+    def __init__(self, reason: str, *, is_permanent: bool) -> None:
+        self.reason = reason
+        self.is_permanent = is_permanent
 
 
 NO_REASON = FailedAttempt(
@@ -72,7 +73,7 @@ def consume(
                 if failed and (failed.is_permanent or attempts >= MESSAGE_ATTEMPTS_MAX):
                     dead_letters[message_id] = _dead_letter(record, failed.reason, attempts)
                 elif failed:
-                    logger.warning("will retry: %s", failed.reason, extra={"id": message_id})
+                    log("WARNING", f"will retry: {failed.reason}", logger=__name__, id=message_id)
                     retried.append(message_id)
             return retried + sorted(dead_letter_queue.send(dead_letters, deadlines.dead_letters))
 
@@ -95,8 +96,8 @@ def _attempt(
         return FailedAttempt(str(failure), is_permanent=True)
     except TimeoutError as error:
         return FailedAttempt(f"{type(error).__name__}: {error}", is_permanent=False)
-    except Exception as error:
-        logger.exception("unexpected error")
+    except Exception as error:  # noqa: BLE001 (logged)
+        log("ERROR", "unexpected error", logger=__name__, error=error)
         return FailedAttempt(type(error).__name__, is_permanent=False)
     return None
 
@@ -113,6 +114,6 @@ def _dead_letter(record: Any, reason: str, attempts: int) -> DeadLetter:
         record["messageId"],
         record["body"],
         reason,
-        attempts,
-        first_seen or format_time(sent_ms / 1000),
+        attempts=attempts,
+        first_seen=first_seen or format_time(sent_ms / 1000),
     )

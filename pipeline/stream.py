@@ -5,31 +5,27 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.
 
 from __future__ import annotations
 
-import json
-import logging
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic_core import ValidationError
 
 from aws.dynamodb import unmarshal
-from aws.sqs import BYTES_MAX, SQS, Message
+from aws.sqs import BYTES_MAX, Message
 from aws.times import format_time
+from invocation.json_text import to_ascii_json
+from invocation.log import log
 from pipeline.batch import batch_handler, find_model
-from pipeline.dead_letters import (
-    ATTRIBUTES_MAX,
-    DeadLetter,
-    DeadLetterQueue,
-    PermanentFailure,
-    describe,
-)
+from pipeline.dead_letters import ATTRIBUTES_MAX, DeadLetter, PermanentFailure, describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
-    from pipeline.batch import BatchResponse, Deadlines
-
-logger = logging.getLogger(__name__)
+    from aws.sqs import SQS
+    from pipeline.batch import Deadlines
+    from pipeline.dead_letters import DeadLetterQueue
+    from pipeline.types import BatchResponse
 
 
 def forward(
@@ -85,8 +81,8 @@ def _convert(function: Callable[..., Any], model: Any, record: Any) -> str:
         raise PermanentFailure(describe(invalid)) from None
     except PermanentFailure:
         raise
-    except Exception as error:
-        logger.exception("unexpected error")
+    except Exception as error:  # noqa: BLE001 (logged)
+        log("ERROR", "unexpected error", logger=__name__, error=error)
         raise PermanentFailure(type(error).__name__) from None
 
 
@@ -102,10 +98,16 @@ def _sequence_number(record: Any) -> str:
 
 def _dead_letter(record: Any, reason: str, attempts: int) -> DeadLetter:
     change = _change(record)
-    body = json.dumps(record)
+    body = to_ascii_json(record)
     if len(body) > BYTES_MAX - ATTRIBUTES_MAX:
         # The item is still in the table, under the record's Keys.
-        body = json.dumps(record | {"dynamodb": change | {"NewImage": None}})
+        body = to_ascii_json(record | {"dynamodb": change | {"NewImage": None}})
         reason = f"{reason} (NewImage is left out: the record is too large for a queue)"
     first_seen_s = change.get("ApproximateCreationDateTime", time.time())
-    return DeadLetter(_sequence_number(record), body, reason, attempts, format_time(first_seen_s))
+    return DeadLetter(
+        _sequence_number(record),
+        body,
+        reason,
+        attempts=attempts,
+        first_seen=format_time(first_seen_s),
+    )

@@ -2,7 +2,7 @@
 
 Python imports this module when it starts, because its folder is on PYTHONPATH.
 
-- `logging` writes lines of JSON, at level INFO:
+- `logging` and invocation/log.py write lines of JSON, at level INFO:
   https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
 - All output of the function goes to standard error, which the local cloud reports.
 - If the handler cannot be imported, or times out, the traceback is printed.
@@ -51,6 +51,7 @@ def set_up_logging() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
+    os.environ["AWS_LAMBDA_LOG_LEVEL"] = "INFO"
 
 
 def separate_responses_from_output() -> None:

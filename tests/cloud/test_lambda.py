@@ -1,6 +1,7 @@
 """The artifact of `lucky_numbers` under AWS's runtime client, without a cloud."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -106,6 +107,28 @@ def test_each_request_logs_one_line(artifact: Path) -> None:
     )
     assert line["requestId"].startswith("00000000-0000-4000-8000-")
     assert "hunter2" not in function.log
+
+
+def test_an_error_is_logged_as_by_lambda_s_own_formatter(artifact_copy: Path) -> None:
+    (artifact_copy / "spy.py").write_text(
+        "import logging\n"
+        "from invocation.log import log, start_invocation\n"
+        "def spy(event, context):\n"
+        "    start_invocation(context)\n"
+        "    try: [][1]\n"
+        "    except IndexError as error:\n"
+        "        logging.getLogger('x').error('é', exc_info=error, extra={'id': 1, 'none': None})\n"
+        "        log('ERROR', 'é', logger='x', error=error, id=1, none=None)\n"
+    )
+    with Lambda(artifact_copy, "spy.spy") as function:
+        function.wait_until_ready()
+        invoke(function, {})
+    expected, actual = (json.loads(line) for line in function.log.splitlines()[-2:])
+    # Where the error was caught, instead of where it was logged.
+    assert expected.pop("location").rpartition(":")[0] == actual.pop("location").rpartition(":")[0]
+    for line in (expected, actual):
+        line["timestamp"] = re.sub(r"\d", "0", line["timestamp"])
+    assert actual == expected
 
 
 def test_a_missing_handler_fails_in_the_init_phase(artifact: Path) -> None:

@@ -1,7 +1,6 @@
 """What the event functions handle, what they retry, and what becomes a dead letter."""
 
 import json
-import logging
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from orders.store import OrderStore
 from pipeline import DeadLetterQueue, PermanentFailure, consume, forward
 from pipeline.queue import NO_REASON
 from tests.support.faulty_proxy import FAULTS, FaultyProxy, later
+from tests.support.log import errors_in, log_everything, read_log
 from tests.support.orders import INVALID, INVALID_BODIES, ITEM_ID, cart, image_of, new_order
 from tests.support.pipeline import Context, Pipeline, as_event, reason_of, retried
 
@@ -167,7 +167,7 @@ def convert(image: StoredOrder) -> StoredOrder:
     ("user", "reason"), [("nobody", "Unknown user."), ("bug", "ZeroDivisionError")]
 )
 def test_a_record_for_which_the_function_raises_becomes_a_dead_letter_with_the_reason(
-    pipeline: Pipeline, user: str, reason: str, caplog: pytest.LogCaptureFixture
+    pipeline: Pipeline, user: str, reason: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     sqs = pipeline.process_module.QUEUES
     handler = forward(sqs, pipeline.queue, DeadLetterQueue(sqs, pipeline.stream_dead_letters))(
@@ -178,7 +178,7 @@ def test_a_record_for_which_the_function_raises_becomes_a_dead_letter_with_the_r
     (dead_letter,) = pipeline.take(pipeline.stream_dead_letters)
     assert reason_of(dead_letter) == reason
     assert ids_on_queue(pipeline) == ids_of(records[1:])
-    assert any(each.exc_info for each in caplog.records) == (user == "bug")
+    assert bool(errors_in(read_log(capfd))) == (user == "bug")
 
 
 def test_records_whose_dead_letters_cannot_be_sent_are_delivered_again_from_the_first_on(
@@ -290,13 +290,13 @@ def test_a_message_that_crashed_the_function_three_times_gets_no_fourth_attempt(
 
 
 def test_a_sender_s_own_field_names_are_neither_logged_nor_in_the_reason(
-    pipeline: Pipeline, caplog: pytest.LogCaptureFixture
+    pipeline: Pipeline, capfd: pytest.CaptureFixture[str]
 ) -> None:
     body = json.dumps(json.loads(cart(new_order().order_id)) | {"hunter2": 1})
     assert retried(pipeline.update({"Records": [message(body)]}, Context())) == []
     (dead_letter,) = pipeline.take(pipeline.dead_letters)
     assert reason_of(dead_letter) == "(root): Extra inputs are not permitted"
-    assert "hunter2" not in caplog.text
+    assert "hunter2" not in str(read_log(capfd))
 
 
 def test_each_batch_is_attempted_before_any_is_retried(
@@ -343,7 +343,7 @@ def test_a_message_whose_dead_letter_cannot_be_sent_is_retried(
 
 
 def test_an_unexpected_error_is_logged_and_the_message_is_retried(
-    pipeline: Pipeline, caplog: pytest.LogCaptureFixture
+    pipeline: Pipeline, capfd: pytest.CaptureFixture[str]
 ) -> None:
     dead_letters = DeadLetterQueue(pipeline.process_module.QUEUES, pipeline.dead_letters)
 
@@ -370,22 +370,30 @@ def test_an_unexpected_error_is_logged_and_the_message_is_retried(
         }
     )
     assert retried(fail({"Records": [message(body)]}, Context())) == ["m"]
-    (line,) = (each for each in caplog.records if each.exc_info)
-    assert line.levelno == logging.ERROR
+    (line,) = errors_in(read_log(capfd))
+    assert line["errorType"] == "ZeroDivisionError"
     assert retried(fail({"Records": [message(body, 3)]}, Context())) == []
     (dead_letter,) = pipeline.take(pipeline.dead_letters)
     assert reason_of(dead_letter) == "ZeroDivisionError"
 
 
 def test_each_batch_is_one_line_in_the_log_without_bodies(
-    pipeline: Pipeline, caplog: pytest.LogCaptureFixture
+    pipeline: Pipeline, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    caplog.set_level(logging.INFO)
+    log_everything(monkeypatch)
     pipeline.update({"Records": [message("hunter2"), message("{}", 3)]}, Context())
-    (line,) = (vars(each) for each in caplog.records if each.msg == "batch")
+    lines = read_log(capfd)
+    (line,) = (each for each in lines if each["message"] == "batch")
     assert (line["function"], line["records"], line["failures"]) == ("update_cart_status", 2, 0)
     assert line["duration_ms"] > 0
-    assert "hunter2" not in str([vars(each) for each in caplog.records])
+    assert line["requestId"] == Context.aws_request_id
+    assert "hunter2" not in str(lines)
+
+
+def test_an_event_function_keeps_its_name_and_docstring(pipeline: Pipeline) -> None:
+    assert pipeline.update.__name__ == "update_cart_status"
+    assert pipeline.update.__module__ == "orders.queue"
+    assert pipeline.update.__doc__ == "Mark the products of an order as processed."
 
 
 @pytest.mark.parametrize("event", [{}, None, [], {"Records": None}, {"body": "{}"}])

@@ -128,6 +128,23 @@ def test_an_error_response_of_api_gateway_is_printed(
     terminal.wait_for(f"GET {path} → {status} by API Gateway: {problem['detail']}")
 
 
+def test_an_unexpected_error_is_printed_with_its_traceback(
+    cloud: Cloud, api_url: str, terminal: Terminal
+) -> None:
+    client, name = aws_client(cloud, "lambda"), function_name("get_item")
+    before = client.get_function_configuration(FunctionName=name)["Environment"]
+    changed = {"Variables": before["Variables"] | {"ITEMS_TABLE": "no-such-table"}}
+    client.update_function_configuration(FunctionName=name, Environment=changed)
+    item = "items/01a1fac9-840f-7689-96e1-b783bdec023a"
+    response = proxy(call(f"{api_url}/{item}", "GET"))
+    client.update_function_configuration(FunctionName=name, Environment=before)
+    problem_of(response, 500)
+    terminal.wait_for("get_item │ Traceback (most recent call last):")
+    terminal.wait_for("in get_item\n")
+    terminal.wait_for("is not authorized to perform: dynamodb:GetItem")
+    terminal.wait_for("GET /items/{id} → 500 in")
+
+
 def test_an_error_response_of_a_function_is_printed_once(api_url: str, terminal: Terminal) -> None:
     problem_of(proxy(call(f"{api_url}/lucky_numbers", data="{")), 400)
     terminal.wait_for("POST /lucky_numbers → 400 in")

@@ -13,8 +13,9 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda each: st.lists(each, max_size=3) | st.dictionaries(st.text(), each, max_size=3),
 )
-MEMBERS = "duration_ms function level message records route stackTrace status"
-RECORDS = st.dictionaries(st.sampled_from(MEMBERS.split()), JSON)
+OF_ERRORS = ["cause", "errorMessage", "errorType", "stackTrace"]
+MEMBERS = ["duration_ms", "function", "level", "message", "records", "route", "status", *OF_ERRORS]
+RECORDS = st.dictionaries(st.sampled_from(MEMBERS), JSON)
 
 
 def text_for(line: str) -> str:
@@ -40,6 +41,10 @@ def test_a_line_that_is_no_log_record_is_printed_unchanged(line: str) -> None:
         (
             {"stackTrace": ["File a", "KeyError"], "message": "x"},
             "  hello │ File a\n  hello │ KeyErr",
+        ),
+        (
+            {"stackTrace": ["  File a\n    b\n"], "errorType": "KeyError", "errorMessage": "'c'"},
+            "call last):\n  hello │   File a\n  hello │     b\n  hello │ KeyError: 'c'",
         ),
         ({"route": "GET /", "status": 200, "duration_ms": 1.5}, "GET / → 200 in 1.5 ms"),
         ({"function": "f", "records": 2, "duration_ms": 3}, "f handled a batch of 2 in 3 ms"),
