@@ -131,7 +131,7 @@ def _ways_to_call(cloud: Cloud, rng: Random) -> dict[str, Call]:
     """Return the ways to make a call by name. A name starts with the method of the call."""
     os.environ |= cloud.settings()  # Both boto3 and `DynamoDB` read them.
     settings = function_environment(cloud, "applaud")
-    store = ClapStore(DynamoDB(), settings["CLAPS_TABLE"], settings["SECRET"], rng)
+    store = ClapStore(DynamoDB(), settings["CLAPS_TABLE"], settings["SECRET"], rng.randbytes)
     plain = PlainBoto3(settings["CLAPS_TABLE"])
     http = OverHttp(cloud.api_url(API_ID, STAGE))
 

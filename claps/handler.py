@@ -2,7 +2,6 @@
 
 import os
 import time
-from random import SystemRandom
 
 from aws.dynamodb import DynamoDB
 from claps.payload import CLAPS_MAX, Applause, ApplauseHeaders, ClapCount, ClapsQuery
@@ -11,7 +10,7 @@ from claps.store import ClapStore, Counts
 from gateway import Response, endpoint
 
 # Built in the init phase on purpose; see aws/client.py.
-STORE = ClapStore(DynamoDB(), os.environ["CLAPS_TABLE"], os.environ["SECRET"], SystemRandom())
+STORE = ClapStore(DynamoDB(), os.environ["CLAPS_TABLE"], os.environ["SECRET"], os.urandom)
 
 
 @endpoint(to_problem=to_problem)

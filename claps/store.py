@@ -11,25 +11,34 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
-from aws.dynamodb import ConditionFailed, DynamoDB, TransactionCanceled, marshal, unmarshal
+from aws.dynamodb import ConditionFailed, TransactionCanceled, marshal, unmarshal
 from claps.payload import CLAPS_MAX
 
 if TYPE_CHECKING:
-    from random import Random
+    from collections.abc import Callable
+    from typing import Any
 
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+    from aws.dynamodb import DynamoDB
 
 SHARDS = 10  # May be raised at any time. Lowering it would lose the claps in the removed shards.
 KEY_KEPT_S = 30 * 24 * 3600  # How long an idempotency key is remembered.
 
 
-class Counts(NamedTuple):
+class Counts:
     """The claps of a post, and those of one viewer."""
 
-    post: int
-    viewer: int
+    def __init__(self, post: int, viewer: int) -> None:
+        self.post = post
+        self.viewer = viewer
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Counts) and vars(self) == vars(other)
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 class LimitExceededError(Exception):
@@ -47,14 +56,17 @@ class KeyReusedError(Exception):
 class ClapStore:
     """The claps. IP addresses and idempotency keys are stored only as hashes keyed by `secret`.
 
-    Deadlines are in seconds of `time.monotonic`.
+    `random_bytes` returns as many random bytes as it is asked for, as `os.urandom` does. Deadlines
+    are in seconds of `time.monotonic`.
     """
 
-    def __init__(self, dynamodb: DynamoDB, table: str, secret: str, rng: Random) -> None:
+    def __init__(
+        self, dynamodb: DynamoDB, table: str, secret: str, random_bytes: Callable[[int], bytes]
+    ) -> None:
         self._dynamodb = dynamodb
         self._table = table
         self._secret = secret.encode()
-        self._rng = rng
+        self._random_bytes = random_bytes
 
     def get(
         self, slug: str, source_ip: str, deadline: float, *, is_consistent: bool = False
@@ -86,7 +98,7 @@ class ClapStore:
             Unavailable: the table did not respond in time.
         """
         viewer = self._viewer(slug, source_ip)
-        shard = _shard(slug, self._rng.randrange(SHARDS))
+        shard = _shard(slug, int.from_bytes(self._random_bytes(8)) % SHARDS)
         record_key = key and self._hash("key", key)
         actions = [self._add_under_limit(viewer, claps), self._add(shard, slug, claps)]
         if record_key:
@@ -97,7 +109,7 @@ class ClapStore:
                 deadline,
                 TransactItems=actions,
                 # A retry with the same token is not counted again.
-                ClientRequestToken=f"{self._rng.getrandbits(128):032x}",
+                ClientRequestToken=self._random_bytes(16).hex(),
             )
         except TransactionCanceled as canceled:
             viewer_item, _, *record_items = canceled.items

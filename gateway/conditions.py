@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
-ENTITY_TAG = r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"'
-LIST = re.compile(rf"\s*{ENTITY_TAG}\s*(,\s*{ENTITY_TAG}\s*)*")
+# What a tag may consist of: etagc, with obs-text as Latin-1 (RFC 9110, 8.8.3).
+TAG_CHARACTERS = frozenset(map(chr, [0x21, *range(0x23, 0x7F), *range(0x80, 0x100)]))
+PREFIXES = {"": False, "W/": True}  # Whether a tag with this prefix is weak.
 
 
 class EntityTags:
@@ -23,8 +22,20 @@ class EntityTags:
 
     def __init__(self, header: str) -> None:
         self.is_any = header.strip() == "*"
-        if not self.is_any and not LIST.fullmatch(header):
+        self.strong: list[str] = []
+        self.all: list[str] = []
+        if self.is_any:
+            return
+        # A tag cannot contain a quote: every second part is one, and a separator is before each.
+        *parts, end = header.split('"')
+        if not parts or len(parts) % 2 or end.strip():
             raise ValueError("not a list of entity tags")
-        tags = re.findall(ENTITY_TAG, header)
-        self.strong = [tag for weak, tag in tags if not weak]
-        self.all = [tag for _, tag in tags]
+        parts[0] = f",{parts[0]}"
+        for separator, tag in zip(parts[::2], parts[1::2], strict=True):
+            space, comma, prefix = separator.partition(",")
+            is_weak = PREFIXES.get(prefix.lstrip())
+            if space.strip() or not comma or is_weak is None or not TAG_CHARACTERS.issuperset(tag):
+                raise ValueError("not a list of entity tags")
+            self.all.append(tag)
+            if not is_weak:
+                self.strong.append(tag)

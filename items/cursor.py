@@ -1,10 +1,14 @@
 """Cursors: the id of a page's last item, signed so that only ids that we gave out are accepted."""
 
 import hmac
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from uuid import UUID
+from binascii import a2b_base64, b2a_base64
+
+from items.ids import format_id
 
 ID_BYTES = TAG_BYTES = 16
+# base64's two alphabets, the one for URLs second: https://www.rfc-editor.org/rfc/rfc4648#section-5
+STANDARD, FOR_URLS = "+/", "-_"
+TO_URLS, FROM_URLS = str.maketrans(STANDARD, FOR_URLS), str.maketrans(FOR_URLS, STANDARD)
 
 
 class InvalidCursorError(ValueError):
@@ -13,9 +17,9 @@ class InvalidCursorError(ValueError):
 
 def make_cursor(item_id: str, secret: bytes) -> str:
     """Return the cursor for an id: 43 characters that need no escaping in a URL."""
-    plain = UUID(item_id).bytes
+    plain = bytes.fromhex(item_id.replace("-", ""))
     tag = hmac.digest(secret, b"cursor\0" + plain, "sha256")[:TAG_BYTES]
-    return urlsafe_b64encode(plain + tag).rstrip(b"=").decode()
+    return b2a_base64(plain + tag, newline=False).decode().rstrip("=").translate(TO_URLS)
 
 
 def read_cursor(cursor: str, secret: bytes) -> str:
@@ -25,9 +29,10 @@ def read_cursor(cursor: str, secret: bytes) -> str:
         InvalidCursorError: it was not made with this secret.
     """
     try:
-        item_id = str(UUID(bytes=urlsafe_b64decode(f"{cursor}=")[:ID_BYTES]))
+        decoded = a2b_base64(f"{cursor.translate(FROM_URLS)}=")
     except ValueError:
         raise InvalidCursorError from None
+    item_id = format_id(int.from_bytes(decoded[:ID_BYTES]))
     # The whole text is compared: base64 can write the same bytes in more than one way.
     if not hmac.compare_digest(make_cursor(item_id, secret).encode(), cursor.encode()):
         raise InvalidCursorError

@@ -1,7 +1,6 @@
 """Maps the errors of items to problem details."""
 
-from gateway.problem import BadRequest, NotFound, PreconditionFailed, Problem
-from items.cursor import InvalidCursorError
+from gateway.problem import NotFound, PreconditionFailed, Problem
 from items.store import StaleVersionError, UnknownItemError
 
 
@@ -12,7 +11,4 @@ def to_problem(error: Exception) -> Problem | None:
             return NotFound("There is no such item.")
         case StaleVersionError():
             return PreconditionFailed("The item has another version. Get it again.")
-        case InvalidCursorError():
-            errors = [{"parameter": "cursor", "detail": "Not a cursor from an earlier response"}]
-            return BadRequest("Invalid parameter.", errors=errors)
     return None

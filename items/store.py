@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from aws.dynamodb import ConditionFailed, DynamoDB, marshal, unmarshal
-from items.payload import Item, NewItem
+from aws.dynamodb import ConditionFailed, marshal, unmarshal
+from items.payload import Item
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import Any
 
     from mypy_boto3_dynamodb.type_defs import DeleteItemInputTypeDef, ScanInputTypeDef
+
+    from aws.dynamodb import DynamoDB
+    from items.payload import NewItem
 
 OPERANDS_MAX = 100  # Of DynamoDB's IN.
 NOT_WRITTEN_BY_THIS_CALL = "(attribute_not_exists(written) OR written <> :written)"

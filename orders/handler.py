@@ -2,30 +2,29 @@
 
 import os
 import time
-from random import SystemRandom
 
 from aws.dynamodb import DynamoDB
 from aws.times import format_time
 from gateway import Response, endpoint
 from gateway.problem import KeyReused, NotFound
 from items.store import ItemStore
+from orders.ids import make_order_id
 from orders.payload import NewOrder, Order, OrderHeaders, OrderPath, PricedLine, StoredOrder
 from orders.pricing import price_order
 from orders.problems import to_problem
-from orders.store import OrderStore, make_order_id
+from orders.store import OrderStore
 
 # Built in the init phase on purpose; see aws/client.py.
 DYNAMODB = DynamoDB()
 ITEMS = ItemStore(DYNAMODB, os.environ["ITEMS_TABLE"])
 STORE = OrderStore(DYNAMODB, os.environ["ORDERS_TABLE"])
-RNG = SystemRandom()
 
 
 @endpoint(to_problem=to_problem)
 def place_order(payload: NewOrder, headers: OrderHeaders, deadline: float) -> Response:
     """Place an order at the catalogue's prices, once per user and idempotency key."""
     # Without a key, the order gets a random one, with a NUL, which no header can contain.
-    key = headers.idempotency_key or f"\0{RNG.getrandbits(128):032x}"
+    key = headers.idempotency_key or f"\0{os.urandom(16).hex()}"
     order_id = make_order_id(payload.user_id, key)
     # An idempotent replay gets the first response, even if the catalogue has changed since.
     order = STORE.get(order_id, deadline) if headers.idempotency_key else None

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-from uuid import UUID, uuid5
+from typing import TYPE_CHECKING
 
-from aws.dynamodb import ConditionFailed, DynamoDB, marshal, unmarshal
+from aws.dynamodb import ConditionFailed, marshal, unmarshal
 from aws.times import format_time
 from orders.payload import StoredOrder
 
-# Order ids derive from it. With another one, replays of earlier orders would become new orders.
-NAMESPACE = UUID("9a0b5e0c-52f2-4c5b-8d51-3e0f5f0c7a11")
+if TYPE_CHECKING:
+    from typing import Any
+
+    from aws.dynamodb import DynamoDB
 
 
 class NotPlacedError(Exception):
     """Raised when an order cannot be processed; the text says why."""
-
-
-def make_order_id(user_id: str, key: str) -> str:
-    """Return the id of the order that a user places with an idempotency key: a UUID of version 5.
-
-    https://www.rfc-editor.org/rfc/rfc9562#section-5.5
-    """
-    return str(uuid5(NAMESPACE, f"{user_id}\0{key}"))
 
 
 class OrderStore:

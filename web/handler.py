@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from base64 import b64encode
+from binascii import b2a_base64
 
 from gateway import Response, endpoint
 from gateway.problem import NotFound
@@ -37,7 +37,8 @@ def _content_security_policy(page: str) -> str:
     hashes = {}
     for tag in ("script", "style"):
         text = page.partition(f"<{tag}>")[2].partition(f"</{tag}>")[0]
-        hashes[tag] = b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        digest = hashlib.sha256(text.encode()).digest()
+        hashes[tag] = b2a_base64(digest, newline=False).decode()
     return (
         f"default-src 'none'; script-src 'self' 'sha256-{hashes['script']}'; "
         f"style-src 'sha256-{hashes['style']}'; connect-src 'self'; img-src data:; "

@@ -41,7 +41,7 @@ def environment(cloud: Cloud, api_url: str) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def store(dynamodb: DynamoDB, environment: dict[str, str]) -> ClapStore:
     """Return the store of the deployed table, through the faulty proxy."""
-    return ClapStore(dynamodb, environment["CLAPS_TABLE"], environment["SECRET"], RNG)
+    return ClapStore(dynamodb, environment["CLAPS_TABLE"], environment["SECRET"], RNG.randbytes)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from aws.client import Unavailable
 from aws.dynamodb import DynamoDB
 from dev.cloud import Cloud
 from dev.functions import function_environment
-from items.ids import RANDOM_BITS, make_id
+from items.ids import make_id
 from items.payload import NewItem
 from items.store import ItemStore, StaleVersionError, UnknownItemError
 from tests.support.faulty_proxy import FAULTS, FaultyProxy, later
@@ -28,7 +28,7 @@ def store(cloud: Cloud, api_url: str, dynamodb: DynamoDB) -> ItemStore:
 @pytest.fixture
 def item_id() -> str:
     """Return an id that no item has yet."""
-    return make_id(1_800_000_000.0, RNG.getrandbits(RANDOM_BITS))
+    return make_id(1_800_000_000.0, RNG.randbytes)
 
 
 def nonce() -> str:
@@ -87,7 +87,7 @@ def test_a_retry_does_not_hide_that_another_writer_was_first(
 def test_many_items_are_read_at_once_without_those_that_do_not_exist(
     store: ItemStore, faulty_proxy: FaultyProxy
 ) -> None:
-    ids = [make_id(1_800_000_000.0, RNG.getrandbits(RANDOM_BITS)) for _ in range(50)]
+    ids = [make_id(1_800_000_000.0, RNG.randbytes) for _ in range(50)]
     created = {each: store.create(each, BELL, later()) for each in ids[:30]}
     faulty_proxy.inject(["throttled", "unprocessed", "lost", "unprocessed"])
     assert store.get_many(ids, later()) == created

@@ -12,7 +12,7 @@ from dev.clients import aws_client
 from dev.cloud import Cloud
 from dev.service import API_ID, API_KEY
 from dev.waiting import wait_until
-from orders.store import make_order_id
+from orders.ids import make_order_id
 from tests.support.pipeline import deployed_orders
 from tests.support.responses import payload_of, problem_of
 from tests.support.web import call, preflight, proxy

@@ -5,8 +5,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from orders.ids import make_order_id
 from orders.payload import StoredLine, StoredOrder
-from orders.store import make_order_id
 
 RNG = Random(__name__)
 ITEM_ID = "01a1fac9-840f-7689-96e1-b783bdec023a"
