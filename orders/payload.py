@@ -16,6 +16,12 @@ ItemId = Annotated[
 ]
 UserId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Quantity = Annotated[int, Field(ge=1, le=QUANTITY_MAX)]
+# As `aws.dynamodb.unmarshal` returns the numbers of the table: an integer may be an int.
+StoredQuantity = Quantity | Annotated[Decimal, Field(ge=1, le=QUANTITY_MAX, decimal_places=0)]
+Money = Annotated[int, Field(ge=0)] | Annotated[Decimal, Field(ge=0, decimal_places=2)]
+Time = Annotated[
+    str, Field(pattern=r"^[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}\.[0-9]{3}Z$")
+]  # RFC 3339. `\d` would mean the digits of all scripts, and take twenty times as long to compile.
 OrderStatus = Literal["ORDERED"]
 CartProductStatus = Literal["PENDING", "PROCESSED"]
 
@@ -82,14 +88,14 @@ class Order(BaseModel):
 
 
 class StoredLine(BaseModel):
-    """A line of an order as the table stores it: numbers are Decimal."""
+    """A line of an order as the table stores it."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
 
     item_id: ItemId
     name: Annotated[str, Field(min_length=1)]
-    price: Annotated[Decimal, Field(ge=0, decimal_places=2)]
-    quantity: Annotated[Decimal, Field(ge=1, le=QUANTITY_MAX, decimal_places=0)]
+    price: Money
+    quantity: StoredQuantity
 
 
 class StoredOrder(BaseModel):
@@ -106,8 +112,8 @@ class StoredOrder(BaseModel):
     order_status: OrderStatus
     cart_product_status: CartProductStatus
     order_items: Annotated[list[StoredLine], Field(min_length=1, max_length=LINES_MAX)]
-    order_total: Annotated[Decimal, Field(ge=0, decimal_places=2)]
-    order_date: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
+    order_total: Money
+    order_date: Time
 
 
 class Cart(BaseModel):

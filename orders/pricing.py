@@ -1,10 +1,17 @@
 """Prices an order from the catalogue."""
 
-from collections.abc import Mapping
-from decimal import Decimal
+from __future__ import annotations
 
-from items.payload import Item
-from orders.payload import Line, NewOrder, StoredLine, StoredOrder
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from orders.payload import StoredLine, StoredOrder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from items.payload import Item
+    from orders.payload import Line, NewOrder
 
 
 class UnorderableError(Exception):
@@ -32,7 +39,7 @@ def price_order(
             item_id=line.item_id,
             name=items[line.item_id].name,
             price=Decimal(items[line.item_id].price),
-            quantity=Decimal(line.quantity),
+            quantity=line.quantity,
         )
         for line in order.order_items
     ]
