@@ -57,11 +57,11 @@ def forward(
                     messages[index] = Message(_convert(function, model, record))
                 except PermanentFailure as failure:
                     dead_letters[index] = _dead_letter(record, str(failure), attempts=1)
-            for index, (reason, attempts) in sqs.send(queue_url, messages, deadlines.work).items():
-                dead_letters[index] = _dead_letter(records[index], reason, attempts)
-            unsent = dead_letter_queue.send(dead_letters, deadlines.dead_letters)
+            for index, unsent in sqs.send(queue_url, messages, deadlines.work).items():
+                dead_letters[index] = _dead_letter(records[index], unsent.reason, unsent.attempts)
+            lost = dead_letter_queue.send(dead_letters, deadlines.dead_letters)
             # Lambda delivers again from the lowest sequence number on: that of the first record.
-            return [_sequence_number(records[min(unsent)])] if unsent else []
+            return [_sequence_number(records[min(lost)])] if lost else []
 
         return batch_handler(function, handle)
 
