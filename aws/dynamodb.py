@@ -167,7 +167,7 @@ def marshal(values: Mapping[str, Any]) -> Item:
 
 
 def unmarshal(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Return DynamoDB's values as Python's, numbers as Decimal.
+    """Return DynamoDB's values as Python's: integers as int, other numbers as Decimal.
 
     Sets and binary values, which nothing here stores, stay as they are.
 
@@ -200,7 +200,7 @@ def _to_python(value: Mapping[str, Any]) -> Any:
         case "S" | "BOOL":
             return content
         case "N":
-            return Decimal(content)
+            return int(content) if content.removeprefix("-").isdecimal() else Decimal(content)
         case "NULL":
             return None
         case "L":

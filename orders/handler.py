@@ -50,7 +50,7 @@ def get_order(path: OrderPath, deadline: float) -> Order:
 
 def _has_lines(order: StoredOrder, new: NewOrder) -> bool:
     """Whether an order has the lines of a new one."""
-    lines = [(line.item_id, int(line.quantity)) for line in order.order_items]
+    lines = [(line.item_id, line.quantity) for line in order.order_items]
     return lines == [(line.item_id, line.quantity) for line in new.order_items]
 
 
@@ -60,7 +60,7 @@ def _to_order(order: StoredOrder) -> Order:
             item_id=line.item_id,
             name=line.name,
             price=f"{line.price:.2f}",
-            quantity=int(line.quantity),
+            quantity=line.quantity,
         )
         for line in order.order_items
     ]

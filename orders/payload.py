@@ -16,9 +16,8 @@ ItemId = Annotated[
 ]
 UserId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Quantity = Annotated[int, Field(ge=1, le=QUANTITY_MAX)]
-# As `aws.dynamodb.unmarshal` returns the numbers of the table: an integer may be an int.
-StoredQuantity = Quantity | Annotated[Decimal, Field(ge=1, le=QUANTITY_MAX, decimal_places=0)]
-Money = Annotated[int, Field(ge=0)] | Annotated[Decimal, Field(ge=0, decimal_places=2)]
+# An amount of money as the table has it: whole amounts are read as int.
+Amount = Annotated[int, Field(ge=0)] | Annotated[Decimal, Field(ge=0, decimal_places=2)]
 Time = Annotated[
     str, Field(pattern=r"^[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}\.[0-9]{3}Z$")
 ]  # RFC 3339. `\d` would mean the digits of all scripts, and take twenty times as long to compile.
@@ -94,8 +93,8 @@ class StoredLine(BaseModel):
 
     item_id: ItemId
     name: Annotated[str, Field(min_length=1)]
-    price: Money
-    quantity: StoredQuantity
+    price: Amount
+    quantity: Quantity
 
 
 class StoredOrder(BaseModel):
@@ -112,7 +111,7 @@ class StoredOrder(BaseModel):
     order_status: OrderStatus
     cart_product_status: CartProductStatus
     order_items: Annotated[list[StoredLine], Field(min_length=1, max_length=LINES_MAX)]
-    order_total: Money
+    order_total: Amount
     order_date: Time
 
 

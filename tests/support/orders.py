@@ -14,7 +14,7 @@ ITEM_ID = "01a1fac9-840f-7689-96e1-b783bdec023a"
 
 def new_order(user_id: str = "user", lines: int = 1) -> StoredOrder:
     """Return an order that is not stored yet."""
-    line = StoredLine(item_id=ITEM_ID, name="Löwe", price=Decimal("1.50"), quantity=Decimal(2))
+    line = StoredLine(item_id=ITEM_ID, name="Löwe", price=Decimal("1.50"), quantity=2)
     return StoredOrder(
         order_id=make_order_id(user_id, f"{RNG.getrandbits(128):x}"),
         user_id=user_id,

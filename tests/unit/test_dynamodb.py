@@ -27,8 +27,11 @@ def test_items_are_marshalled_as_by_boto3(values: dict[str, Any]) -> None:
     }
 
 
-def test_numbers_are_decimals() -> None:
-    assert repr(unmarshal({"price": {"N": "1.50"}})) == repr({"price": Decimal("1.50")})
+@pytest.mark.parametrize(
+    "value", [0, -7, 10**37, Decimal("1.50"), Decimal("-0.1"), Decimal("1E+40")]
+)
+def test_integers_are_int_and_other_numbers_are_decimals(value: Any) -> None:
+    assert repr(unmarshal({"number": {"N": str(value)}})) == repr({"number": value})
 
 
 @pytest.mark.parametrize("value", [1.5, {1}, b"", object()])
