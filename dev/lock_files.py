@@ -1,8 +1,9 @@
-"""`npm run lock`: updates the lock files after a change of versions."""
+"""`npm run lock`: updates the lock files, and what is generated from packages, after a change."""
 
 import subprocess
 import sys
 
+from dev.root_certificates import write_root_certificates
 from dev.service import ROOT
 
 # Each lock file, with the arguments of `uv pip compile` that name its sources.
@@ -31,12 +32,13 @@ NPM = [
 
 
 def main() -> None:
-    """Update every lock file."""
+    """Update every lock file, and the root certificates."""
     for target, sources in LOCKS.items():
         uv = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", *sources]
         subprocess.run([*uv, "--output-file", target], cwd=ROOT, check=True)
     for folder in NODE_PROJECTS:
         subprocess.run(NPM, cwd=ROOT / folder, check=True)
+    write_root_certificates()
 
 
 if __name__ == "__main__":
