@@ -5,16 +5,15 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Am
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+import sys
+from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
-from aws.client import Client, Refused, TransientError
+from aws.client import Client
+from aws.errors import Refused, ServiceError, TransientError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Literal, Unpack, overload
+    from typing import Any, Literal, Unpack, overload
 
     from mypy_boto3_dynamodb import type_defs as types
 
@@ -54,6 +53,7 @@ class DynamoDB(Client):
     """
 
     SERVICE = "dynamodb"
+    TARGET = "DynamoDB_20120810"
 
     if TYPE_CHECKING:  # What each operation takes and returns.
 
@@ -106,7 +106,7 @@ class DynamoDB(Client):
         Raises:
             ConditionFailed: the condition of a write did not hold.
             TransactionCanceled: a condition of a transaction did not hold.
-            ClientError: any other error of DynamoDB, such as an invalid request.
+            ServiceError: DynamoDB refuses the call for another reason, such as an invalid request.
             Unavailable: no attempt succeeded in time.
         """
         return self._call(operation, deadline, request)
@@ -125,28 +125,25 @@ class DynamoDB(Client):
         wanted: Any = {
             table: {"Keys": [marshal(key) for key in keys], "ConsistentRead": is_consistent}
         }
-        failure: TransientError | None = None
-        for _ in self._attempts(deadline):
-            try:
-                response = self._attempt("BatchGetItem", {"RequestItems": wanted})
-            except TransientError as error:
-                failure = error
-                continue
-            items += map(unmarshal, response["Responses"].get(table, []))
+
+        def attempt() -> list[dict[str, Any]]:
+            nonlocal wanted
+            response = self._attempt("BatchGetItem", {"RequestItems": wanted})
+            items.extend(map(unmarshal, response["Responses"].get(table, [])))
             wanted = response["UnprocessedKeys"]
-            if not wanted:
-                return items
-            failure = TransientError("UnprocessedKeys")
-        raise self._unavailable(failure) from failure
+            if wanted:
+                raise TransientError("UnprocessedKeys")
+            return items
+
+        return self._retry(attempt, deadline)
 
     def _attempt(self, operation: str, request: Mapping[str, Any]) -> Any:
         try:
             return super()._attempt(operation, request)
-        except ClientError as error:
-            response: dict[str, Any] = error.response
-            if response["Error"]["Code"] == "ConditionalCheckFailedException":
-                raise ConditionFailed(response.get("Item")) from error
-            reasons = response.get("CancellationReasons", [])
+        except ServiceError as error:
+            if error.code == "ConditionalCheckFailedException":
+                raise ConditionFailed(error.document.get("Item")) from error
+            reasons = error.document.get("CancellationReasons") or []
             if any(reason["Code"] == "ConditionalCheckFailed" for reason in reasons):
                 raise TransactionCanceled(reasons) from error
             raise
@@ -183,7 +180,7 @@ def _to_dynamodb(value: Any) -> types.AttributeValueTypeDef:
             return {"BOOL": value}
         case str():
             return {"S": value}
-        case int() | Decimal():
+        case _ if isinstance(value, int) or _is_decimal(value):
             return {"N": str(value)}
         case None:
             return {"NULL": True}
@@ -194,13 +191,19 @@ def _to_dynamodb(value: Any) -> types.AttributeValueTypeDef:
     raise TypeError(f"DynamoDB has no type for {type(value).__name__}")
 
 
+def _is_decimal(value: Any) -> bool:
+    # Importing `decimal` takes long. Unless somebody else has done it, there is no Decimal.
+    decimal = sys.modules.get("decimal")
+    return decimal is not None and isinstance(value, decimal.Decimal)
+
+
 def _to_python(value: Mapping[str, Any]) -> Any:
     ((kind, content),) = value.items()
     match kind:
         case "S" | "BOOL":
             return content
         case "N":
-            return int(content) if content.removeprefix("-").isdecimal() else Decimal(content)
+            return _to_number(content)
         case "NULL":
             return None
         case "L":
@@ -208,3 +211,11 @@ def _to_python(value: Mapping[str, Any]) -> Any:
         case "M":
             return unmarshal(content)
     return value
+
+
+def _to_number(text: str) -> Any:
+    if text.removeprefix("-").isdecimal():
+        return int(text)
+    from decimal import Decimal  # noqa: PLC0415 (most functions have integers only)
+
+    return Decimal(text)

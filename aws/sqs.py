@@ -5,28 +5,31 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
-from aws.client import Client, TransientError, has_time_for_attempt
+from aws.client import Client, has_time_for_attempt
+from aws.errors import ServiceError, TransientError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from typing import TypeVar
 
     from mypy_boto3_sqs import type_defs as types
+
+    T = TypeVar("T")  # The caller's key for a message.
 
 BATCH_MAX = 10
 BYTES_MAX = 1024 * 1024  # Of a message with its attributes, and of a batch.
 
-T = TypeVar("T")  # The caller's key for a message.
 
-
-class Message(NamedTuple):
+class Message:
     """A body and its attributes. SQS rejects some control characters in both."""
 
-    body: str
-    attributes: dict[str, str] = {}  # noqa: RUF012 (nobody changes it)
+    __slots__ = ("attributes", "body")
+
+    def __init__(self, body: str, attributes: Mapping[str, str] | None = None) -> None:
+        self.body = body
+        self.attributes = attributes or {}
 
     def size_bytes(self) -> int:
         """Return the size that counts towards BYTES_MAX."""
@@ -34,17 +37,21 @@ class Message(NamedTuple):
         return len("".join([self.body, *attributes]).encode())
 
 
-class Unsent(NamedTuple):
+class Unsent:
     """Why a message could not be sent, and after how many attempts."""
 
-    reason: str
-    attempts: int
+    __slots__ = ("attempts", "reason")
+
+    def __init__(self, reason: str, attempts: int) -> None:
+        self.reason = reason
+        self.attempts = attempts
 
 
 class SQS(Client):
     """A client of SQS."""
 
     SERVICE = "sqs"
+    TARGET = "AmazonSQS"
 
     def send(self, queue_url: str, messages: dict[T, Message], deadline: float) -> dict[T, Unsent]:
         """Send messages in batches; return those that could not be sent in time, by key.
@@ -86,9 +93,9 @@ class SQS(Client):
             response: types.SendMessageBatchResultTypeDef = self._attempt(
                 "SendMessageBatch", {"QueueUrl": queue_url, "Entries": entries}
             )
-        except (TransientError, ClientError) as error:
+        except (TransientError, ServiceError) as error:
             for key in batch:
-                fail(key, str(error), is_permanent=isinstance(error, ClientError))
+                fail(key, str(error), is_permanent=isinstance(error, ServiceError))
             return
         for sent in response.get("Successful", []):
             del waiting[keys[sent["Id"]]], unsent[keys[sent["Id"]]]

@@ -1,6 +1,6 @@
 """Times as tables and messages store them."""
 
-from datetime import UTC, datetime
+import time
 
 
 def format_time(seconds: float) -> str:
@@ -9,4 +9,6 @@ def format_time(seconds: float) -> str:
     >>> format_time(1_800_000_000)
     "2027-01-15T08:00:00.000Z"
     """
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+    microseconds = round(seconds * 1_000_000)  # Floats are inexact below that.
+    whole, rest = divmod(microseconds, 1_000_000)
+    return time.strftime(f"%Y-%m-%dT%H:%M:%S.{rest // 1000:03}Z", time.gmtime(whole))

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from dev.cloud import Cloud
+from dev.lambda_python import base_python
 from dev.lambda_runtime import Lambda
 from dev.ports import any_free_port
 from dev.service import API_ID, STAGE
@@ -28,6 +29,12 @@ from tests.support.bundle import request_for_package
 from tests.support.events import BODY, bare_event
 from tests.support.responses import payload_of
 from tests.support.web import call
+
+# What the standard library has for it takes longer to import than the clients themselves do.
+SLOW = {
+    *("botocore", "collections", "decimal", "enum", "functools", "http", "json", "logging"),
+    *("random", "re", "socket", "ssl", "typing", "urllib"),
+}
 
 
 def test_an_artifact_has_exactly_what_its_function_reaches(artifact: Path) -> None:
@@ -76,6 +83,26 @@ def test_every_module_has_valid_bytecode(build: Path) -> None:
             assert content[:4] == MAGIC_NUMBER
             assert struct.unpack("<I", content[4:8]) == (0b01,)  # An unchecked hash: PEP 552.
             assert f"/var/task/{source}".encode() in content
+
+
+def test_the_clients_of_aws_load_no_slow_module(build: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(build / "bundle/update_cart_status.zip") as archive:
+        archive.extractall(tmp_path)
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r});"
+        "import aws.dynamodb, aws.sqs, aws.times;"
+        "aws.dynamodb.DynamoDB(); aws.sqs.SQS(); print(*sys.modules)"
+    )
+    # The endpoint is AWS's, so TLS is loaded. Nobody connects to it.
+    loaded = subprocess.run(
+        [base_python(), "-I", "-S", "-c", code],
+        env={"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert "_ssl" in loaded
+    assert not set(loaded) & SLOW
 
 
 def test_builds_in_different_folders_are_identical(

@@ -4,8 +4,8 @@ from random import Random
 
 import pytest
 
-from aws.client import Unavailable
 from aws.dynamodb import DynamoDB
+from aws.errors import Unavailable
 from dev.cloud import Cloud
 from dev.functions import function_environment
 from items.ids import make_id

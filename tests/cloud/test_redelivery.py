@@ -8,6 +8,7 @@ import json
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from typing import Any, NamedTuple
 
 from hypothesis import Phase, settings
@@ -20,7 +21,9 @@ from hypothesis.stateful import (
 )
 
 from aws.client import CALL_ATTEMPTS_MAX
-from tests.support.faulty_proxy import FAULTS, FaultyProxy, NoBackoff, later
+from aws.response import Response
+from aws.service import Service
+from tests.support.faulty_proxy import FAULTS, FaultyProxy, later
 from tests.support.orders import INVALID, INVALID_BODIES, cart, new_order
 from tests.support.pipeline import Context, Pipeline, reason_of, retried
 
@@ -65,24 +68,32 @@ class Crash(BaseException):
     """Raised in place of a call, to crash the function."""
 
 
-@contextmanager
-def crashing(clients: list[Any], after: int | None) -> Iterator[None]:
-    """Crash functions in place of the call that follows `after` others."""
-    calls = 0
+class CrashingService:
+    """A service that crashes functions in place of the request after the last of `left`."""
 
-    def crash(**_: Any) -> None:
-        nonlocal calls
-        calls += 1
-        if after is not None and calls > after:
+    def __init__(self, service: Service, left: Iterator[int]) -> None:
+        self.service = service
+        self.left = left
+
+    def request(self, operation: str, body: bytes, end: float) -> Response:
+        """Send a request, or crash."""
+        if next(self.left, None) is None:
             raise Crash
+        return self.service.request(operation, body, end)
 
-    for client in clients:
-        client.meta.events.register("before-send", crash)
+
+@contextmanager
+def crashing(clients: Sequence[Any], after: int | None) -> Iterator[None]:
+    """Crash functions in place of the request that follows `after` others of any client."""
+    left = iter(count() if after is None else range(after))
+    services = [client._service for client in clients]  # noqa: SLF001
+    for client, service in zip(clients, services, strict=True):
+        client._service = CrashingService(service, left)  # noqa: SLF001
     try:
         yield
     finally:
-        for client in clients:
-            client.meta.events.unregister("before-send", crash)
+        for client, service in zip(clients, services, strict=True):
+            client._service = service  # noqa: SLF001
 
 
 class Redelivery(RuleBasedStateMachine):
@@ -107,10 +118,9 @@ class Redelivery(RuleBasedStateMachine):
         update = self.pipeline.update_module
         store, dead_letters = update.STORE, update.DEAD_LETTERS
         queues = self.pipeline.process_module.QUEUES
-        callers = (queues, store._dynamodb, dead_letters._sqs)  # noqa: SLF001
-        self.clients = [caller._client for caller in callers]  # noqa: SLF001
-        for caller in callers:
-            caller._rng = NoBackoff()  # noqa: SLF001
+        self.clients = (queues, store._dynamodb, dead_letters._sqs)  # noqa: SLF001
+        for client in self.clients:
+            client._random_bytes = bytes  # noqa: SLF001 (zeros: no backoff)
         self.place(count)
 
     @rule(count=COUNTS)

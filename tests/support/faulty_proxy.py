@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -140,14 +139,6 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_arguments: object) -> None:
         """Say nothing."""
-
-
-class NoBackoff(Random):
-    """Draws the shortest backoff, so that tests of retries are quick."""
-
-    def uniform(self, a: float, _b: float) -> float:
-        """Return the lower bound."""
-        return a
 
 
 def later(seconds: float = 30) -> float:

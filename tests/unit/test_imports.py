@@ -9,7 +9,7 @@ import pytest
 from dev.service import ROOT
 from tests.support.functions import FUNCTIONS, Function
 
-SDKS = {"aiobotocore", "aws", "boto3", "botocore", "s3transfer", "urllib3"}
+SDKS = {"aiobotocore", "boto3", "botocore", "s3transfer", "urllib3"}
 # The environment of deployed functions.
 ENVIRONMENT = {
     "AWS_REGION": "us-east-1",
@@ -45,9 +45,10 @@ def test_a_function_loads_its_own_package_and_those_that_it_reads(function: Func
     assert loaded_by(function.module) & PACKAGES == {function.package} | reads
 
 
-@pytest.mark.parametrize("function", [each for each in FUNCTIONS if not each.has_store], ids=str)
-def test_a_function_without_a_store_loads_no_aws_sdk(function: Function) -> None:
-    assert not loaded_by(function.module) & SDKS
+@pytest.mark.parametrize("function", FUNCTIONS, ids=str)
+def test_a_function_loads_no_sdk_and_without_a_store_no_client_of_aws(function: Function) -> None:
+    unwanted = SDKS if function.has_store else SDKS | {"aws"}
+    assert not loaded_by(function.module) & unwanted
 
 
 def test_the_gateway_loads_pydantic_core_but_not_pydantic() -> None:

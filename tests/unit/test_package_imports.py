@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "orders": {"aws", "gateway", "items", "pipeline"},  # Prices come from the items.
     "gateway": {"invocation"},
     "pipeline": {"aws", "invocation"},
-    "aws": set(),
+    "aws": {"invocation"},
     "invocation": set(),
     "plugins": {"gateway", "plugins.bundle"},
     "plugins.bundle": set(),  # It works for any service.
