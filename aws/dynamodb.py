@@ -103,6 +103,9 @@ class DynamoDB(Client):
     def call(self, operation: str, deadline: float, **request: Any) -> Any:
         """Call an operation, retrying transient errors until `deadline`; return its response.
 
+        A retry may repeat a write that was done already. Give writes a condition, and
+        TransactWriteItems a ClientRequestToken.
+
         Raises:
             ConditionFailed: the condition of a write did not hold.
             TransactionCanceled: a condition of a transaction did not hold.
