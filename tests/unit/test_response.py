@@ -82,6 +82,7 @@ def test_some_responses_are_the_last_of_their_connection(head: bytes) -> None:
         CHUNKED + b"2\r\n{}\r\n",
         CHUNKED + b"2\r\n{}\r\n0\r\n",
         CHUNKED + b"2\r\n{}}\r\n0\r\n\r\n",
+        CHUNKED + b"2\r\n{}xx0\r\n\r\n",
         *(
             CHUNKED + size + b"\r\n{}\r\n0\r\n\r\n"
             for size in [b"", b"+2", b"0x2", b"-2", b"2_", b"x"]
@@ -110,6 +111,7 @@ def test_some_responses_are_the_last_of_their_connection(head: bytes) -> None:
         b"SSH-2.0-OpenSSH_9.2\r\n\r\n",
         b"x" * (HEAD_MAX_BYTES + 1),
     ],
+    ids=lambda data: repr(data[:80]),
 )
 def test_a_truncated_or_malformed_response_is_refused(data: bytes) -> None:
     with pytest.raises(MalformedResponseError):
