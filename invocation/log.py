@@ -56,7 +56,7 @@ def log(
         "level": level,
         "message": message,
         "logger": logger,
-        **(_describe(error) if error else {}),
+        **({} if error is None else _describe(error)),
         **_invocation,
         **fields,
     }

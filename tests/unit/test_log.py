@@ -23,7 +23,7 @@ error = None
 
 @endpoint
 def entry_point() -> str:
-    if error:
+    if error is not None:
         raise error
     return "a"
 
@@ -119,6 +119,11 @@ def test_an_unexpected_error_is_logged_with_its_traceback() -> None:
     assert re.fullmatch(r".*/gateway/endpoint\.py:handler:\d+", failure["location"])
     assert failure["requestId"] == request["requestId"] == "invocation"
     assert request["status"] == 500
+
+
+def test_an_error_that_is_empty_is_logged_too() -> None:
+    code = "class Empty(Exception):\n    def __len__(self): return 0\nerror = Empty(); call()"
+    assert logged_by(code)[0]["errorType"] == "Empty"
 
 
 @pytest.mark.parametrize(
