@@ -63,9 +63,9 @@ LEFT_OUT = [
 RENAMED = ["hello/*", "serverless.yml", "tests/cloud/test_hello.py"]
 
 REMOVED_SCRIPTS = ["bench", "new", "record:serde", "redrive", "screenshot"]
-# Packages that check the clap button in a browser.
+# Packages for tests that a new service does not have.
 REMOVED_NODE_PACKAGES = ["axe-core", "typescript"]
-REMOVED_PYTHON_PACKAGES = ["playwright"]
+REMOVED_PYTHON_PACKAGES = ["playwright", "trustme"]
 
 # Modules that are copied in part: which functions and classes stay.
 FIXTURES = {"service", "cloud", "deploy_log", "build", "api_url"}
@@ -104,7 +104,7 @@ Try it:
     "pyproject.toml": [
         (r"^description = .*", f'description = "{DESCRIPTION}"'),
         (", benchmarks", ""),
-        (r'^  "playwright==.*\n', ""),
+        (r'^  "(?:playwright|trustme)==.*\n', ""),
         (r"(?:^#.*\n)*(?:^bench-.*\n)+", ""),
         (r'"\{bench,dev,ops,plugins,tests\}/\*\*"', '"{dev,plugins,tests}/**"'),
         (r'^"(?:bench/peers|tests/support/serde)/.*\n', ""),
