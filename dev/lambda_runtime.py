@@ -4,51 +4,28 @@ The function runs in a process of the base interpreter, with its artifact and th
 Lambda's Python runtime only. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 """
 
-import contextlib
-import itertools
-import json
 import os
 import queue
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from dev.cloud import HOST
+from dev.frames import Frame, parse_frames
 from dev.lambda_python import image_folder
-from dev.waiting import wait_until
+from dev.pipe import Pipe
+from dev.runtime_api import Outcome, RuntimeApi
 
 TIMEOUT_S = 30
-# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-RESPONSE_LIMIT_BYTES = 6 * 1024 * 1024 + 100
-FUNCTION_ARN = "arn:aws:lambda:us-east-1:000000000000:function:lucky-numbers"
 
 
 class LambdaError(Exception):
     """Raised when a function fails, with the error that it reports."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The end of the init phase or of an invocation, as a request to the Runtime API says it."""
-
-    kind: str  # "ready", "response", "error" or "init error".
-    at: float  # The time, in seconds of time.perf_counter.
-    path: str
-    headers: Mapping[str, str]  # With names in lower case.
-    body: bytes = b""
-
-    @property
-    def document(self) -> Any:
-        """The response, or the error."""
-        return json.loads(self.body)
 
 
 class Lambda:
@@ -59,14 +36,28 @@ class Lambda:
             response = function.invoke(event).document
 
     AWS's runtime client runs it, or the wrapper that the variable AWS_LAMBDA_EXEC_WRAPPER names.
-    Afterwards, `log` is what the function wrote to standard output and standard error, and
-    `exit_status` is its process's own, or None if it still ran.
+    `image` is the root of an image, by default the likeness of Lambda's. With `telemetry`, the
+    function has a file descriptor for its logs, as on Lambda.
+
+    Afterwards, `log` is what the function wrote to standard output and standard error, `frames` is
+    what it wrote to the file descriptor for logs, and `exit_status` is its process's own, or None
+    if it still ran.
     """
 
-    def __init__(self, task_root: Path, handler: str, **environment: str) -> None:
-        self._server = _RuntimeApi((HOST, 0), _Handler)
+    def __init__(
+        self,
+        task_root: Path,
+        handler: str,
+        *,
+        image: Path | None = None,
+        telemetry: bool = False,
+        **environment: str,
+    ) -> None:
+        self._server = RuntimeApi()
         self._task_root = task_root
-        self._bootstrap = image_folder() / "var/runtime/bootstrap"
+        self._bootstrap = (image or image_folder()) / "var/runtime/bootstrap"
+        self._output = Pipe()
+        self._telemetry = Pipe() if telemetry else None
         self._environment = {
             # https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
@@ -89,7 +80,10 @@ class Lambda:
             "_HANDLER": handler,
             **environment,
         }
+        if self._telemetry:
+            self._environment["_LAMBDA_TELEMETRY_LOG_FD"] = str(self._telemetry.descriptor)
         self.log = ""
+        self.frames: list[Frame] = []
         self.exit_status: int | None = None
 
     def __enter__(self) -> Self:
@@ -99,10 +93,12 @@ class Lambda:
             [str(self._bootstrap)],
             cwd=self._task_root,
             env=self._environment,
+            pass_fds=[self._telemetry.descriptor] if self._telemetry else [],
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdout=self._output.descriptor,
             stderr=subprocess.STDOUT,
         )
+        threading.Thread(target=self._report_exit, daemon=True).start()
         return self
 
     def __exit__(
@@ -113,11 +109,13 @@ class Lambda:
     ) -> None:
         self.exit_status = self._process.poll()
         self._process.kill()
-        output, _ = self._process.communicate()
-        self.log = output.decode(errors="replace")
+        self._process.wait()
         self._server.events.put(None)
         self._server.shutdown()
         self._server.server_close()
+        self.log = self._output.close(TIMEOUT_S).decode(errors="replace")
+        if self._telemetry:
+            self.frames = list(parse_frames(self._telemetry.close(TIMEOUT_S)))
 
     def wait_until_ready(self) -> Outcome:
         """Wait for the end of the init phase.
@@ -152,18 +150,21 @@ class Lambda:
             LambdaError: the process exited.
             TimeoutError: it took longer than TIMEOUT_S.
         """
+        try:
+            outcome = self._server.outcomes.get(timeout=TIMEOUT_S)
+        except queue.Empty:
+            raise TimeoutError("The function did not respond.") from None
+        if outcome is None:
+            self._server.outcomes.put(None)  # For the next call.
+            raise LambdaError("The function exited without a response.")
+        return outcome
 
-        def take() -> Outcome | None:
-            has_exited = self._process.poll() is not None
-            with contextlib.suppress(queue.Empty):
-                return self._server.outcomes.get(timeout=0.1)
-            if has_exited:
-                raise LambdaError("The function exited without a response.")
-            return None
+    def reply_once(self, path: str, reply: bytes) -> None:
+        """Answer the next request to a path that ends with `path` with the bytes of a response.
 
-        return wait_until(
-            take, lambda: "The function did not respond.", timeout_s=TIMEOUT_S, interval_s=0
-        )
+        The connection is then closed. `path` is "next", "response" or "error".
+        """
+        self._server.replies[path] = reply
 
     def wait_until_exit(self) -> int:
         """Wait until the process exits, and return its exit status."""
@@ -179,79 +180,12 @@ class Lambda:
         (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
         return int(line.split()[1])
 
+    def _report_exit(self) -> None:
+        self._process.wait()
+        self._server.outcomes.put(None)
+
     @staticmethod
     def _check(outcome: Outcome, kind: str) -> Outcome:
         if outcome.kind != kind:
             raise LambdaError(outcome.document)
         return outcome
-
-
-class _RuntimeApi(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
-        self.events: queue.Queue[Any] = queue.Queue()
-        self.outcomes: queue.Queue[Outcome] = queue.Queue()
-        self.numbers = itertools.count(1)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Ignore the error of a function that was killed while it waited for an event."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    server: _RuntimeApi
-
-    def do_GET(self) -> None:
-        """Serve `/invocation/next`. The first such request ends the init phase."""
-        number = next(self.server.numbers)
-        if number == 1:
-            self._report("ready")
-        sent = self.server.events.get()
-        if sent is None:  # From Lambda.__exit__.
-            self.close_connection = True
-            return
-        event, headers = sent
-        deadline_ms = int((time.time() + TIMEOUT_S) * 1000)
-        headers = {
-            "Lambda-Runtime-Aws-Request-Id": f"00000000-0000-4000-8000-{number:012}",
-            "Lambda-Runtime-Deadline-Ms": str(deadline_ms),
-            "Lambda-Runtime-Invoked-Function-Arn": FUNCTION_ARN,
-            "Content-Type": "application/json",
-            **headers,
-        }
-        body = event if isinstance(event, bytes) else json.dumps(event).encode()
-        self._respond(200, body, headers)
-
-    def do_POST(self) -> None:
-        """Serve `/invocation/{id}/response`, `/invocation/{id}/error` and `/init/error`."""
-        at = time.perf_counter()
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        if self.path.endswith("/response") and len(body) > RESPONSE_LIMIT_BYTES:
-            error = b'{"errorType": "Function.ResponseSizeTooLarge"}'
-            self._report("error", error, at)
-            self._respond(413, b'{"errorType": "RequestEntityTooLarge"}', {})
-            return
-        is_init_error = self.path.endswith("/init/error")
-        self._report("init error" if is_init_error else self.path.rpartition("/")[2], body, at)
-        self._respond(202, b'{"status": "OK"}', {"Content-Type": "application/json"})
-
-    def _report(self, kind: str, body: bytes = b"", at: float | None = None) -> None:
-        at = at or time.perf_counter()
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        self.server.outcomes.put(Outcome(kind, at, self.path, headers, body))
-
-    def _respond(self, status: int, body: bytes, headers: Mapping[str, str | None]) -> None:
-        self.send_response(status)
-        for name, value in {**headers, "Content-Length": str(len(body))}.items():
-            if value is not None:
-                self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Log nothing."""

@@ -16,7 +16,7 @@ import time
 import traceback
 import warnings
 
-from awslambdaric import __main__ as client  # type: ignore[import-untyped]
+from awslambdaric import __main__ as awslambdaricmain  # type: ignore[import-untyped]
 
 ROOT = os.environ["LAMBDA_RUNTIME_DIR"].removesuffix("/var/runtime")
 PYTHON = f"python{sys.version_info[0]}.{sys.version_info[1]}"
@@ -30,11 +30,12 @@ def main() -> None:
     layers = [] if has_python_path else LAYERS
     if not has_python_path:
         sys.path[:0] = [*layers, f"{ROOT}/var/lang/lib/{PYTHON}/site-packages"]
-        os.environ["PYTHONPATH"] = os.environ["LAMBDA_RUNTIME_DIR"]
     sys.path.insert(0, TASK_ROOT)
     for folder in (TASK_ROOT, *layers):
         site.addsitedir(folder)  # Reads its .pth files.
-    client.main([TASK_ROOT, os.environ["_HANDLER"]])
+    if not has_python_path:
+        os.environ["PYTHONPATH"] = os.environ["LAMBDA_RUNTIME_DIR"]
+    awslambdaricmain.main([TASK_ROOT, os.environ["_HANDLER"]])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,34 @@
+"""A pipe that another process writes to."""
+
+import os
+import threading
+
+
+class Pipe:
+    """A pipe whose content is read as it comes, so that the writer never waits.
+
+    `descriptor` is the end to write to.
+    """
+
+    def __init__(self) -> None:
+        reader, self.descriptor = os.pipe()
+        self._file = open(reader, "rb")  # noqa: PTH123, SIM115 (closed by `_read`)
+        self._content = b""
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def close(self, timeout_s: float) -> bytes:
+        """Close the end to write to, wait until no process has it open, and return the content.
+
+        Raises:
+            TimeoutError: a process still has it open after `timeout_s`.
+        """
+        os.close(self.descriptor)
+        self._thread.join(timeout_s)
+        if self._thread.is_alive():
+            raise TimeoutError("A process that the function has started still runs.")
+        return self._content
+
+    def _read(self) -> None:
+        with self._file:
+            self._content = self._file.read()
