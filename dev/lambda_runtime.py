@@ -87,7 +87,8 @@ class Lambda:
         self.exit_status: int | None = None
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        # Its interval is the time that `shutdown` takes.
+        threading.Thread(target=self._server.serve_forever, args=[0.01], daemon=True).start()
         self.started = time.perf_counter()
         self._process = subprocess.Popen(
             [str(self._bootstrap)],
@@ -165,6 +166,10 @@ class Lambda:
         The connection is then closed. `path` is "next", "response" or "error".
         """
         self._server.replies[path] = reply
+
+    def wait_for_log(self, text: str) -> None:
+        """Wait until the function has written a text to standard output or standard error."""
+        self._output.wait_for(text.encode(), TIMEOUT_S)
 
     def wait_until_exit(self) -> int:
         """Wait until the process exits, and return its exit status."""

@@ -1,5 +1,6 @@
 """A server of Lambda's Runtime API: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html."""
 
+import http.client
 import itertools
 import json
 import queue
@@ -15,6 +16,8 @@ from dev.cloud import HOST
 INVOCATION_TIMEOUT_S = 30
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 RESPONSE_LIMIT_BYTES = 6 * 1024 * 1024 + 100
+# X-Ray's description of an error is a header of up to a megabyte.
+http.client._MAXLINE = 2 * 1024 * 1024  # type: ignore[attr-defined]  # noqa: SLF001
 FUNCTION_ARN = "arn:aws:lambda:us-east-1:000000000000:function:lucky-numbers"
 
 
@@ -63,7 +66,13 @@ class _Handler(BaseHTTPRequestHandler):
     server: RuntimeApi
 
     def do_GET(self) -> None:
-        """Serve `/invocation/next`. The first such request ends the init phase."""
+        """Serve `/invocation/next`, and `/restore/next` of SnapStart.
+
+        The first request for an invocation ends the init phase.
+        """
+        if self.path.endswith("/restore/next"):
+            self._respond(200, b"", {})
+            return
         number = next(self.server.numbers)
         if number == 1:
             self._report("ready")
