@@ -1,5 +1,6 @@
 """The context object of an invocation: https://docs.aws.amazon.com/lambda/latest/dg/python-context.html."""
 
+import sys
 import time
 from os import environ
 
@@ -9,7 +10,7 @@ TRACE_FIELDS = ("traceparent", "tracestate", "baggage")
 class LambdaContext:
     """What a function may know of its invocation, as in AWS's runtime client."""
 
-    def __init__(self, invocation, log):
+    def __init__(self, invocation):
         self.aws_request_id = invocation.request_id
         self.log_group_name = environ.get("AWS_LAMBDA_LOG_GROUP_NAME")
         self.log_stream_name = environ.get("AWS_LAMBDA_LOG_STREAM_NAME")
@@ -23,12 +24,13 @@ class LambdaContext:
         self.client_context = _fill(ClientContext(), client_context)
         if self.client_context is not None:
             self.client_context.client = _fill(Client(), self.client_context.client)
-        identity = _parse(invocation.cognito_identity, "Cognito Identity") or {}
+        identity = _parse(invocation.cognito_identity, "Cognito Identity")
+        if identity is None:
+            identity = {}
         self.identity = CognitoIdentity()
         self.identity.cognito_identity_id = identity.get("cognitoIdentityId")
         self.identity.cognito_identity_pool_id = identity.get("cognitoIdentityPoolId")
         self._epoch_deadline_time_in_ms = invocation.deadline_ms
-        self._log = log
 
     def get_remaining_time_in_millis(self):
         """Return the milliseconds until Lambda stops the invocation."""
@@ -40,7 +42,13 @@ class LambdaContext:
 
     def log(self, msg):
         """Write a message to the function's log."""
-        self._log.log(str(msg))
+        import logging
+
+        for handler in logging.getLogger().handlers:
+            if hasattr(handler, "log_sink"):
+                handler.log_sink.log(str(msg))
+                return
+        sys.stdout.write(str(msg))
 
     def __repr__(self):
         names = ("aws_request_id", "log_group_name", "log_stream_name", "function_name")
@@ -60,12 +68,12 @@ class CognitoIdentity:
 class Client:
     """The mobile application that sent the request."""
 
-    __slots__ = (
-        "app_package_name",
-        "app_title",
-        "app_version_code",
-        "app_version_name",
+    __slots__ = (  # noqa: RUF023 (the order of AWS's)
         "installation_id",
+        "app_title",
+        "app_version_name",
+        "app_version_code",
+        "app_package_name",
     )
 
     def __repr__(self):
@@ -105,7 +113,7 @@ def _parse(text, name):
     except Exception as error:
         from runtime_loop import faults
 
-        raise faults.unreadable_context(name, error) from None
+        raise faults.bad_context(name, error) from None
 
 
 def _pop_trace_fields(client_context):

@@ -18,7 +18,8 @@ def to_lines(document, *, is_json):
     lines.append("Traceback (most recent call last):")
     for entry in document["stackTrace"]:
         lines += [_indent(line) for line in entry.splitlines()] if entry else [""]
-    return lines
+    # UTF-8 has no unpaired surrogates.
+    return [line.encode(errors="backslashreplace").decode() for line in lines]
 
 
 def _indent(line):

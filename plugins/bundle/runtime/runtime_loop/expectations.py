@@ -9,7 +9,15 @@ from os import environ
 TESTED_VERSIONS = {(3, 13)}
 REQUIRED = ("AWS_LAMBDA_RUNTIME_API", "LAMBDA_RUNTIME_DIR", "LAMBDA_TASK_ROOT", "_HANDLER")
 # Of Python's variables, which `python -I` ignores, the loop itself does what these ask for.
-SUPPORTED = {"PYTHONDONTWRITEBYTECODE", "PYTHONFAULTHANDLER", "PYTHONUNBUFFERED"}
+SUPPORTED = {"PYTHONDONTWRITEBYTECODE", "PYTHONFAULTHANDLER"}
+# Those of AWS's client that the loop uses for what is rare.
+CLIENT_MODULES = {
+    "lambda_literals.py",
+    "lambda_runtime_exception.py",
+    "lambda_runtime_marshaller.py",
+}
+# The one patches AWS's client, the other takes its place.
+PATCHES = {"sentry_sdk", "awslambdaric"}
 
 
 class UnexpectedError(Exception):
@@ -45,11 +53,23 @@ def _find_surprises(command):
     yield from (
         f"{name} is set" for name in environ if name.startswith("PYTHON") and name not in SUPPORTED
     )
+    yield from _find_surprising_files(root, python)
+
+
+def _find_surprising_files(root, python):
+    packages, layers = f"{root}/var/lang/lib/{python}/site-packages", f"{root}/opt/python"
+    clients = (f"{packages}/awslambdaric", f"{root}/var/runtime/awslambdaric")
+    if not any(CLIENT_MODULES.issubset(list_folder(folder)) for folder in clients):
+        yield f"no known version of awslambdaric in {packages}"
+    if "sitecustomize.py" in list_folder(packages):
+        yield f"{packages} has a sitecustomize.py"
     # AWS's client has imported many modules of the standard library before it looks for others.
-    for folder in (environ["LAMBDA_TASK_ROOT"], f"{root}/opt/python"):
+    for folder in (environ["LAMBDA_TASK_ROOT"], f"{layers}/lib/{python}/site-packages", layers):
         modules = {name.partition(".")[0] for name in list_folder(folder)}
         for name in modules & sys.stdlib_module_names:
             yield f"{folder} has a module with the name of the standard library's {name}"
+        for name in modules & PATCHES:
+            yield f"{folder} has {name}, which changes AWS's client"
 
 
 def list_folder(folder):

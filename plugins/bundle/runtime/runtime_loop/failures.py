@@ -6,6 +6,8 @@ https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html#runtimes-api-init
 import os
 import traceback
 
+from awslambdaric.lambda_runtime_exception import FaultException
+
 from runtime_loop.results import to_json
 
 XRAY_CAUSE_LIMIT_BYTES = 1024 * 1024
@@ -14,10 +16,11 @@ OWN_FOLDER = __file__.rpartition("/")[0]
 
 def report_error(api, log, error, invocation):
     """Report the error of an invocation."""
+    is_fault = isinstance(error, FaultException)
     document, frames = _describe(error, invocation.request_id)
     cause = {
         "message": document["errorMessage"],
-        "type": "LambdaValidationError" if _is_fault(error) else document["errorType"],
+        "type": "LambdaValidationError" if is_fault else document["errorType"],
         "stack": [
             {"label": frame.name, "path": frame.filename, "line": frame.lineno} for frame in frames
         ],
@@ -42,7 +45,7 @@ def report_init_error(api, log, error):
 
     from awslambdaric.lambda_literals import lambda_unhandled_exception_warning_message
 
-    logging.getLogger().warning(lambda_unhandled_exception_warning_message)
+    logging.warning(lambda_unhandled_exception_warning_message)  # noqa: LOG015 (as AWS's client)
     document, _ = _describe(error, "")
     log.log_error(document)
     api.post_init_error(to_json(document), document["errorType"])
@@ -50,7 +53,7 @@ def report_init_error(api, log, error):
 
 def _describe(error, request_id):
     """Return the document that describes an error, and the frames of its traceback."""
-    if _is_fault(error):
+    if isinstance(error, FaultException):
         message, kind, frames, lines = error.msg, error.exception_type, [], error.trace or []
     else:
         frames = traceback.extract_tb(error.__traceback__)
@@ -66,8 +69,3 @@ def _describe(error, request_id):
         "stackTrace": lines,
     }
     return document, frames
-
-
-def _is_fault(error):
-    """Whether an error is a Fault, or the one that AWS's marshaller raises in its place."""
-    return type(error).__name__ in {"Fault", "FaultException"} and hasattr(error, "exception_type")

@@ -1,44 +1,36 @@
-"""Errors that the loop itself finds, with AWS's names and texts."""
+"""Errors that the loop itself finds, with the names and texts of AWS's runtime client."""
+
+from awslambdaric.lambda_runtime_exception import FaultException
 
 
-class Fault(Exception):  # noqa: N818
-    """Raised when a function cannot be called. `trace` has the lines of its stack trace."""
-
-    def __init__(self, exception_type, msg, trace=()):
-        super().__init__(msg)
-        self.exception_type = f"Runtime.{exception_type}"
-        self.msg = msg
-        self.trace = list(trace)
-
-
-def malformed_handler(name):
-    """Return the fault of a handler string without a dot."""
-    reason = "not enough values to unpack (expected 2, got 1)"
-    return Fault("MalformedHandlerName", f"Bad handler '{name}': {reason}")
-
-
-def builtin_module(module):
-    """Return the fault of a handler in a module such as `sys`."""
+def bad_name(name):
+    """Return the fault of a handler string without a dot, or with a module such as `sys`."""
+    module, dot, _ = name.rpartition(".")
+    if not dot:
+        reason = "not enough values to unpack (expected 2, got 1)"
+        return _fault("MalformedHandlerName", f"Bad handler '{name}': {reason}")
     message = f"Cannot use built-in module {module} as a handler module"
-    return Fault("BuiltInModuleConflict", message)
+    return _fault("BuiltInModuleConflict", message)
 
 
-def import_error(module, error):
-    """Return the fault of a module that does not exist, or imports one that does not."""
-    return Fault("ImportModuleError", f"Unable to import module '{module}': {error}")
-
-
-def syntax_error(module, error):
-    """Return the fault of a module that is not Python."""
+def bad_import(module, error):
+    """Return the fault of a module that is not Python, or that imports what does not exist."""
+    if isinstance(error, ImportError):
+        return _fault("ImportModuleError", f"Unable to import module '{module}': {error}")
     trace = f'  File "{error.filename}" Line {error.lineno}\n    {error.text}'
-    return Fault("UserCodeSyntaxError", f"Syntax error in module '{module}': {error}", [trace])
+    message = f"Syntax error in module '{module}': {error}"
+    return _fault("UserCodeSyntaxError", message, [trace])
 
 
 def no_handler(module, function):
     """Return the fault of a function that its module does not have."""
-    return Fault("HandlerNotFound", f"Handler '{function}' missing on module '{module}'")
+    return _fault("HandlerNotFound", f"Handler '{function}' missing on module '{module}'")
 
 
-def unreadable_context(name, error):
+def bad_context(name, error):
     """Return the fault of a header that is not JSON."""
-    return Fault("LambdaContextUnmarshalError", f"Unable to parse {name} JSON: {error}")
+    return _fault("LambdaContextUnmarshalError", f"Unable to parse {name} JSON: {error}")
+
+
+def _fault(kind, message, trace=None):
+    return FaultException(f"Runtime.{kind}", message, trace)

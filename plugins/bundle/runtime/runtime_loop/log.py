@@ -18,6 +18,7 @@ class LogSink:
 
     def __init__(self):
         self.request_id = self.tenant_id = None
+        self.level = environ.get("AWS_LAMBDA_LOG_LEVEL", "")
         self.is_json = environ.get("AWS_LAMBDA_LOG_FORMAT", "").upper() == "JSON"
         sys.stdout, sys.stderr = Unbuffered(sys.stdout), Unbuffered(sys.stderr)
         descriptor = environ.pop("_LAMBDA_TELEMETRY_LOG_FD", None)

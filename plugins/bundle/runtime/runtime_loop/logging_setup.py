@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
 
 import json
 import logging
-import os
 import time
 import traceback
 
@@ -23,13 +22,13 @@ STANDARD_ATTRIBUTES -= {"taskName"}  # AWS's client shows it.
 def set_up(log):
     """Make the root logger write to the function's log."""
     logging.Formatter.converter = time.gmtime
-    level = os.environ.get("AWS_LAMBDA_LOG_LEVEL", "")
-    level = "DEBUG" if level == "TRACE" else level.upper()
+    level = "DEBUG" if log.level == "TRACE" else log.level.upper()
     if log.is_json or level:
         handler = LambdaLoggerHandlerWithFrameType(log)
     else:
         handler = LambdaLoggerHandler(log)
-    handler.setFormatter(JsonFormatter() if log.is_json else TextFormatter())
+    text = logging.Formatter(TEXT_FORMAT, TIME_FORMAT)
+    handler.setFormatter(JsonFormatter() if log.is_json else text)
     handler.addFilter(LambdaLoggerFilter(log))
     root = logging.getLogger()
     if level in logging.getLevelNamesMapping():
@@ -71,13 +70,6 @@ class LambdaLoggerFilter(logging.Filter):
         record.aws_request_id = self._log.request_id or ""
         record.tenant_id = self._log.tenant_id
         return True
-
-
-class TextFormatter(logging.Formatter):
-    """Formats records as lines of text."""
-
-    def __init__(self):
-        super().__init__(TEXT_FORMAT, TIME_FORMAT)
 
 
 class JsonFormatter(logging.Formatter):

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib import import_module
 from os import environ
 
 from runtime_loop import results
@@ -38,7 +39,7 @@ def run(command):
 def handle(api, log, handler, invocation):
     """Handle one invocation, and report its result or its error."""
     try:
-        context = LambdaContext(invocation, log)
+        context = LambdaContext(invocation)
         event = results.read_event(invocation.body, invocation.content_type)
         result, content_type = results.write_result(handler(event, context))
     except Exception as error:
@@ -53,34 +54,34 @@ def find_handler(name):
     """Return the function that a handler string such as `shop/cart.sell` names.
 
     Raises:
-        Fault: there is none.
+        FaultException: there is none.
         Exception: its module raised this when it was imported.
     """
-    from importlib import import_module
-
-    from runtime_loop import faults
-
     module, dot, function = name.rpartition(".")
-    if not dot:
-        raise faults.malformed_handler(name)
-    if module.partition(".")[0] in sys.builtin_module_names:
-        raise faults.builtin_module(module)
+    if not dot or module.partition(".")[0] in sys.builtin_module_names:
+        raise _faults().bad_name(name)
     try:
         loaded = import_module(module.replace("/", "."))
-    except ImportError as error:
-        raise faults.import_error(module, error) from error
-    except SyntaxError as error:
-        raise faults.syntax_error(module, error) from error
+    except (ImportError, SyntaxError) as error:
+        raise _faults().bad_import(module, error) from error
     try:
         return getattr(loaded, function)
     except AttributeError:
-        raise faults.no_handler(module, function) from None
+        raise _faults().no_handler(module, function) from None
+
+
+def _faults():
+    from runtime_loop import faults
+
+    return faults
 
 
 def prepare_python(command):
     """Do what `python -I -S` has left out."""
     executable, script = command
     sys.executable, sys.argv = executable, [script]
+    # A process that multiprocessing spawns runs it.
+    sys.modules["__main__"].__file__ = script
     if environ.get("PYTHONDONTWRITEBYTECODE"):
         sys.dont_write_bytecode = True
     if environ.get("PYTHONFAULTHANDLER"):
@@ -88,9 +89,11 @@ def prepare_python(command):
 
         faulthandler.enable()
     import builtins
-    from _sitebuiltins import Quitter
+    from _sitebuiltins import Quitter, _Helper
 
-    builtins.exit, builtins.quit = Quitter("exit", "Ctrl-D"), Quitter("quit", "Ctrl-D")
+    end_of_file = "Ctrl-D (i.e. EOF)"
+    builtins.exit, builtins.quit = Quitter("exit", end_of_file), Quitter("quit", end_of_file)
+    builtins.help = _Helper()
     set_path(executable, script)
     environ["PYTHONPATH"] = environ["LAMBDA_RUNTIME_DIR"]
 

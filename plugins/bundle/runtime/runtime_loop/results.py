@@ -51,12 +51,17 @@ def write_result(result):
     except (ValueError, RecursionError):  # AWS's client words the error.
         pass
     text, content_type = _marshaller().marshal_response(result)
-    return text.encode(), content_type
+    return _encode_text(text), content_type
 
 
 def to_json(value):
     """Return the JSON text of a plain value, in UTF-8."""
-    return "".join(_encode(value, 0)).encode()
+    return _encode_text("".join(_encode(value, 0)))
+
+
+def _encode_text(text):
+    # UTF-8 has no unpaired surrogates. JSON's escape for one looks like Python's.
+    return text.encode(errors="backslashreplace")
 
 
 def _is_plain(value):

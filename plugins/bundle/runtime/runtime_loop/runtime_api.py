@@ -4,24 +4,25 @@ import _socket
 import sys
 
 PATH = "/2018-06-01/runtime"
+CLOSED = "The Runtime API closed the connection."
 SUCCESSFUL, PAYLOAD_TOO_LARGE = range(200, 300), 413
 
 
 class Invocation:
-    """An invocation: its event, and what the headers say of it. A missing header is None."""
+    """An invocation: its event, and what the headers say of it. A missing or empty one is None."""
 
     def __init__(self, headers, body):
         self.body = body
+        self.request_id = headers["lambda-runtime-aws-request-id"]
         self.content_type = headers.get("content-type")
-        self.request_id = headers.get("lambda-runtime-aws-request-id")
         self.deadline_ms = int(headers.get("lambda-runtime-deadline-ms", 0))
-        self.function_arn = headers.get("lambda-runtime-invoked-function-arn")
-        self.trace_id = headers.get("lambda-runtime-trace-id")
+        self.function_arn = headers.get("lambda-runtime-invoked-function-arn", "")
+        self.trace_id = headers.get("lambda-runtime-trace-id") or None
         self.client_context = headers.get("lambda-runtime-client-context")
         self.cognito_identity = headers.get("lambda-runtime-cognito-identity")
-        self.tenant_id = headers.get("lambda-runtime-aws-tenant-id")
+        self.tenant_id = headers.get("lambda-runtime-aws-tenant-id") or None
         # Lambda sends it to get it back.
-        self.invocation_id = headers.get("lambda-runtime-invocation-id")
+        self.invocation_id = headers.get("lambda-runtime-invocation-id") or None
 
 
 class RuntimeApi:
@@ -29,13 +30,18 @@ class RuntimeApi:
 
     def __init__(self, address):
         host, _, port = address.partition(":")
-        self._address = host, int(port or 80)
+        self._host, self._port = host, int(port or 80)
         self._version = sys.version.partition(" ")[0]
         self._socket = self._file = None
 
     def next(self):
         """Wait for the next invocation, and return it."""
-        status, headers, body = self._exchange("GET", "/invocation/next", {}, None)
+        request = "GET", "/invocation/next", {}, None
+        try:
+            status, headers, body = self._exchange(*request)
+        except ConnectionError:  # Lambda may have closed it meanwhile.
+            self._close()
+            status, headers, body = self._exchange(*request)
         _check(status, body, "get the next invocation")
         return Invocation(headers, body)
 
@@ -70,31 +76,40 @@ class RuntimeApi:
         _check(status, body, "report the error of the init phase")
 
     def _exchange(self, method, path, headers, body):
-        """Send a request, and return the response's status, headers and body.
-
-        It is sent again if a kept connection turns out to be closed.
-        """
-        lines = [f"{method} {PATH}{path} HTTP/1.1", f"host: {':'.join(map(str, self._address))}"]
+        """Send a request, and return the response's status, headers and body."""
+        lines = [f"{method} {PATH}{path} HTTP/1.1", f"host: {self._host}:{self._port}"]
         lines.append(f"user-agent: runtime-loop/{self._version}")
         lines += [f"{name}: {value}" for name, value in headers.items() if value is not None]
         if body is not None:
             lines.append(f"content-length: {len(body)}")
-        request = "\r\n".join([*lines, "\r\n"]).encode() + (body or b"")
-        if self._socket:
-            try:
-                self._socket.sendall(request)
-                return self._read_response()
-            except ConnectionError:
-                self._socket.close()
-        self._connect()
-        self._socket.sendall(request)
+        if not self._is_open():
+            self._connect()
+        self._socket.sendall("\r\n".join([*lines, "\r\n"]).encode() + (body or b""))
         return self._read_response()
 
+    def _is_open(self):
+        """Whether there is a connection that Lambda has not closed."""
+        if self._socket is None:
+            return False
+        try:
+            self._socket.recv(1, _socket.MSG_PEEK | _socket.MSG_DONTWAIT)
+        except BlockingIOError:  # Nothing to read, as it should be.
+            return True
+        except ConnectionError:
+            pass
+        return False
+
     def _connect(self):
+        self._close()
         self._socket = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)
         self._socket.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
-        self._socket.connect(self._address)
+        self._socket.connect((self._host, self._port))
         self._file = open(self._socket.fileno(), "rb", closefd=False)
+
+    def _close(self):
+        if self._socket is not None:
+            self._socket.close()
+        self._socket = self._file = None
 
     def _read_response(self):
         status = int(self._read_line().split(None, 2)[1])
@@ -106,6 +121,8 @@ class RuntimeApi:
             body = self._read_chunks()
         else:
             body = self._read(int(headers.get("content-length", 0)))
+        if headers.get("connection", "").lower() == "close":
+            self._close()
         return status, headers, body
 
     def _read_chunks(self):
@@ -120,13 +137,13 @@ class RuntimeApi:
     def _read_line(self):
         line = self._file.readline()
         if not line.endswith(b"\n"):
-            raise ConnectionError("The Runtime API closed the connection.")
+            raise ConnectionError(CLOSED)
         return line.rstrip(b"\r\n").decode()
 
     def _read(self, size):
         body = self._file.read(size)
         if len(body) < size:
-            raise ConnectionError("The Runtime API closed the connection.")
+            raise ConnectionError(CLOSED)
         return body
 
 
