@@ -1,0 +1,98 @@
+"""How runtime_loop speaks to the Runtime API when that does not answer as usual."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from dev.lambda_runtime import Lambda, LambdaError
+from tests.support.two_runtimes import WRAPPER_VARIABLE, Event, run_pair
+
+ACCEPTED = b'HTTP/1.1 202 Accepted\r\nContent-Length: 15\r\n\r\n{"status":"OK"}'
+INVOCATION = (
+    b"HTTP/1.1 200 OK\r\nLAMBDA-RUNTIME-AWS-REQUEST-ID: a-b\r\nlambda-runtime-deadline-ms: 1\r\n"
+    b"content-type:application/json\r\nConnection: Close\r\nTransfer-Encoding: Chunked\r\n\r\n"
+    b'3\r\n"a-\r\n00A;name=value\r\nbcdefghij"\r\n0\r\nTrailer: value\r\n\r\n'
+)
+REFUSALS = [
+    b"HTTP/1.1 %d Status\r\nContent-Length: 4\r\n\r\nwhy?" % status for status in (400, 403, 500)
+]
+CUT_OFF = [b"", b"HTTP/1.1 20", ACCEPTED[:-1]]
+
+
+@pytest.mark.parametrize("path", ["response", "error"])
+def test_a_connection_that_lambda_closed_is_replaced(path: str, task: Path) -> None:
+    event = {"fail": 1} if path == "response" else {}
+    with Lambda(task, "echo.counting", **WRAPPER_VARIABLE) as function:
+        function.wait_until_ready()
+        function.reply_once(path, ACCEPTED)
+        function.send(event)
+        assert function.next_outcome().kind == path
+        assert function.invoke({"fail": 2}).document == [2, 2]
+
+
+def test_headers_may_have_any_case_and_events_come_in_chunks(task: Path) -> None:
+    with Lambda(task, "echo.handler", **WRAPPER_VARIABLE) as function:
+        function.wait_until_ready()
+        function.reply_once("next", INVOCATION)
+        function.invoke("first")
+        outcome = function.next_outcome()
+    assert outcome.path.endswith("/a-b/response")
+    assert outcome.document == "a-bcdefghij"
+
+
+@pytest.mark.parametrize("path", ["response", "error"])
+@pytest.mark.parametrize("reply", CUT_OFF)
+def test_nothing_is_posted_twice(path: str, reply: bytes, task: Path) -> None:
+    def invoke(function: Lambda) -> None:
+        function.reply_once(path, reply)
+        function.send({"fail": 1} if path == "response" else {})
+        assert function.next_outcome().kind == path
+        with pytest.raises(LambdaError, match="exited without a response"):
+            function.next_outcome()
+
+    original, loop = run_pair(task, "echo.counting", act=invoke)
+    assert original.exit_status == loop.exit_status == 1
+    assert "ConnectionError: The Runtime API closed the connection." in loop.log
+
+
+@pytest.mark.parametrize("reply", [b"", b"HTTP/1.1 20"])
+def test_it_asks_again_for_an_invocation(reply: bytes, task: Path) -> None:
+    def invoke(function: Lambda) -> None:
+        function.reply_once("next", reply)
+        documents = [function.invoke({"fail": number}).document for number in (2, 3)]
+        assert documents == [[2, 2], [3, 3]]
+
+    original, loop = run_pair(task, "echo.counting", [Event({"fail": 1})], invoke)
+    assert loop == original
+
+
+@pytest.mark.parametrize("reply", REFUSALS)
+@pytest.mark.parametrize("path", ["next", "response", "error"])
+def test_a_request_that_lambda_refuses_ends_the_process(
+    path: str, reply: bytes, task: Path
+) -> None:
+    def invoke(function: Lambda) -> None:
+        function.reply_once(path, reply)
+        function.send({} if path == "error" else {"fail": 1})
+        function.next_outcome()
+        if path == "next":
+            function.wait_until_exit()
+        function.wait_until_exit()
+
+    original, loop = run_pair(task, "echo.counting", act=invoke)
+    assert original.exit_status == (-signal.SIGSEGV if path == "next" else 1)
+    assert loop.exit_status == 1
+    assert "why?" in loop.log
+
+
+def test_an_init_error_that_lambda_refuses_ends_the_process(task: Path) -> None:
+    original, loop = run_pair(
+        task,
+        "nowhere.handler",
+        act=Lambda.wait_until_exit,
+        before=lambda function: function.reply_once("error", REFUSALS[0]),
+    )
+    assert len(original.requests) == len(loop.requests) == 1
+    assert original.exit_status == loop.exit_status == 1
+    assert "why?" in loop.log
