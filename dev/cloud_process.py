@@ -3,6 +3,7 @@
 import argparse
 import atexit
 import os
+import resource
 import shutil
 import signal
 import sys
@@ -12,26 +13,24 @@ from pathlib import Path
 from ministack import app
 
 from dev.call_log import log_calls
+from dev.function_worker import run_functions
 from dev.guard import Guard
-from dev.lambda_python import SDK, base_python, package_folder
 from dev.patches import apply_patches
-from dev.reports import report_to
+from dev.reports import Reports, report_gateway
 from dev.state import save_often, take_over
-
-RUNTIME = Path(__file__).parent / "runtime"
 
 
 def main() -> None:
     """Serve until standard input ends. Its first line is the secret."""
     options = read_options()
     secret = sys.stdin.readline().strip()
-    # As on Lambda, a function that needs more than its artifact and these packages fails.
-    sys.executable = base_python()
-    os.environ["PYTHONPATH"] = f"{RUNTIME}{os.pathsep}{package_folder(SDK)}"
     if app.PERSIST_STATE:
         take_over(Path(os.environ["STATE_DIR"]), os.environ["GATEWAY_PORT"])
     apply_patches(secret)
-    report_to(options.folder / "reports.jsonl")
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # Functions that time out are aborted.
+    reports = Reports(options.folder / "reports.jsonl")
+    run_functions(reports)
+    report_gateway(reports)
     if options.log_calls:
         log_calls(options.log_calls)
     app.app = Guard(save_often(app.app), secret)

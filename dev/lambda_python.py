@@ -1,11 +1,11 @@
 """The Python that functions run on: the base interpreter, and the packages that Lambda adds."""
 
+import functools
 import hashlib
 import os
 import shutil
 import sys
 from collections.abc import Callable
-from functools import partial
 from importlib.metadata import files, version
 from pathlib import Path
 
@@ -25,9 +25,12 @@ def base_python() -> str:
 
 def package_folder(distributions: list[str]) -> Path:
     """Return a folder for PYTHONPATH that holds only these distributions, linked from .venv."""
-    return _make_once("packages", _key(distributions), partial(_link_packages, distributions))
+    return _make_once(
+        "packages", _key(distributions), functools.partial(_link_packages, distributions)
+    )
 
 
+@functools.cache
 def image_folder() -> Path:
     """Return the root of a likeness of Lambda's image: its `/var/runtime` and `/var/lang`."""
     packages = [*RUNTIME_CLIENT, *SDK]

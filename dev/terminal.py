@@ -1,6 +1,7 @@
 """Prints the reports of the local cloud for a person at a terminal."""
 
 import json
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from dev.service import SERVICE, STAGE
 
 POLL_INTERVAL_S = 0.05
 TRACEBACK = "Traceback (most recent call last):"
+IMPORT_SYSTEM = re.compile(r'  File "(<frozen importlib\.|[^"]*/importlib/__init__\.py")')
 
 
 def follow(reports: Path) -> None:
@@ -47,21 +49,30 @@ def _describe_line(function: str, line: str) -> str:
     except (ValueError, RecursionError):
         record = line
     match record:
-        case {"stackTrace": [*frames], "errorType": kind, "errorMessage": text} if (
-            TRACEBACK not in frames  # From invocation/log.py.
-        ):
-            parts = [record.get("cause", ""), f"{TRACEBACK}\n", *frames, f"{kind}: {text}"]
-            return _prefix(function, "".join(map(str, parts)))
-        case {"stackTrace": [*lines]}:
-            return _prefix(function, "\n".join(map(str, lines)))
+        case {"stackTrace": [*_]}:
+            return _prefix(function, _describe_error(record))
         case {"route": route, "status": status, "duration_ms": duration}:
             return f"{route} → {status} in {duration} ms"
         case {"function": name, "records": count, "duration_ms": duration}:
             return f"{name} handled a batch of {count} in {duration} ms"
         case {"level": str(), "message": str() as message}:
-            return _prefix(function, message)
+            # AWS's warning is about its updates of runtimes, which nothing here has.
+            is_warning = message.startswith("LAMBDA_WARNING: ")
+            return _prefix(function, message.partition(". ")[0] if is_warning else message)
         case _:
             return _prefix(function, line)
+
+
+def _describe_error(record: dict[str, Any]) -> str:
+    """Return the text for an error as Python prints it, without the frames of the import system.
+
+    It begins with the error that caused it, if there is one.
+    """
+    entries = [str(entry).rstrip("\n") for entry in record["stackTrace"]]
+    frames = [entry for entry in entries if not IMPORT_SYSTEM.match(entry)]
+    error = [str(record[key]) for key in ("errorType", "errorMessage") if key in record]
+    title = [TRACEBACK] if frames else []
+    return str(record.get("cause", "")) + "\n".join([*title, *frames, ": ".join(error)])
 
 
 def _prefix(function: str, text: str) -> str:

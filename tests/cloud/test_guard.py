@@ -145,14 +145,14 @@ def test_the_secret_of_a_role_cannot_be_computed_from_names(cloud: Cloud, api_ur
 def test_functions_do_not_have_the_root_user_s_secret(cloud: Cloud, api_url: str) -> None:
     assert call(f"{api_url}/hello", "GET").ok
     secret = cloud.settings()["AWS_SECRET_ACCESS_KEY"].encode()
-    worker_folder = str(cloud.folder / "ministack-lambda-").encode()
+    task_root = f"LAMBDA_TASK_ROOT={cloud.folder}/".encode()
     environments = []
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            if worker_folder in (process / "cmdline").read_bytes():
-                environments.append((process / "environ").read_bytes())
-    assert environments
-    assert not any(secret in environment for environment in environments)
+            environments.append((process / "environ").read_bytes())
+    of_functions = [environment for environment in environments if task_root in environment]
+    assert of_functions
+    assert not any(secret in environment for environment in of_functions)
 
 
 def test_a_web_socket_is_refused(cloud: Cloud) -> None:

@@ -1,43 +1,26 @@
 """`npm start` prints why a function fails; the caller gets the same response as on AWS."""
 
-import io
 import json
-import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from dev.clients import aws_client
 from dev.cloud import Cloud
-from dev.functions import function_name
 from dev.terminal import describe
 from dev.waiting import wait_until
+from tests.support.deployed_code import HANDLER, DeployedCode
 from tests.support.responses import problem_of
 from tests.support.web import call, proxy
 
-HANDLER = "def hello(event, context):\n    "
 
-
-@pytest.fixture(scope="module")
-def run(cloud: Cloud, api_url: str) -> Iterator[Callable[[str], Any]]:
+@pytest.fixture(scope="module", params=[False, True], ids=["AWS's client", "runtime_loop"])
+def run(
+    cloud: Cloud, api_url: str, request: pytest.FixtureRequest
+) -> Iterator[Callable[[str], Any]]:
     """Return a function that deploys code for `GET /hello` and calls it. Undo that at the end."""
-    client, name = aws_client(cloud, "lambda"), function_name("hello")
-    location = client.get_function(FunctionName=name)["Code"]["Location"]
-    original = call(location, "GET", headers=cloud.authorization).content
-    timeout_s = client.get_function_configuration(FunctionName=name)["Timeout"]
-    client.update_function_configuration(FunctionName=name, Timeout=1)
-
-    def run(code: str) -> Any:
-        archive = io.BytesIO()
-        with zipfile.ZipFile(archive, "w") as out:
-            out.writestr("hello/handler.py", code)
-        client.update_function_code(FunctionName=name, ZipFile=archive.getvalue())
-        return call(f"{api_url}/hello", "GET")
-
-    yield run
-    client.update_function_configuration(FunctionName=name, Timeout=timeout_s)
-    client.update_function_code(FunctionName=name, ZipFile=original)
+    with DeployedCode(cloud, api_url, has_wrapper=request.param) as code:
+        yield code.run
 
 
 class Terminal:
@@ -70,7 +53,7 @@ def terminal(cloud: Cloud) -> Terminal:
         (f"import nonesuch\n{HANDLER}return 1", "No module named 'nonesuch'"),
         (f"def fail():\n    1 / 0\nfail()\n{HANDLER}return 1", "in fail\n"),
         ("def hello(:\n", "SyntaxError"),
-        ("def hallo(event, context): ...", "has no attribute 'hello'"),
+        ("def hallo(event, context): ...", "Handler 'hello' missing on module"),
         (f"import sys; sys.exit(4)\n{HANDLER}return 1", "exit status 4"),
         (f"import os; os.kill(os.getpid(), 9)\n{HANDLER}return 1", "signal: Killed"),
         (f"import sys\n{HANDLER}sys.exit(3)", "exit status 3"),

@@ -13,6 +13,14 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda each: st.lists(each, max_size=3) | st.dictionaries(st.text(), each, max_size=3),
 )
+FRAME = '  File "/task/handler.py", line 2, in hello
+'
+IMPORTS = [
+    '  File "/usr/lib/python3.13/importlib/__init__.py", line 88, in import_module
+',
+    '  File "<frozen importlib._bootstrap>", line 1387, in _gcd_import
+',
+]
 OF_ERRORS = ["cause", "errorMessage", "errorType", "stackTrace"]
 MEMBERS = ["duration_ms", "function", "level", "message", "records", "route", "status", *OF_ERRORS]
 RECORDS = st.dictionaries(st.sampled_from(MEMBERS), JSON)
@@ -39,8 +47,12 @@ def test_a_line_that_is_no_log_record_is_printed_unchanged(line: str) -> None:
         ({"level": "INFO", "message": "text"}, "  hello │ text"),
         ({"level": "INFO", "message": {"order": 1}}, '"order": 1'),
         (
-            {"stackTrace": ["File a", "KeyError"], "message": "x"},
-            "  hello │ File a\n  hello │ KeyErr",
+            {"stackTrace": [*IMPORTS, FRAME], "errorType": "KeyError", "errorMessage": "'x'"},
+            f"  hello │ Traceback (most recent call last):\n  hello │ {FRAME}  hello │ KeyError: ",
+        ),
+        (
+            {"stackTrace": [], "errorType": "Runtime.HandlerNotFound", "errorMessage": "missing"},
+            "  hello │ Runtime.HandlerNotFound: missing",
         ),
         (
             {"stackTrace": ["  File a\n    b\n"], "errorType": "KeyError", "errorMessage": "'c'"},
@@ -52,3 +64,8 @@ def test_a_line_that_is_no_log_record_is_printed_unchanged(line: str) -> None:
 )
 def test_a_log_record_is_shortened(record: Any, text: str) -> None:
     assert text in text_for(json.dumps(record))
+
+
+def test_aws_s_warning_about_its_updates_is_cut_after_its_first_sentence() -> None:
+    record = {"level": "WARNING", "message": "LAMBDA_WARNING: Unhandled exception. However, …"}
+    assert text_for(json.dumps(record)) == "  hello │ LAMBDA_WARNING: Unhandled exception"
