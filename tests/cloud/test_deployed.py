@@ -135,7 +135,7 @@ def test_a_deployed_artifact_has_only_the_modules_that_its_function_needs(
     if function.has_models:
         own |= {"compiled_json.py", "compiled_model.py", "compiled_schema.py"}
     assert {name.split("/")[0] for name in names if name.endswith(".py")} == {
-        *("pydantic_core", function.package),
+        *("pydantic_core", "runtime_loop", function.package),
         *own,
     }
     assert not [name for name in names if name.endswith((".cjs", ".txt"))]
