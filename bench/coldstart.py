@@ -53,7 +53,8 @@ def measure(candidates: list[Candidate], rounds: int) -> Starts:
 
 def _start(candidate: Candidate) -> Start:
     event = candidate.event
-    with Lambda(candidate.folder, candidate.handler, **candidate.environment) as function:
+    variables: dict[str, Any] = candidate.environment
+    with Lambda(candidate.folder, candidate.handler, **variables) as function:
         ready = function.wait_until_ready().at
         first = function.invoke(event)
         _check(first.document)

@@ -14,8 +14,8 @@ import pytest
 
 from dev.cloud import Cloud
 from dev.functions import function_environment
-from dev.lambda_python import SDK, base_python, package_folder
-from dev.service import API_KEY, ROOT
+from dev.lambda_python import base_python
+from dev.service import API_KEY
 from tests.support.events import rest_event
 from tests.support.functions import FUNCTIONS, Function
 from tests.support.orders import cart
@@ -33,44 +33,33 @@ HEAVY = {
 }
 # Those that functions need: `decimal` loads `collections`, and `hmac` loads `warnings`.
 PRICES = {"collections", "decimal"}
-HASHES, KEYED_HASHES = {"hashlib"}, {"hashlib", "hmac", "warnings"}
+SIGNATURES = {"hashlib", "hmac", "warnings"}  # Of calls of AWS.
 NEEDED: dict[str, set[str]] = {
-    "applaud": KEYED_HASHES,  # Of addresses and idempotency keys.
-    "get_claps": KEYED_HASHES,
     "create_item": PRICES,
     "get_item": PRICES,
     "replace_item": PRICES,
     "delete_item": PRICES,  # It shares the module of the three above.
-    "list_items": PRICES | KEYED_HASHES,  # Of cursors.
-    "place_order": PRICES | HASHES,  # Of idempotency keys, for ids.
-    "get_order": PRICES | HASHES,  # It shares the module of `place_order`.
+    "list_items": PRICES,
+    "place_order": PRICES,
+    "get_order": PRICES,  # It shares the module of `place_order`.
     "process_cart_products": PRICES,
-    "get_asset": HASHES,  # For entity tags and the Content-Security-Policy.
+    "update_cart_status": PRICES,  # It shares the models of orders.
+    "get_asset": {"hashlib"},  # For entity tags and the Content-Security-Policy.
 }
-START = "import sys; sys.path[:0] = sys.argv[1:3]"
 # Takes the event from standard input, and prints the response and the loaded modules.
-CALL = f"""{START}
+CALL = """import sys; sys.path.insert(0, sys.argv[1])
 from importlib import import_module
-module, _, name = sys.argv[3].rpartition(".")
+module, _, name = sys.argv[2].rpartition(".")
 handler, event = getattr(import_module(module), name), eval(sys.stdin.read())
 print(repr(event and handler(event, None)))
 print(*sys.modules)
 """
-# Prints what calls of AWS load by themselves.
-CALL_AWS = f"""{START}
-from aws.dynamodb import DynamoDB, marshal
-from aws.sqs import SQS
-SQS()
-key = marshal({{"pk": "a", "sk": "a"}})
-DynamoDB().call("GetItem", float("inf"), TableName=sys.argv[3], Key=key)
-print(*sys.modules)
-"""
 
 
-def run(program: str, folder: Path, argument: str, environment: dict[str, str], event: Any) -> str:
-    """Run a program in a bare interpreter, with a folder and Lambda's SDK to import from."""
+def run(folder: Path, handler: str, environment: dict[str, str], event: Any) -> str:
+    """Call a handler in a bare interpreter, with a folder to import from."""
     done = subprocess.run(
-        [base_python(), "-I", "-S", "-c", program, folder, package_folder(SDK), argument],
+        [base_python(), "-I", "-S", "-c", CALL, folder, handler],
         env=environment,
         input=repr(event),
         capture_output=True,
@@ -81,50 +70,42 @@ def run(program: str, folder: Path, argument: str, environment: dict[str, str], 
     return done.stdout
 
 
+def needed_by(function: Function) -> set[str]:
+    """Return the heavy modules that a function needs."""
+    return NEEDED.get(function.name, set()) | (SIGNATURES if function.has_store else set())
+
+
 def top_level(modules: str) -> set[str]:
     """Return the top-level names of modules."""
     return {name.partition(".")[0] for name in modules.split()}
 
 
-@pytest.fixture(scope="module")
-def loaded_by_aws(cloud: Cloud, api_url: str) -> set[str]:
-    """Return the modules that calls of AWS load by themselves."""
-    assert api_url
-    table = function_environment(cloud, "get_item")["ITEMS_TABLE"]
-    return top_level(run(CALL_AWS, ROOT, table, cloud.settings(), None))
-
-
 class FirstRequest:
     """Makes the first request to an artifact."""
 
-    def __init__(self, cloud: Cloud, build: Path, folder: Path, loaded_by_aws: set[str]) -> None:
+    def __init__(self, cloud: Cloud, build: Path, folder: Path) -> None:
         self._cloud = cloud
         self._build = build
         self._folder = folder
-        self._loaded_by_aws = loaded_by_aws
 
     def __call__(self, function: Function, event: Any) -> tuple[Any, set[str]]:
-        """Return the response, and which heavy modules are loaded then, apart from AWS's."""
+        """Return the response, and which heavy modules are loaded then."""
         folder = self._folder / function.name
         if not folder.exists():
             with zipfile.ZipFile(self._build / f"bundle/{function.name}.zip") as archive:
                 archive.extractall(folder)
         environment = function_environment(self._cloud, function.name) | self._cloud.settings()
         handler = f"{function.module}.{function.name}"
-        response, modules = run(CALL, folder, handler, environment, event).splitlines()
-        heavy = top_level(modules) & HEAVY
-        return eval(response), heavy - self._loaded_by_aws if function.has_store else heavy
+        response, modules = run(folder, handler, environment, event).splitlines()
+        return eval(response), top_level(modules) & HEAVY
 
 
 @pytest.fixture(scope="module")
 def first_request(
-    cloud: Cloud,
-    build: Path,
-    loaded_by_aws: set[str],
-    tmp_path_factory: pytest.TempPathFactory,
+    cloud: Cloud, build: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> FirstRequest:
     """Return what makes the first request to an artifact."""
-    return FirstRequest(cloud, build, tmp_path_factory.mktemp("artifacts"), loaded_by_aws)
+    return FirstRequest(cloud, build, tmp_path_factory.mktemp("artifacts"))
 
 
 def create_item(api_url: str) -> str:
@@ -187,7 +168,7 @@ def test_a_good_request_loads_only_the_heavy_modules_that_its_function_needs(
         assert response["statusCode"] < 300, response
     elif function.name in good_events:
         assert response == {"batchItemFailures": []}
-    assert heavy <= NEEDED.get(function.name, set())
+    assert heavy <= needed_by(function)
 
 
 def named(name: str) -> Function:
@@ -224,7 +205,7 @@ def test_a_bad_request_loads_no_more_than_a_good_one(
 ) -> None:
     response, heavy = first_request(named(name), bad)
     assert response["statusCode"] == status, response
-    assert heavy <= NEEDED.get(name, set())
+    assert heavy <= needed_by(named(name))
 
 
 def test_a_conflict_loads_no_more_than_a_good_request(first_request: FirstRequest) -> None:
@@ -232,7 +213,7 @@ def test_a_conflict_loads_no_more_than_a_good_request(first_request: FirstReques
     first_request(named("applaud"), as_many_as_allowed)
     response, heavy = first_request(named("applaud"), as_many_as_allowed)
     assert response["statusCode"] == 409, response
-    assert heavy <= NEEDED["applaud"]
+    assert heavy <= needed_by(named("applaud"))
 
 
 def test_only_a_repeated_member_loads_enum(first_request: FirstRequest) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from dev.clients import aws_client
 from dev.cloud import Cloud
+from dev.functions import function_name
 from dev.terminal import describe
 from dev.waiting import wait_until
 from tests.support.deployed_code import HANDLER, DeployedCode

@@ -13,13 +13,10 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda each: st.lists(each, max_size=3) | st.dictionaries(st.text(), each, max_size=3),
 )
-FRAME = '  File "/task/handler.py", line 2, in hello
-'
+FRAME = '  File "/task/handler.py", line 2, in hello\n'
 IMPORTS = [
-    '  File "/usr/lib/python3.13/importlib/__init__.py", line 88, in import_module
-',
-    '  File "<frozen importlib._bootstrap>", line 1387, in _gcd_import
-',
+    '  File "/usr/lib/python3.13/importlib/__init__.py", line 88, in import_module\n',
+    '  File "<frozen importlib._bootstrap>", line 1387, in _gcd_import\n',
 ]
 OF_ERRORS = ["cause", "errorMessage", "errorType", "stackTrace"]
 MEMBERS = ["duration_ms", "function", "level", "message", "records", "route", "status", *OF_ERRORS]
