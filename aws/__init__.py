@@ -1,1 +1,1 @@
-"""How functions call AWS: no other package that ships imports an SDK."""
+"""How functions call AWS: DynamoDB and SQS, without an SDK."""

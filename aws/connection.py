@@ -36,6 +36,8 @@ class Connection:
     def open(self, deadline: float) -> None:
         """Connect, unless there is a connection that can be used.
 
+        The system's resolver of names, which may be called, has limits of its own.
+
         Raises:
             OSError: that failed, or took until `deadline`. Nothing has been sent.
         """

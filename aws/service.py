@@ -92,8 +92,8 @@ class Service:
             return self._credentials.expire()
         if code not in CLOCK_SKEW:
             return False
-        offset_s = _parse_date(response.headers.get("date", "")) - time.time()
-        if abs(offset_s - self._clock_offset_s) < CLOCK_SKEW_S:
+        offset_s = _find_clock_offset_s(response)
+        if offset_s is None or abs(offset_s - self._clock_offset_s) < CLOCK_SKEW_S:
             return False
         self._clock_offset_s = offset_s
         return True
@@ -109,14 +109,15 @@ def _trace() -> dict[str, str]:
     return {"x-amzn-trace-id": trace_id} if trace_id and is_valid else {}
 
 
-def _parse_date(date: str) -> float:
-    """Return a `date` header in seconds since the epoch, or the time here if it is malformed."""
+def _find_clock_offset_s(response: Response) -> float | None:
+    """Return how far the clock of a response's date is ahead, or None if it has no valid date."""
     import calendar  # noqa: PLC0415 (rarely needed)
 
     try:
-        return calendar.timegm(time.strptime(date, "%a, %d %b %Y %H:%M:%S GMT"))
+        date = time.strptime(response.headers.get("date", ""), "%a, %d %b %Y %H:%M:%S GMT")
     except ValueError:
-        return time.time()
+        return None
+    return calendar.timegm(date) - time.time()
 
 
 def _describe(error: OSError) -> str:

@@ -24,7 +24,12 @@ https://www.amazontrust.com/repository/
 
 
 def write_root_certificates() -> None:
-    """Write them anew."""
+    """Write the module anew."""
+    TARGET.write_text(make_root_certificates(), encoding="ascii")
+
+
+def make_root_certificates() -> str:
+    """Return the source of the module."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(certifi.where())
     found = {}
@@ -33,7 +38,7 @@ def write_root_certificates() -> None:
     ):
         found[_name_of(subject)] = ssl.DER_cert_to_PEM_cert(certificate)
     pems = "\n".join(f"# {name}\n{found[name]}" for name in sorted(NAMES))
-    TARGET.write_text(f'{HEAD}ROOT_CERTIFICATES = """\\\n{pems}"""\n', encoding="ascii")
+    return f'{HEAD}ROOT_CERTIFICATES = """\\\n{pems}"""\n'
 
 
 def _name_of(certificate: Any) -> str:

@@ -8,7 +8,7 @@ from aws.dynamodb import DynamoDB
 from tests.support.faulty_proxy import later
 
 ITEM: Any = {"Item": {"pk": {"S": "1"}, "name": {"S": "Löwe"}}}
-ONE_ATTEMPT_S = 1.6  # Enough for one attempt and not for two slow ones.
+ONE_ATTEMPT_S = 1.9  # Enough for one attempt and not for two slow ones.
 
 
 def get(dynamodb: DynamoDB, seconds: float = 30) -> Any:

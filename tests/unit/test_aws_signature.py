@@ -60,3 +60,21 @@ def test_expired_credentials_of_the_environment_are_refused(service: FakeService
     with pytest.raises(ServiceError, match="ExpiredTokenException"):
         get(DynamoDB(no_retry))
     assert len(service.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("trace_id", "sent"),
+    [
+        ("Root=1-67-89;Parent=a;Sampled=0;Lineage=1:b:0", True),
+        ("", False),
+        ("Root=1\r\nx: y", False),
+    ],
+)
+def test_the_trace_id_of_an_invocation_is_sent_but_not_signed(
+    service: FakeService, monkeypatch: pytest.MonkeyPatch, trace_id: str, *, sent: bool
+) -> None:
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", trace_id)
+    get(DynamoDB(no_retry))
+    headers = service.requests[0].headers
+    assert headers.get("x-amzn-trace-id") == (trace_id if sent else None)
+    assert "trace" not in headers["authorization"]

@@ -12,7 +12,7 @@ from aws.connection import Connection
 from aws.endpoint import Endpoint
 from aws.root_certificates import ROOT_CERTIFICATES
 from aws.tls import TESTED_VERSIONS, Socket, TlsBelowSsl, TlsBySsl, TlsStream, make_tls
-from dev.root_certificates import NAMES
+from dev.root_certificates import NAMES, TARGET, make_root_certificates
 from tests.support.certificates import (
     UNTRUSTED_CA,
     self_signed_context,
@@ -176,6 +176,10 @@ def test_amazon_s_roots_are_trusted_by_default(monkeypatch: pytest.MonkeyPatch) 
     context: Any = make_tls()._context  # noqa: SLF001
     roots = [dict(part for (part,) in each["subject"]) for each in context.get_ca_certs()]
     assert {root["commonName"] for root in roots} == NAMES
+
+
+def test_amazon_s_roots_are_those_of_certifi() -> None:
+    assert TARGET.read_text(encoding="ascii") == make_root_certificates()
 
 
 @pytest.mark.parametrize("content", [None, "", "no certificate"])
