@@ -2,9 +2,9 @@
 
 import functools
 import hashlib
-import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from importlib.metadata import files, version
 from pathlib import Path
@@ -68,12 +68,12 @@ def _make_once(name: str, key: str, fill: Callable[[Path], None]) -> Path:
     folder = ROOT / ".cache" / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
     if folder.exists():
         return folder
-    unfinished = folder.with_name(f"{folder.name}.{os.getpid()}")
-    unfinished.mkdir(parents=True)
+    folder.parent.mkdir(exist_ok=True)
+    unfinished = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
     fill(unfinished)
     try:
         unfinished.rename(folder)
-    except OSError:  # Another process has made it meanwhile.
+    except OSError:  # Another thread or process has made it meanwhile.
         shutil.rmtree(unfinished)
     return folder
 
