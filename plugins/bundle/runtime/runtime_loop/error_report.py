@@ -8,6 +8,7 @@ import traceback
 
 from awslambdaric.lambda_runtime_exception import FaultException
 
+from runtime_loop.error_text import to_lines
 from runtime_loop.results import to_json
 
 XRAY_CAUSE_LIMIT_BYTES = 1024 * 1024
@@ -31,7 +32,7 @@ def report_error(api, log, error, invocation):
         "paths": list({frame.filename for frame in frames}),
     }
     header = to_json(xray_cause)
-    log.log_error(document)
+    log.log_error(to_lines(document, is_json=log.is_json))
     api.post_error(
         invocation,
         to_json(document),
@@ -47,7 +48,7 @@ def report_init_error(api, log, error):
 
     logging.warning(lambda_unhandled_exception_warning_message)  # noqa: LOG015 (as AWS's client)
     document, _ = _describe(error, "")
-    log.log_error(document)
+    log.log_error(to_lines(document, is_json=log.is_json))
     api.post_init_error(to_json(document), document["errorType"])
 
 

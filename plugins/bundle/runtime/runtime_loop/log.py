@@ -14,16 +14,15 @@ NO_LEVEL, ERROR_LEVEL = 0, 0x14
 
 
 class LogSink:
-    """The log. `request_id` and `tenant_id` are those of the current invocation."""
+    """The log, with its settings. `request_id` and `tenant_id` are the current invocation's."""
 
     def __init__(self):
         self.request_id = self.tenant_id = None
+        # As they are before the function changes the environment.
         self.level = environ.get("AWS_LAMBDA_LOG_LEVEL", "")
         self.is_json = environ.get("AWS_LAMBDA_LOG_FORMAT", "").upper() == "JSON"
-        sys.stdout, sys.stderr = Unbuffered(sys.stdout), Unbuffered(sys.stderr)
         descriptor = environ.pop("_LAMBDA_TELEMETRY_LOG_FD", None)
         self._file = None if descriptor is None else open(int(descriptor), "wb", 0)
-        sys.meta_path.insert(0, LoggingFinder(self))
 
     def log(self, message, frame_type=TEXT):
         """Write a message."""
@@ -35,11 +34,8 @@ class LogSink:
         frame = frame_type.to_bytes(4) + len(encoded).to_bytes(4) + time_us.to_bytes(8)
         self._file.write(frame + encoded)
 
-    def log_error(self, document):
-        """Write the document of an error that ended the init phase or an invocation."""
-        from runtime_loop import error_text
-
-        lines = error_text.to_lines(document, is_json=self.is_json)
+    def log_error(self, lines):
+        """Write the lines of an error that ended the init phase or an invocation."""
         if self._file is None:
             self.log("\r".join(lines) + "\n")
         else:

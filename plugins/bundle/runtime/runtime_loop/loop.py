@@ -8,7 +8,7 @@ from os import environ
 from runtime_loop import results
 from runtime_loop.context import LambdaContext
 from runtime_loop.expectations import list_folder
-from runtime_loop.log import LogSink
+from runtime_loop.log import LoggingFinder, LogSink, Unbuffered
 from runtime_loop.runtime_api import RuntimeApi
 
 
@@ -19,12 +19,14 @@ def run(command):
     """
     prepare_python(command)
     api, log = RuntimeApi(environ["AWS_LAMBDA_RUNTIME_API"]), LogSink()
+    sys.stdout, sys.stderr = Unbuffered(sys.stdout), Unbuffered(sys.stderr)
+    sys.meta_path.insert(0, LoggingFinder(log))
     try:
         handler = find_handler(environ["_HANDLER"])
     except Exception as error:
-        from runtime_loop import failures
+        from runtime_loop import error_report
 
-        failures.report_init_error(api, log, error)
+        error_report.report_init_error(api, log, error)
         sys.exit(1)
     while True:
         invocation = api.next()
@@ -43,9 +45,9 @@ def handle(api, log, handler, invocation):
         event = results.read_event(invocation.body, invocation.content_type)
         result, content_type = results.write_result(handler(event, context))
     except Exception as error:
-        from runtime_loop import failures
+        from runtime_loop import error_report
 
-        failures.report_error(api, log, error, invocation)
+        error_report.report_error(api, log, error, invocation)
     else:
         api.post_result(invocation, result, content_type)
 

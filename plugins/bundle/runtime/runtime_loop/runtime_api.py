@@ -40,7 +40,7 @@ class RuntimeApi:
         try:
             status, headers, body = self._exchange(*request)
         except ConnectionError:  # Lambda may have closed it meanwhile.
-            self._close()
+            self.close()
             status, headers, body = self._exchange(*request)
         _check(status, body, "get the next invocation")
         return Invocation(headers, body)
@@ -75,6 +75,12 @@ class RuntimeApi:
         status, _, body = self._exchange("POST", "/init/error", headers, error)
         _check(status, body, "report the error of the init phase")
 
+    def close(self):
+        """Close the connection. The next request opens another one."""
+        if self._socket is not None:
+            self._socket.close()
+        self._socket = self._file = None
+
     def _exchange(self, method, path, headers, body):
         """Send a request, and return the response's status, headers and body."""
         lines = [f"{method} {PATH}{path} HTTP/1.1", f"host: {self._host}:{self._port}"]
@@ -100,16 +106,11 @@ class RuntimeApi:
         return False
 
     def _connect(self):
-        self._close()
+        self.close()
         self._socket = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)
         self._socket.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
         self._socket.connect((self._host, self._port))
         self._file = open(self._socket.fileno(), "rb", closefd=False)
-
-    def _close(self):
-        if self._socket is not None:
-            self._socket.close()
-        self._socket = self._file = None
 
     def _read_response(self):
         status = int(self._read_line().split(None, 2)[1])
@@ -122,7 +123,7 @@ class RuntimeApi:
         else:
             body = self._read(int(headers.get("content-length", 0)))
         if headers.get("connection", "").lower() == "close":
-            self._close()
+            self.close()
         return status, headers, body
 
     def _read_chunks(self):
