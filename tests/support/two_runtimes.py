@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from dev.lambda_runtime import Lambda, LambdaError
+from plugins.bundle.bytecode import RUNTIME
 from plugins.bundle.runtime_loop import WRAPPER, runtime_loop_files
 from tests.support.differences import normalize_body, normalize_headers, normalize_text
 
@@ -76,6 +78,16 @@ def make_task(folder: Path) -> Path:
     mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
     compileall.compile_dir(folder, quiet=2, invalidation_mode=mode)
     return folder
+
+
+def load_module(name: str) -> Any:
+    """Return a module of runtime_loop that imports no other of its modules."""
+    spec = spec_from_file_location(name, RUNTIME / f"runtime_loop/{name}.py")
+    assert spec
+    assert spec.loader
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def run_pair(

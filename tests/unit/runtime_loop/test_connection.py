@@ -1,12 +1,16 @@
 """How runtime_loop speaks to the Runtime API when that does not answer as usual."""
 
 import signal
+import socket
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from dev.lambda_runtime import Lambda, LambdaError
-from tests.support.two_runtimes import WRAPPER_VARIABLE, Event, run_pair
+from dev.cloud import HOST
+from dev.lambda_runtime import TIMEOUT_S, Lambda, LambdaError
+from tests.support.two_runtimes import WRAPPER_VARIABLE, Event, load_module, run_pair
 
 ACCEPTED = b'HTTP/1.1 202 Accepted\r\nContent-Length: 15\r\n\r\n{"status":"OK"}'
 INVOCATION = (
@@ -39,6 +43,23 @@ def test_headers_may_have_any_case_and_events_come_in_chunks(task: Path) -> None
         outcome = function.next_outcome()
     assert outcome.path.endswith("/a-b/response")
     assert outcome.document == "a-bcdefghij"
+
+
+def test_a_result_is_posted_over_a_new_connection_if_lambda_closed_the_first() -> None:
+    with socket.create_server((HOST, 0)) as server, ThreadPoolExecutor(1) as executor:
+        server.settimeout(TIMEOUT_S)
+        api = load_module("runtime_api").RuntimeApi(f"{HOST}:{server.getsockname()[1]}")
+
+        def answer(call: Future[Any], response: bytes) -> Any:
+            with server.accept()[0] as connection:
+                connection.recv(65536)
+                connection.sendall(response)
+            return call.result(TIMEOUT_S)
+
+        kept = INVOCATION.replace(b"Connection: Close\r\n", b"")
+        invocation = answer(executor.submit(api.next), kept)
+        answer(executor.submit(api.post_result, invocation, b"1", "application/json"), ACCEPTED)
+        api.close()
 
 
 @pytest.mark.parametrize("path", ["response", "error"])

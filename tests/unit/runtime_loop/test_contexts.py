@@ -105,6 +105,13 @@ def test_a_function_sees_its_process_as_under_aws_s_client(
     assert loop == original
 
 
+def test_the_descriptor_for_logs_is_not_in_the_environment(task: Path) -> None:
+    events = [Event("environment")]
+    original, loop = run_pair(task, "calls.surroundings", events, telemetry=True)
+    assert "_LAMBDA_TELEMETRY_LOG_FD" not in original.requests[1].body
+    assert loop == original
+
+
 def test_the_tenant_is_in_the_log(task: Path) -> None:
     tenant = {"Lambda-Runtime-Aws-Tenant-Id": "tenant"}
     events = [Event("arguments"), Event("arguments", tenant), Event("arguments")]

@@ -1,11 +1,13 @@
 """What functions log and print under runtime_loop, against AWS's runtime client."""
 
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.two_runtimes import Event, Pair, cases_of, run_cases, run_pair
+from dev.lambda_runtime import Lambda
+from tests.support.two_runtimes import WRAPPER_VARIABLE, Event, Pair, cases_of, run_cases, run_pair
 
 CONFIGURATIONS: list[dict[str, Any]] = [
     {"AWS_LAMBDA_LOG_FORMAT": "JSON", "AWS_LAMBDA_LOG_LEVEL": "INFO"},
@@ -48,6 +50,16 @@ def test_a_function_can_configure_logging_as_under_aws_s_client(case: str, task:
     original, loop = run_pair(task, "logs.reconfigure", [Event(case)], **RECONFIGURED)
     assert original.requests[1].kind == "error"
     assert loop == original
+
+
+def test_frames_have_the_time_in_microseconds(task: Path) -> None:
+    start_us = time.time_ns() // 1000
+    with Lambda(task, "late_logs.handler", telemetry=True, **WRAPPER_VARIABLE) as function:
+        function.wait_until_ready()
+        function.invoke("in the handler")
+    end_us = time.time_ns() // 1000
+    assert len(function.frames) == 4
+    assert all(start_us <= frame.time_us <= end_us for frame in function.frames)
 
 
 @pytest.mark.parametrize("telemetry", [True, False])

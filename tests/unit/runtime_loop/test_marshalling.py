@@ -1,7 +1,6 @@
 """Any event and any result are the same to runtime_loop as to AWS's runtime client."""
 
 import enum
-import importlib.util
 import json
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +12,7 @@ from awslambdaric.lambda_runtime_marshaller import (  # type: ignore[import-unty
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.bundle.bytecode import RUNTIME
+from tests.support.two_runtimes import load_module
 
 JSON = "application/json"
 
@@ -67,13 +66,7 @@ layouts = st.fixed_dictionaries(
 @pytest.fixture(scope="module")
 def loop() -> Any:
     """Return the module of runtime_loop that reads events and writes results."""
-    path = RUNTIME / "runtime_loop/results.py"
-    spec = importlib.util.spec_from_file_location("runtime_loop.results", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_module("results")
 
 
 @pytest.fixture(scope="module")
