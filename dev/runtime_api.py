@@ -74,9 +74,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._respond(200, b"", {})
             return
         number = next(self.server.numbers)
+        reply = self._take_reply()
         if number == 1:
             self._report("ready")
-        if self._reply_as_told():
+        if reply is not None:
+            self._send_and_close(reply)
             return
         sent = self.server.events.get()
         if sent is None:  # From Lambda.__exit__.
@@ -103,9 +105,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._report("error", error, at)
             self._respond(413, b'{"errorType": "RequestEntityTooLarge"}', {})
             return
+        reply = self._take_reply()
         is_init_error = self.path.endswith("/init/error")
         self._report("init error" if is_init_error else self.path.rpartition("/")[2], body, at)
-        if not self._reply_as_told():
+        if reply is not None:
+            self._send_and_close(reply)
+        else:
             self._respond(202, b'{"status": "OK"}', {"Content-Type": "application/json"})
 
     def _report(self, kind: str, body: bytes = b"", at: float | None = None) -> None:
@@ -113,13 +118,12 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.server.outcomes.put(Outcome(kind, at, self.path, headers, body))
 
-    def _reply_as_told(self) -> bool:
-        reply = self.server.replies.pop(self.path.rpartition("/")[2], None)
-        if reply is None:
-            return False
+    def _take_reply(self) -> bytes | None:
+        return self.server.replies.pop(self.path.rpartition("/")[2], None)
+
+    def _send_and_close(self, reply: bytes) -> None:
         self.wfile.write(reply)
         self.close_connection = True
-        return True
 
     def _respond(self, status: int, body: bytes, headers: Mapping[str, str | None]) -> None:
         self.send_response(status)

@@ -31,7 +31,7 @@ def handler(event, context):
         "identity": describe(context.identity),
         "client context": describe(context.client_context),
         "client": describe(getattr(context.client_context, "client", None)),
-        "time is left": context.get_remaining_time_in_millis() > 0,
+        "time is left": min(1, context.get_remaining_time_in_millis()),
         "kind of time": type(context.get_remaining_time_in_millis()).__name__,
         "trace id": os.environ.get("_X_AMZN_TRACE_ID"),
     }

@@ -87,6 +87,16 @@ def test_an_event_without_a_content_type_does_not_end_the_process(task: Path) ->
     assert loop.requests[1].body == "{}"
 
 
+def test_stack_traces_do_not_show_the_loop(task: Path) -> None:
+    """AWS's client leaves its own frames out, too, except where there are no others."""
+    with Lambda(task, "echo.counting", **WRAPPER_VARIABLE) as function:
+        function.wait_until_ready()
+        function.send({})
+        (frame,) = function.next_outcome().document["stackTrace"]
+    assert "echo.py" in frame
+    assert "runtime_loop/" not in function.log
+
+
 def test_own_modules_named_bootstrap_are_in_stack_traces(tmp_path: Path) -> None:
     """AWS's client takes them for its own, and leaves them out."""
     task = make_task(tmp_path / "task")

@@ -34,6 +34,7 @@ BAD_EVENTS = {
     "trailing comma": b"[1,]",
     "single quotes": b"{'a': 1}",
     "line separator as space": "\u2028 1".encode(),
+    "line separator as space at the end": "1 \u2028".encode(),
     "control character": b'"\x01"',
     "leading zero": b"01",
     "unfinished escape": rb'"\u12"',

@@ -20,7 +20,7 @@ class LambdaContext:
         self.invoked_function_arn = invocation.function_arn
         self.tenant_id = invocation.tenant_id
         client_context = _parse(invocation.client_context, "Client Context")
-        self._w3c_fields = _pop_trace_fields(client_context)
+        self._w3c_fields = _find_trace_fields(client_context)
         self.client_context = _fill(ClientContext(), client_context)
         if self.client_context is not None:
             self.client_context.client = _fill(Client(), self.client_context.client)
@@ -116,10 +116,10 @@ def _parse(text, name):
         raise faults.bad_context(name, error) from None
 
 
-def _pop_trace_fields(client_context):
+def _find_trace_fields(client_context):
     if type(client_context) is not dict:
         return {}
-    given = client_context.pop("w3c", None)
+    given = client_context.get("w3c")
     if type(given) is not dict:
         return {}
     return {name: given[name] for name in TRACE_FIELDS if type(given.get(name)) is str}
