@@ -12,7 +12,7 @@ from aws.client import Client
 from aws.errors import Refused, ServiceError, TransientError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any, Literal, Unpack, overload
 
     from mypy_boto3_dynamodb import type_defs as types
@@ -152,10 +152,19 @@ class DynamoDB(Client):
             raise
 
 
+class Number(str):
+    """A number as DynamoDB writes it, such as "1.5", for code that does not calculate with it.
+
+    A Decimal would cost a cold start the import of `decimal`.
+    """
+
+    __slots__ = ()
+
+
 def marshal(values: Mapping[str, Any]) -> Item:
     """Return Python values as DynamoDB's.
 
-    Takes str, bool, int, Decimal, None, and lists and dicts of these.
+    Takes str, bool, int, Decimal, Number, None, and lists and dicts of these.
 
     >>> marshal({"name": "Bell", "price": Decimal("1.50")})
     {"name": {"S": "Bell"}, "price": {"N": "1.50"}}
@@ -166,21 +175,26 @@ def marshal(values: Mapping[str, Any]) -> Item:
     return {name: _to_dynamodb(value) for name, value in values.items()}
 
 
-def unmarshal(item: Mapping[str, Any]) -> dict[str, Any]:
+def unmarshal(
+    item: Mapping[str, Any], to_number: Callable[[str], Any] | None = None
+) -> dict[str, Any]:
     """Return DynamoDB's values as Python's: integers as int, other numbers as Decimal.
 
-    Sets and binary values, which nothing here stores, stay as they are.
+    Or all numbers as what `to_number`, such as Number, makes of them. Sets and binary values, which
+    nothing here stores, stay as they are.
 
     >>> unmarshal({"name": {"S": "Bell"}, "price": {"N": "1.50"}})
     {"name": "Bell", "price": Decimal("1.50")}
     """
-    return {name: _to_python(value) for name, value in item.items()}
+    return {name: _to_python(value, to_number or _to_number) for name, value in item.items()}
 
 
-def _to_dynamodb(value: Any) -> types.AttributeValueTypeDef:
+def _to_dynamodb(value: Any) -> types.AttributeValueTypeDef:  # noqa: PLR0911
     match value:
         case bool():
             return {"BOOL": value}
+        case Number():
+            return {"N": str(value)}
         case str():
             return {"S": value}
         case _ if isinstance(value, int) or _is_decimal(value):
@@ -200,19 +214,19 @@ def _is_decimal(value: Any) -> bool:
     return decimal is not None and isinstance(value, decimal.Decimal)
 
 
-def _to_python(value: Mapping[str, Any]) -> Any:
+def _to_python(value: Mapping[str, Any], to_number: Callable[[str], Any]) -> Any:
     ((kind, content),) = value.items()
     match kind:
         case "S" | "BOOL":
             return content
         case "N":
-            return _to_number(content)
+            return to_number(content)
         case "NULL":
             return None
         case "L":
-            return [_to_python(each) for each in content]
+            return [_to_python(each, to_number) for each in content]
         case "M":
-            return unmarshal(content)
+            return unmarshal(content, to_number)
     return value
 
 

@@ -5,9 +5,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-re
 
 from __future__ import annotations
 
-import hmac
-from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from invocation.digests import hmac_sha256, sha256
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,12 +36,12 @@ def sign(  # noqa: PLR0913
         signed["x-amz-security-token"] = credentials.token
     names = ";".join(sorted(signed))
     lines = [f"{name}:{' '.join(signed[name].split())}\n" for name in sorted(signed)]
-    canonical = f"POST\n/\n\n{''.join(lines)}\n{names}\n{sha256(body).hexdigest()}"
+    canonical = f"POST\n/\n\n{''.join(lines)}\n{names}\n{sha256(body).hex()}"
     scope = f"{time[:8]}/{region}/{service}/aws4_request"
-    to_sign = f"{ALGORITHM}\n{time}\n{scope}\n{sha256(canonical.encode()).hexdigest()}"
+    to_sign = f"{ALGORITHM}\n{time}\n{scope}\n{sha256(canonical.encode()).hex()}"
     key = f"AWS4{credentials.secret_key}".encode()
     for part in [*scope.split("/"), to_sign]:
-        key = hmac.digest(key, part.encode(), "sha256")
+        key = hmac_sha256(key, part.encode())
     return {
         **signed,
         "authorization": f"{ALGORITHM} Credential={credentials.access_key}/{scope},"

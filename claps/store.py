@@ -9,12 +9,11 @@ price, so that its response includes its own claps.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from typing import TYPE_CHECKING
 
 from aws.dynamodb import ConditionFailed, TransactionCanceled, marshal, unmarshal
 from claps.payload import CLAPS_MAX
+from invocation.digests import hmac_sha256, sha256
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -184,13 +183,13 @@ class ClapStore:
         return self._hash("viewer", f"{slug}\0{source_ip}")
 
     def _hash(self, kind: str, text: str) -> str:
-        digest = hmac.digest(self._secret, f"{kind}\0{text}".encode(), "sha256").hex()
+        digest = hmac_sha256(self._secret, f"{kind}\0{text}".encode()).hex()
         return f"{kind}#{digest}"
 
 
 def _shard(slug: str, number: int) -> str:
     # Hashed: a slug may have 2 KiB in UTF-8, which is DynamoDB's limit for a whole key.
-    return f"shard#{number}#{hashlib.sha256(slug.encode()).hexdigest()}"
+    return f"shard#{number}#{sha256(slug.encode()).hex()}"
 
 
 def _counts(record: dict[str, Any]) -> Counts:

@@ -1,8 +1,8 @@
 """Cursors: the id of a page's last item, signed so that only ids that we gave out are accepted."""
 
-import hmac
 from binascii import a2b_base64, b2a_base64
 
+from invocation.digests import are_equal, hmac_sha256
 from items.ids import format_id
 
 ID_BYTES = TAG_BYTES = 16
@@ -18,7 +18,7 @@ class InvalidCursorError(ValueError):
 def make_cursor(item_id: str, secret: bytes) -> str:
     """Return the cursor for an id: 43 characters that need no escaping in a URL."""
     plain = bytes.fromhex(item_id.replace("-", ""))
-    tag = hmac.digest(secret, b"cursor\0" + plain, "sha256")[:TAG_BYTES]
+    tag = hmac_sha256(secret, b"cursor\0" + plain)[:TAG_BYTES]
     return b2a_base64(plain + tag, newline=False).decode().rstrip("=").translate(TO_URLS)
 
 
@@ -34,6 +34,6 @@ def read_cursor(cursor: str, secret: bytes) -> str:
         raise InvalidCursorError from None
     item_id = format_id(int.from_bytes(decoded[:ID_BYTES]))
     # The whole text is compared: base64 can write the same bytes in more than one way.
-    if not hmac.compare_digest(make_cursor(item_id, secret).encode(), cursor.encode()):
+    if not are_equal(make_cursor(item_id, secret).encode(), cursor.encode()):
         raise InvalidCursorError
     return item_id

@@ -8,7 +8,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aws.dynamodb import marshal, unmarshal
+from aws.dynamodb import Number, marshal, unmarshal
 
 SCALARS = st.none() | st.booleans() | st.text() | st.integers(-(10**37), 10**37)
 VALUES = st.recursive(
@@ -32,6 +32,14 @@ def test_items_are_marshalled_as_by_boto3(values: dict[str, Any]) -> None:
 )
 def test_integers_are_int_and_other_numbers_are_decimals(value: Any) -> None:
     assert repr(unmarshal({"number": {"N": str(value)}})) == repr({"number": value})
+
+
+@given(value=st.decimals(-(10**9), 10**9) | st.integers())
+def test_a_number_keeps_its_text(value: Any) -> None:
+    item = {"list": {"L": [{"M": {"number": {"N": str(value)}}}]}}
+    numbers = unmarshal(item, Number)
+    assert numbers == {"list": [{"number": str(value)}]}
+    assert marshal(numbers) == item
 
 
 @pytest.mark.parametrize("value", [1.5, {1}, b"", object()])
