@@ -10,7 +10,7 @@ import time
 from os import environ
 
 TEXT, JSON = 0xA55A0003, 0xA55A0002  # Types of frames. A level is added.
-NO_LEVEL, ERROR_LEVEL = 0, 0x14
+ERROR_LEVEL = 0x14
 
 
 class LogSink:
