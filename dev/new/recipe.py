@@ -45,6 +45,7 @@ KEPT = [
     "tests/unit/test_bytecode.py",
     "tests/unit/test_closure.py",
     "tests/unit/test_compiled_schema.py",
+    "tests/unit/test_digests.py",
     "tests/unit/test_entry_points.py",
     "tests/unit/test_function_output.py",
     "tests/unit/test_imports.py",
