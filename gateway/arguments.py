@@ -10,7 +10,7 @@ from gateway.body import ERRORS_MAX, parse_payload
 from gateway.problem import BadRequest, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from typing import Any
 
     from gateway.request import Request
@@ -68,12 +68,19 @@ def _read_path(model: type[T], request: Request) -> T:
 
 
 def _read_headers(model: type[T], request: Request) -> T:
-    return _parse_strings(model, request.headers, "header")
+    headers = request.headers
+    repeated = {name for name, values in headers.items() if len(values) > 1}
+    strings = {name: values[0] for name, values in headers.items() if values}
+    return _parse_strings(model, strings, "header", repeated)
 
 
-def _parse_strings(model: type[T], strings: dict[str, str], kind: str) -> T:
+def _parse_strings(
+    model: type[T], strings: dict[str, str], kind: str, repeated: Collection[str] = ()
+) -> T:
+    # A field of the model refuses an object. Other names may be repeated.
+    once: dict[str, Any] = {**strings, **{name: {} for name in repeated}}
     try:
-        parsed: T = model.model_validate_strings(strings)
+        parsed: T = model.model_validate_strings(once)
         # pydantic accepts "+5", " 5" and "1_0" as integers.
         errors = [
             {kind: name, "detail": "Input should be a valid integer, in plain digits"}
@@ -82,10 +89,11 @@ def _parse_strings(model: type[T], strings: dict[str, str], kind: str) -> T:
             and str(getattr(parsed, name)) != strings.get(name)
         ]
     except ValidationError as invalid:
-        errors = [
-            {kind: str(error["loc"][0]), "detail": error["msg"]}
-            for error in invalid.errors(include_url=False, include_input=False)
-        ]
+        errors = []
+        for error in invalid.errors(include_url=False, include_input=False):
+            name = str(error["loc"][0])
+            detail = "Given more than once" if name in repeated else error["msg"]
+            errors.append({kind: name, "detail": detail})
     if errors:
         raise BadRequest(f"Invalid {kind}.", errors=errors[:ERRORS_MAX])
     return parsed

@@ -56,17 +56,27 @@ class Request:
         return find_deadline(self._context)
 
     @property
-    def headers(self) -> dict[str, str]:
-        """The headers, with names in lower case."""
-        headers = _strings(self._event.get("headers"))
-        return {name.lower(): value for name, value in headers.items()}
+    def headers(self) -> dict[str, list[str]]:
+        """The different values of each header, by its name in lower case."""
+        # In events of REST APIs, `headers` has only the last value of a repeated header.
+        repeated = _object(self._event.get("multiValueHeaders"))
+        single = _object(self._event.get("headers"))
+        headers: dict[str, list[str]] = {}
+        for name in {**single, **repeated}:
+            values = repeated.get(name)
+            for value in values if values and isinstance(values, list) else [single.get(name)]:
+                found = headers.setdefault(name.lower(), [])
+                if isinstance(value, str) and value not in found:
+                    found.append(value)
+        return headers
 
     def header(self, name: str) -> str | None:
-        """Return a header by its lower-case name, or None."""
-        for key, value in _object(self._event.get("headers")).items():
-            if key.lower() == name and isinstance(value, str):
-                return value
-        return None
+        """Return a header by its lower-case name, or None.
+
+        The values of a repeated header are joined, as those of a list (RFC 9110, 5.3).
+        """
+        values = self.headers.get(name)
+        return ", ".join(values) if values else None
 
     @property
     def if_none_match(self) -> str | None:

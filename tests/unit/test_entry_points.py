@@ -179,6 +179,43 @@ def test_headers_are_validated_by_their_model_in_any_case(make_event: Any, name:
     assert [error["header"] for error in errors] == ["idempotency-key"]
 
 
+@pytest.mark.parametrize("name", ["idempotency-key", "Idempotency-Key"])
+def test_a_repeated_header_with_different_values_is_a_bad_request(name: str) -> None:
+    event = rest_event(headers={name: "last"})
+    event["multiValueHeaders"][name] = ["first", "last"]
+    errors = problem_of(retry(event, None), 400, "errors")["errors"]
+    assert errors == [{"header": "idempotency-key", "detail": "Given more than once"}]
+
+
+def test_a_header_that_is_repeated_in_another_case_is_a_bad_request() -> None:
+    event = rest_event(headers={"Idempotency-Key": "a", "idempotency-key": "b"})
+    assert problem_of(retry(event, None), 400, "errors")
+
+
+def test_a_repeated_header_with_one_value_has_that_value() -> None:
+    event = rest_event(headers={"Idempotency-Key": "k"})
+    event["multiValueHeaders"]["Idempotency-Key"] = ["k", "k"]
+    assert payload_of(retry(event, None)) == {"received": "k"}
+
+
+def test_a_header_that_the_model_does_not_have_may_be_repeated() -> None:
+    event = rest_event(headers={"idempotency-key": "k", "via": "1.1 b"})
+    event["multiValueHeaders"]["via"] = ["1.1 a", "1.1 b"]
+    assert payload_of(retry(event, None)) == {"received": "k"}
+
+
+def test_the_lists_of_a_repeated_header_are_one_list() -> None:
+    event = rest_event(headers={"If-Match": '"3"'})
+    event["multiValueHeaders"]["If-Match"] = ['"1", "2"', '"3"']
+    assert match(event, None)["body"] == "1|2|3"
+
+
+@pytest.mark.parametrize("values", [None, {}, [], [1], "k", {"if-match": None}, {"if-match": []}])
+def test_malformed_values_of_repeated_headers_are_ignored(values: Any) -> None:
+    event = rest_event(headers={"if-match": '"1"'}) | {"multiValueHeaders": values}
+    assert match(event, None)["body"] == "1"
+
+
 @EVENTS
 def test_the_caller_s_address_comes_from_api_gateway_not_from_a_header(make_event: Any) -> None:
     event = make_event(headers={"x-forwarded-for": "203.0.113.9"})
