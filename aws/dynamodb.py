@@ -29,7 +29,7 @@ class ConditionFailed(Refused):
 
     def __init__(self, item: Item | None) -> None:
         super().__init__()
-        self.item = item and unmarshal(item)
+        self.item = unmarshal(item) if item else None
 
 
 class TransactionCanceled(Refused):

@@ -109,7 +109,7 @@ MODELLED = {
 # Read directly, without a model.
 PARTS: dict[str, Callable[[Request], Any]] = {
     "deadline": lambda request: request.deadline,
-    "if_match": lambda request: request.if_match,
+    "preconditions": lambda request: request.preconditions,
     "route": lambda request: request.route or "",
     "source_ip": lambda request: request.source_ip,
 }

@@ -1,10 +1,13 @@
-"""Conditional requests: the entity tags of If-Match and If-None-Match (RFC 9110, 13.1)."""
+"""Conditional requests: the preconditions If-Match and If-None-Match (RFC 9110, 13)."""
 
 from __future__ import annotations
 
+from gateway.problem import PreconditionFailed
+
 # What a tag may consist of: etagc, with obs-text as Latin-1 (RFC 9110, 8.8.3).
 TAG_CHARACTERS = frozenset(map(chr, [0x21, *range(0x23, 0x7F), *range(0x80, 0x100)]))
-PREFIXES = {"": False, "W/": True}  # Whether a tag with this prefix is weak.
+SPACES = " \t"
+BETWEEN_TAGS = f",{SPACES}"  # A list may have empty elements (RFC 9110, 5.6.1).
 
 
 class EntityTags:
@@ -21,21 +24,52 @@ class EntityTags:
     """
 
     def __init__(self, header: str) -> None:
-        self.is_any = header.strip() == "*"
+        self.is_any = header.strip(SPACES) == "*"
         self.strong: list[str] = []
         self.all: list[str] = []
         if self.is_any:
             return
         # A tag cannot contain a quote: every second part is one, and a separator is before each.
         *parts, end = header.split('"')
-        if not parts or len(parts) % 2 or end.strip():
+        if len(parts) % 2 or end.strip(BETWEEN_TAGS):
             raise ValueError("not a list of entity tags")
-        parts[0] = f",{parts[0]}"
         for separator, tag in zip(parts[::2], parts[1::2], strict=True):
-            space, comma, prefix = separator.partition(",")
-            is_weak = PREFIXES.get(prefix.lstrip())
-            if space.strip() or not comma or is_weak is None or not TAG_CHARACTERS.issuperset(tag):
+            between = separator.removesuffix("W/")
+            is_separate = "," in between or not self.all
+            if not is_separate or between.strip(BETWEEN_TAGS) or not TAG_CHARACTERS.issuperset(tag):
                 raise ValueError("not a list of entity tags")
             self.all.append(tag)
-            if not is_weak:
+            if between == separator:
                 self.strong.append(tag)
+
+    def match_strongly(self, etag: str) -> bool:
+        """Whether one of them matches an ETag by strong comparison (RFC 9110, 8.8.3.2)."""
+        return self.is_any or (not etag.startswith("W/") and etag[1:-1] in self.strong)
+
+    def match_weakly(self, etag: str) -> bool:
+        """Whether one of them matches an ETag by weak comparison (RFC 9110, 8.8.3.2)."""
+        return self.is_any or etag.removeprefix("W/")[1:-1] in self.all
+
+
+class Preconditions:
+    """The preconditions of a request; each is None without its header.
+
+    If-Match is true for a resource with one of its entity tags, If-None-Match for one with none of
+    them. A request is done only if both are.
+    """
+
+    def __init__(
+        self, if_match: EntityTags | None = None, if_none_match: EntityTags | None = None
+    ) -> None:
+        self.if_match = if_match
+        self.if_none_match = if_none_match
+
+    def is_not_modified(self, etag: str) -> bool:
+        """Whether the caller of a GET or HEAD has the resource with this ETag already.
+
+        Raises:
+            PreconditionFailed: If-Match is false.
+        """
+        if self.if_match and not self.if_match.match_strongly(etag):
+            raise PreconditionFailed("The resource has another ETag than If-Match. Get it again.")
+        return bool(self.if_none_match and self.if_none_match.match_weakly(etag))

@@ -39,7 +39,7 @@ def endpoint(
 
     - `payload`, `path`, `query`, `headers`: the model that its annotation names. Except in a
       payload, an integer cannot have an alias.
-    - `if_match`: the `EntityTags` of that header, or None.
+    - `preconditions`: the `Preconditions` of a write, which must hold for what it changes.
     - `source_ip`: the caller's address. `route`: such as "GET /".
     - `deadline`: shortly before Lambda stops the function, in seconds of `time.monotonic`.
 
@@ -73,7 +73,7 @@ def _make_handler(function: EntryPoint, to_problem: ToProblem | None) -> Handler
         try:
             result = function(**{name: read(request) for name, read in readers})
             _check_result(function.__name__, result)
-            response = to_response(result, request.if_none_match)
+            response = to_response(result, request)
         except Exception as error:  # noqa: BLE001 (_find_problem logs the unexpected)
             problem = _find_problem(error, to_problem, request.id)
             response = to_problem_response(problem, request.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from binascii import a2b_base64
 from typing import TYPE_CHECKING
 
-from gateway.conditions import EntityTags
+from gateway.conditions import EntityTags, Preconditions
 from gateway.problem import BadRequest, ContentTooLarge, UnsupportedMediaType
 from invocation.deadline import find_deadline
 
@@ -44,6 +44,12 @@ class Request:
         self.route = self._event.get("routeKey") or _route_v1(self._event)
 
     @property
+    def is_read(self) -> bool:
+        """Whether the method is GET or HEAD."""
+        http = _object(self._request_context.get("http"))
+        return (self._event.get("httpMethod") or http.get("method")) in ("GET", "HEAD")
+
+    @property
     def source_ip(self) -> str:
         """The address that the caller connected from; empty if the event has none."""
         context = self._request_context
@@ -79,22 +85,23 @@ class Request:
         return ", ".join(values) if values else None
 
     @property
-    def if_none_match(self) -> str | None:
-        """The header If-None-Match of a GET request, or None."""
-        return self.header("if-none-match") if str(self.route).startswith("GET ") else None
-
-    @property
-    def if_match(self) -> EntityTags | None:
-        """The entity tags of the header If-Match, or None without it.
+    def preconditions(self) -> Preconditions:
+        """The headers If-Match and If-None-Match.
 
         Raises:
-            BadRequest: the header is not a list of entity tags.
+            BadRequest: one is not a list of entity tags, unless it is the If-None-Match of a GET or
+                HEAD request: without it, the response only has a body that was not needed.
         """
-        header = self.header("if-match")
+        return Preconditions(self._read_tags("if-match"), self._read_tags("if-none-match"))
+
+    def _read_tags(self, name: str) -> EntityTags | None:
+        header = self.header(name)
         try:
             return None if header is None else EntityTags(header)
         except ValueError:
-            errors = [{"header": "if-match", "detail": "Not a list of entity tags"}]
+            if name == "if-none-match" and self.is_read:
+                return None
+            errors = [{"header": name, "detail": "Not a list of entity tags"}]
             raise BadRequest("Invalid header.", errors=errors) from None
 
     @property

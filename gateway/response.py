@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from gateway.conditions import EntityTags
 from invocation.json_text import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gateway.problem import Problem
+    from gateway.request import Request
     from gateway.types import Model, ProxyResponse
 
+OK, NOT_MODIFIED = 200, 304
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
 PLAIN_TEXT = "text/plain; charset=utf-8"
@@ -27,7 +28,7 @@ class Response:
 
     `content` is a model, sent as JSON; a string, sent as plain text unless `headers` has a
     `content-type`; or None, for an empty body. Names of headers are in lower case. With an `etag`,
-    a GET request whose If-None-Match matches it gets 304.
+    the preconditions of a GET request are evaluated: it gets 304 or 412 if one is false.
 
     >>> Response(user, status=201, headers={"location": "users/1"})
     """
@@ -44,16 +45,21 @@ class Response:
         self.headers = headers or {}
 
 
-def to_response(result: Model | Response | str, if_none_match: str | None) -> ProxyResponse:
+def to_response(result: Model | Response | str, request: Request) -> ProxyResponse:
     """Return the proxy response for an entry point's result.
 
-    It is 304 if `if_none_match`, the If-None-Match of a GET request, matches the response's `etag`
-    (RFC 9110, 13.1.2).
+    If a GET or HEAD request found a resource with an `etag`, its preconditions are evaluated
+    (RFC 9110, 13.2.2).
+
+    Raises:
+        BadRequest: If-Match is not a list of entity tags.
+        PreconditionFailed: If-Match is false.
     """
     response = result if isinstance(result, Response) else Response(result)
     content, headers = response.content, response.headers
-    if response.status == 200 and _matches(if_none_match, headers.get("etag")):  # noqa: PLR2004
-        return _proxy_response(304, headers, "")
+    is_conditional = request.is_read and response.status == OK and "etag" in headers
+    if is_conditional and request.preconditions.is_not_modified(headers["etag"]):
+        return _proxy_response(NOT_MODIFIED, headers, "")
     if content is None:
         return _proxy_response(response.status, headers, "")
     if isinstance(content, str):
@@ -93,14 +99,3 @@ def _cors_headers(headers: Mapping[str, str]) -> dict[str, str]:
     if origin != "*":
         cors["vary"] = "origin"
     return cors
-
-
-def _matches(if_none_match: str | None, etag: str | None) -> bool:
-    """Whether If-None-Match matches an entity tag, by weak comparison (RFC 9110, 8.8.3.2)."""
-    if not if_none_match or etag is None:
-        return False
-    try:
-        tags = EntityTags(if_none_match)
-    except ValueError:
-        return False
-    return tags.is_any or etag.strip('"') in tags.all

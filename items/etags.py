@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from items.store import OPERANDS_MAX
+from items.versions import Versions
 
 if TYPE_CHECKING:
-    from gateway import EntityTags
+    from gateway import Preconditions
     from items.payload import Item
 
 DIGITS_MAX = 18  # Of a version.
@@ -18,12 +18,20 @@ def make_etag(item: Item) -> str:
     return f'"{item.version}"'
 
 
-def list_versions(tags: EntityTags) -> list[int] | None:
-    """Return the versions that entity tags name, or None for any version."""
-    if tags.is_any:
-        return None
-    # Other tags match no item. DynamoDB compares with no more than OPERANDS_MAX.
-    return [int(tag) for tag in tags.strong if _is_version(tag)][:OPERANDS_MAX]
+def find_versions(preconditions: Preconditions) -> Versions:
+    """Return the versions of an item for which the preconditions are true."""
+    if_match, if_none_match = preconditions.if_match, preconditions.if_none_match
+    if if_none_match and if_none_match.is_any:
+        return Versions([])
+    excluded = _list_versions(if_none_match.all) if if_none_match else []
+    if if_match is None or if_match.is_any:
+        return Versions(excluded, are_excluded=True)
+    return Versions([each for each in _list_versions(if_match.strong) if each not in excluded])
+
+
+def _list_versions(tags: list[str]) -> list[int]:
+    """Return the versions that tags name. Other tags match no item."""
+    return [int(tag) for tag in tags if _is_version(tag)]
 
 
 def _is_version(tag: str) -> bool:

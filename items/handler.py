@@ -4,9 +4,9 @@ import os
 import time
 
 from aws.dynamodb import DynamoDB
-from gateway import EntityTags, Response, endpoint
+from gateway import Preconditions, Response, endpoint
 from gateway.problem import PreconditionRequired
-from items.etags import list_versions, make_etag
+from items.etags import find_versions, make_etag
 from items.ids import make_id
 from items.payload import ItemPath, NewItem
 from items.problems import to_problem
@@ -37,19 +37,20 @@ def get_item(path: ItemPath, deadline: float) -> Response:
 
 @endpoint(to_problem=to_problem)
 def replace_item(
-    path: ItemPath, payload: NewItem, if_match: EntityTags | None, deadline: float
+    preconditions: Preconditions, path: ItemPath, payload: NewItem, deadline: float
 ) -> Response:
     """Replace an item that still has the version that If-Match names."""
-    if if_match is None:
+    if preconditions.if_match is None:
         raise PreconditionRequired("Send the version to replace: its ETag in the header If-Match.")
     # By the nonce, a retry recognizes an earlier attempt of the same write.
     nonce = os.urandom(16).hex()
-    item = STORE.replace(path.id, payload, list_versions(if_match), nonce=nonce, deadline=deadline)
+    versions = find_versions(preconditions)
+    item = STORE.replace(path.id, payload, versions, nonce=nonce, deadline=deadline)
     return Response(item, headers={"etag": make_etag(item)})
 
 
 @endpoint(to_problem=to_problem)
-def delete_item(path: ItemPath, if_match: EntityTags | None, deadline: float) -> Response:
-    """Delete an item: the version that If-Match names, or any without that header."""
-    STORE.delete(path.id, None if if_match is None else list_versions(if_match), deadline)
+def delete_item(preconditions: Preconditions, path: ItemPath, deadline: float) -> Response:
+    """Delete an item, if it has a version for which the preconditions are true."""
+    STORE.delete(path.id, find_versions(preconditions), deadline)
     return Response(status=204)

@@ -8,13 +8,20 @@ from aws.dynamodb import ConditionFailed, Number, marshal, unmarshal
 from items.payload import Item
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from typing import Any
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Any, TypeVar
 
-    from mypy_boto3_dynamodb.type_defs import DeleteItemInputTypeDef, ScanInputTypeDef
+    from mypy_boto3_dynamodb.type_defs import (
+        DeleteItemInputTypeDef,
+        ScanInputTypeDef,
+        UpdateItemOutputTypeDef,
+    )
 
     from aws.dynamodb import DynamoDB
     from items.payload import NewItem
+    from items.versions import Versions
+
+    T = TypeVar("T")
 
 OPERANDS_MAX = 100  # Of DynamoDB's IN.
 NOT_WRITTEN_BY_THIS_CALL = "(attribute_not_exists(written) OR written <> :written)"
@@ -25,7 +32,7 @@ class UnknownItemError(Exception):
 
 
 class StaleVersionError(Exception):
-    """Raised when the item has none of the expected versions."""
+    """Raised when the item has none of the versions that a write may change."""
 
 
 class ItemStore:
@@ -85,12 +92,12 @@ class ItemStore:
         self,
         item_id: str,
         new: NewItem,
-        expected: Sequence[int] | None,
+        versions: Versions,
         *,
         nonce: str,
         deadline: float,
     ) -> Item:
-        """Replace an item that has one of the expected versions, or any if that is None.
+        """Replace an item that has one of these versions.
 
         The `nonce` must be unique to this call.
 
@@ -98,12 +105,12 @@ class ItemStore:
             UnknownItemError: there is no such item.
             StaleVersionError: it has another version.
         """
-        condition, versions = _expect(expected)
         values = _values(new) | {"written": nonce}
         sets = ["version = version + :one", *(f"#{name} = :{name}" for name in values)]
-        operands = {":one": 1, **versions, **{f":{name}": values[name] for name in values}}
-        try:
-            response = self._dynamodb.call(
+        operands = {":one": 1, **{f":{name}": values[name] for name in values}}
+
+        def replace_if(condition: str, expected: dict[str, int]) -> UpdateItemOutputTypeDef:
+            return self._dynamodb.call(
                 "UpdateItem",
                 deadline,
                 TableName=self._table,
@@ -111,10 +118,13 @@ class ItemStore:
                 UpdateExpression=f"SET {', '.join(sets)}",
                 ConditionExpression=f"{condition} AND {NOT_WRITTEN_BY_THIS_CALL}",
                 ExpressionAttributeNames={f"#{name}": name for name in values},
-                ExpressionAttributeValues=marshal(operands),
+                ExpressionAttributeValues=marshal({**operands, **expected}),
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
+
+        try:
+            response = _write_to(versions, replace_if)
         except ConditionFailed as failed:
             if failed.item is None:
                 raise UnknownItemError from None
@@ -123,24 +133,27 @@ class ItemStore:
             return _item(failed.item)
         return _item(unmarshal(response["Attributes"], Number))
 
-    def delete(self, item_id: str, expected: Sequence[int] | None, deadline: float) -> None:
-        """Delete an item that has one of the expected versions, or any if that is None.
+    def delete(self, item_id: str, versions: Versions, deadline: float) -> None:
+        """Delete an item that has one of these versions.
 
         Raises:
             UnknownItemError: there is no such item.
             StaleVersionError: it has another version.
         """
-        condition, versions = _expect(expected)
         request: DeleteItemInputTypeDef = {
             "TableName": self._table,
             "Key": marshal(_key(item_id)),
-            "ConditionExpression": condition,
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
-        if versions:  # DynamoDB refuses an empty map.
-            request["ExpressionAttributeValues"] = marshal(versions)
-        try:
+
+        def delete_if(condition: str, expected: dict[str, int]) -> None:
+            request["ConditionExpression"] = condition
+            if expected:  # DynamoDB refuses an empty map.
+                request["ExpressionAttributeValues"] = marshal(expected)
             self._dynamodb.call("DeleteItem", deadline, **request)
+
+        try:
+            _write_to(versions, delete_if)
         except ConditionFailed as failed:
             if failed.item is not None:
                 raise StaleVersionError from None
@@ -166,8 +179,34 @@ class ItemStore:
         return [_item(each) for each in found[:limit]], len(found) > limit
 
 
+def _write_to(versions: Versions, write_if: Callable[[str, dict[str, int]], T]) -> T:
+    """Write to an item that has one of these versions, by one conditional write if possible.
+
+    `write_if` gets the condition and its operands. If a condition cannot express the versions, one
+    that is never true returns the item, and the next has exactly its version.
+
+    Raises:
+        ConditionFailed: the item has another version, or does not exist.
+    """
+    expected = _find_first_expected(versions)
+    while True:  # Until the deadline, and only while other writers are faster.
+        try:
+            return write_if(*_expect(expected))
+        except ConditionFailed as failed:
+            failed.outcome_unknown &= expected != []  # Such an attempt did not write.
+            if not failed.item or failed.outcome_unknown or failed.item["version"] not in versions:
+                raise
+            expected = [failed.item["version"]]
+
+
+def _find_first_expected(versions: Versions) -> Sequence[int] | None:
+    if versions.are_excluded:
+        return [] if versions.listed else None
+    return versions.listed if len(versions.listed) <= OPERANDS_MAX else []
+
+
 def _expect(versions: Sequence[int] | None) -> tuple[str, dict[str, int]]:
-    """Return the condition that an item has one of these versions, and its operands."""
+    """Return the condition that an item has one of some versions, or any, and its operands."""
     if versions is None:
         return "attribute_exists(pk)", {}
     # No item has version 0.

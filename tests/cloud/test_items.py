@@ -23,6 +23,9 @@ RNG = Random(__name__)
 UUID_7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 ABSENT = "01a1fac9-840f-7689-96e1-b783bdec023a"
 BELL = {"name": "Bell", "price": "1.50"}
+# More than a condition of DynamoDB can hold.
+TAGS = ", ".join(f'"{version}"' for version in range(300, 0, -1))  # That of version 1 is last.
+OTHER_TAGS = ", ".join(f'"{version}"' for version in range(2, 302))
 
 
 @pytest.fixture
@@ -88,10 +91,30 @@ def test_an_item_has_its_version_as_etag(url: str) -> None:
     response = call(f"{url}/{item['id']}", "GET")
     assert response.json() == item == BELL | {"id": item["id"], "description": None, "version": 1}
     assert response.headers["etag"] == '"1"'
-    for tags, status in (('"1"', 304), ('W/"1"', 304), ('"0", "1"', 304), ("*", 304), ('"2"', 200)):
-        again = call(f"{url}/{item['id']}", "GET", headers={"If-None-Match": tags})
-        assert again.status_code == status
-        assert again.headers["etag"] == '"1"'
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"If-None-Match": '"1"'}, 304),
+        ({"If-None-Match": 'W/"1"'}, 304),
+        ({"If-None-Match": '"0", "1"'}, 304),
+        ({"If-None-Match": "*"}, 304),
+        ({"If-None-Match": '"2"'}, 200),
+        ({"If-None-Match": "1"}, 200),
+        ({"If-Match": '"1"'}, 200),
+        ({"If-Match": "*"}, 200),
+        ({"If-Match": '"1"', "If-None-Match": '"1"'}, 304),
+        ({"If-Match": '"2"'}, 412),
+        ({"If-Match": 'W/"1"'}, 412),
+        ({"If-Match": '"2"', "If-None-Match": '"1"'}, 412),
+        ({"If-Match": "1"}, 400),
+    ],
+)
+def test_a_read_evaluates_its_preconditions(url: str, headers: Any, status: int) -> None:
+    response = call(f"{url}/{create(url)['id']}", "GET", headers=headers)
+    assert response.status_code == status
+    assert response.headers.get("etag") == ('"1"' if status < 400 else None)
 
 
 def test_a_replacement_raises_the_version_by_one(url: str) -> None:
@@ -103,7 +126,9 @@ def test_a_replacement_raises_the_version_by_one(url: str) -> None:
     assert get(url, item["id"]) == {"id": item["id"], **drum, "version": 2}
 
 
-@pytest.mark.parametrize("if_match", ["*", '"1"', '"7", "1"', '"x" , W/"3", "1"'])
+@pytest.mark.parametrize(
+    "if_match", ["*", '"1"', '"7", "1"', '"x" , W/"3", "1"', '"1",', ', ,"1"', TAGS]
+)
 def test_if_match_names_the_version_to_replace(url: str, if_match: str) -> None:
     item = create(url)
     assert replace(url, item["id"], if_match=if_match)["statusCode"] == 200
@@ -117,7 +142,11 @@ def test_a_replacement_without_if_match_is_refused(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "if_match", ['"2"', 'W/"1"', '"01"', '"x"', '""', '"1.0"', '"-1"', '"9" , "8"', f'"{"9" * 40}"']
+    "if_match",
+    [
+        *('"2"', 'W/"1"', '"01"', '"x"', '""', '"1.0"', '"-1"', '"9" , "8"', f'"{"9" * 40}"'),
+        *("", ",", OTHER_TAGS),
+    ],
 )
 def test_a_replacement_of_another_version_is_refused(url: str, if_match: str) -> None:
     item = create(url)
@@ -125,12 +154,60 @@ def test_a_replacement_of_another_version_is_refused(url: str, if_match: str) ->
     assert get(url, item["id"]) == item
 
 
-@pytest.mark.parametrize("if_match", ["1", '"1', "", '"1 "', '"1" "2"', "* , *", '"1",'])
-def test_an_if_match_that_is_not_a_list_of_tags_is_a_bad_request(url: str, if_match: str) -> None:
+@pytest.mark.parametrize("name", ["If-Match", "If-None-Match"])
+@pytest.mark.parametrize("value", ["1", '"1', '"1 "', '"1" "2"', "* , *"])
+def test_an_invalid_precondition_of_a_write_is_a_bad_request(
+    url: str, name: str, value: str
+) -> None:
     item = create(url)
-    problem = problem_of(replace(url, item["id"], if_match=if_match), 400, "errors")
-    assert [error["header"] for error in problem["errors"]] == ["if-match"]
+    headers = {"If-Match": "*", name: value}
+    for method, path, body in (("PUT", item["id"], BELL), ("DELETE", item["id"], None)):
+        response = call(f"{url}/{path}", method, json=body, headers=headers)
+        problem = problem_of(proxy(response), 400, "errors")
+        assert [error["header"] for error in problem["errors"]] == [name.lower()]
     assert get(url, item["id"]) == item
+
+
+def test_an_invalid_precondition_is_found_before_any_other_mistake(url: str) -> None:
+    problem = problem_of(replace(url, "x", {}, if_match="1"), 400, "errors")
+    assert [error["header"] for error in problem["errors"]] == ["if-match"]
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+@pytest.mark.parametrize(
+    ("if_none_match", "is_done"),
+    [
+        ("*", False),
+        ('"1"', False),
+        ('W/"1"', False),
+        (TAGS, False),
+        ('"2"', True),
+        ('"x"', True),
+        (OTHER_TAGS, True),
+        ("", True),
+    ],
+)
+def test_a_write_evaluates_if_none_match(
+    url: str, method: str, if_none_match: str, *, is_done: bool
+) -> None:
+    item = create(url)
+    one = f"{url}/{item['id']}"
+    headers = {"If-None-Match": if_none_match} | ({"If-Match": '"1"'} if method == "PUT" else {})
+    response = call(one, method, json=BELL if method == "PUT" else None, headers=headers)
+    if not is_done:
+        problem_of(proxy(response), 412)
+        assert get(url, item["id"]) == item
+    elif method == "PUT":
+        assert response.json()["version"] == 2
+    else:
+        assert call(one, "GET").status_code == 404
+
+
+def test_a_precondition_of_an_item_that_does_not_exist_is_404(url: str) -> None:
+    for headers in ({"If-Match": "*"}, {"If-None-Match": "*"}, {"If-Match": TAGS}):
+        problem_of(proxy(call(f"{url}/{ABSENT}", "DELETE", headers=headers)), 404)
+        both = {"If-Match": "*", **headers}
+        problem_of(proxy(call(f"{url}/{ABSENT}", "PUT", json=BELL, headers=both)), 404)
 
 
 def test_an_item_is_deleted_once(url: str) -> None:

@@ -11,6 +11,7 @@ from dev.functions import function_environment
 from items.ids import make_id
 from items.payload import NewItem
 from items.store import ItemStore, StaleVersionError, UnknownItemError
+from items.versions import ANY_VERSION, Versions
 from tests.support.faulty_proxy import FAULTS, FaultyProxy, later
 
 RNG = Random(__name__)
@@ -45,17 +46,17 @@ def test_an_item_is_created_once_despite_faults(
 
 
 @FAULTY
-@pytest.mark.parametrize("expected", [[1], None])
+@pytest.mark.parametrize("versions", [Versions([1]), ANY_VERSION], ids=["one", "any"])
 def test_an_item_is_replaced_once_despite_faults(
     store: ItemStore,
     faulty_proxy: FaultyProxy,
     item_id: str,
-    expected: list[int] | None,
+    versions: Versions,
     faults: list[str],
 ) -> None:
     store.create(item_id, BELL, later())
     faulty_proxy.inject(faults)
-    item = store.replace(item_id, DRUM, expected, nonce=nonce(), deadline=later())
+    item = store.replace(item_id, DRUM, versions, nonce=nonce(), deadline=later())
     assert item == store.get(item_id, later())
     assert (item.name, item.version) == ("Drum", 2)
 
@@ -66,7 +67,7 @@ def test_an_item_is_deleted_once_despite_faults(
 ) -> None:
     store.create(item_id, BELL, later())
     faulty_proxy.inject(faults)
-    store.delete(item_id, None, later())
+    store.delete(item_id, ANY_VERSION, later())
     assert store.get(item_id, later()) is None
 
 
@@ -74,14 +75,34 @@ def test_a_retry_does_not_hide_that_another_writer_was_first(
     store: ItemStore, faulty_proxy: FaultyProxy, item_id: str
 ) -> None:
     store.create(item_id, BELL, later())
-    store.replace(item_id, DRUM, [1], nonce=nonce(), deadline=later())
+    store.replace(item_id, DRUM, Versions([1]), nonce=nonce(), deadline=later())
     faulty_proxy.inject(["lost"])
     with pytest.raises(StaleVersionError):
-        store.replace(item_id, BELL, [1], nonce=nonce(), deadline=later())
+        store.replace(item_id, BELL, Versions([1]), nonce=nonce(), deadline=later())
     faulty_proxy.inject(["lost"])
     with pytest.raises(StaleVersionError):
-        store.delete(item_id, [1], later())
-    store.delete(item_id, [2], later())
+        store.delete(item_id, Versions([1]), later())
+    store.delete(item_id, Versions([2]), later())
+
+
+@FAULTY
+@pytest.mark.parametrize(
+    "versions",
+    [Versions(range(300, 0, -1)), Versions(range(2, 302), are_excluded=True)],
+    ids=["many", "all but many"],
+)
+def test_an_item_is_replaced_once_if_its_version_is_one_of_many(
+    store: ItemStore,
+    faulty_proxy: FaultyProxy,
+    item_id: str,
+    versions: Versions,
+    faults: list[str],
+) -> None:
+    store.create(item_id, BELL, later())
+    faulty_proxy.inject(faults)
+    item = store.replace(item_id, DRUM, versions, nonce=nonce(), deadline=later())
+    assert item == store.get(item_id, later())
+    assert (item.name, item.version) == ("Drum", 2)
 
 
 def test_many_items_are_read_at_once_without_those_that_do_not_exist(
@@ -105,4 +126,4 @@ def test_a_fault_that_lasts_until_the_deadline_makes_the_table_unavailable(
     faulty_proxy.inject([])
     assert store.get(item_id, later()) is None
     with pytest.raises(UnknownItemError):
-        store.delete(item_id, None, later())
+        store.delete(item_id, ANY_VERSION, later())

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from gateway import EntityTags, Problem, Response, endpoint
+from gateway import EntityTags, Preconditions, Problem, Response, endpoint
 from gateway.problem import NotFound
 from tests.support.events import bare_event, http_event, rest_event
 from tests.support.log import errors_in, read_log
@@ -67,9 +67,16 @@ def get_thing(path: ThingPath) -> Echo:
 
 
 @endpoint
-def match(if_match: EntityTags | None) -> str:
-    """Return the entity tags."""
-    return "None" if not if_match else "any" if if_match.is_any else "|".join(if_match.strong)
+def match(preconditions: Preconditions) -> str:
+    """Return the entity tags of If-Match, and those of If-None-Match if there are any."""
+    both = [preconditions.if_match, preconditions.if_none_match]
+    shown = [show(tags) for tags in both if tags]
+    return " but ".join(shown) if shown else "None"
+
+
+def show(tags: EntityTags) -> str:
+    """Return the strong ones of some tags."""
+    return "any" if tags.is_any else "|".join(tags.strong)
 
 
 @endpoint
@@ -82,6 +89,12 @@ def locate(source_ip: str, route: str) -> str:
 def get_cached() -> Response:
     """Return a response with an entity tag."""
     return Response("ß", headers={"etag": '"1"', "cache-control": "max-age=60"})
+
+
+@endpoint
+def get_weak() -> Response:
+    """Return a response with a weak entity tag."""
+    return Response("ß", headers={"etag": 'W/"1"'})
 
 
 @EVENTS
@@ -151,9 +164,11 @@ def test_an_invalid_path_is_not_found(make_event: Any, path: Any) -> None:
         (' "1" ,"a,b" , W/"3"', "1|a,b"),
         ('W/"1"', ""),
         ('""', ""),
+        (' , ,"1",', "1"),
+        ("", ""),
     ],
 )
-def test_if_match_has_the_strong_entity_tags(
+def test_the_preconditions_have_the_tags_of_if_match(
     make_event: Any, if_match: str | None, expected: str
 ) -> None:
     headers = {} if if_match is None else {"If-Match": if_match}
@@ -161,12 +176,20 @@ def test_if_match_has_the_strong_entity_tags(
 
 
 @EVENTS
-@pytest.mark.parametrize("if_match", ["", "1", '"1', '"1""2"', '"1",', '"a b"', "*, *", '"\u0100"'])
-def test_an_invalid_if_match_is_a_bad_request(make_event: Any, if_match: str) -> None:
-    (error,) = problem_of(match(make_event(headers={"if-match": if_match}), None), 400, "errors")[
-        "errors"
-    ]
-    assert error["header"] == "if-match"
+@pytest.mark.parametrize("name", ["if-match", "if-none-match"])
+@pytest.mark.parametrize("tags", ["1", '"1', '"1""2"', '"1" "2"', '"a b"', "*, *", '"\u0100"'])
+def test_an_invalid_precondition_of_a_write_is_a_bad_request(
+    make_event: Any, name: str, tags: str
+) -> None:
+    response = match(make_event(headers={name: tags}), None)
+    (error,) = problem_of(response, 400, "errors")["errors"]
+    assert error["header"] == name
+
+
+@EVENTS
+def test_a_write_has_both_preconditions(make_event: Any) -> None:
+    headers = {"If-Match": "*", "If-None-Match": '"2"'}
+    assert match(make_event(headers=headers), None)["body"] == "any but 2"
 
 
 @EVENTS
@@ -238,6 +261,47 @@ def test_a_matching_if_none_match_gets_304_without_a_body(tags: str) -> None:
     assert response["headers"]["etag"] == '"1"'
     assert response["headers"]["cache-control"] == "max-age=60"
     assert response["headers"]["access-control-allow-origin"] == "*"
+
+
+@EVENTS
+@pytest.mark.parametrize("tags", ['"1"', 'W/"1"', '"2", "1"'])
+def test_a_weak_etag_matches_if_none_match(make_event: Any, tags: str) -> None:
+    response = get_weak(make_event(method="GET", headers={"If-None-Match": tags}), None)
+    assert (response["statusCode"], response["headers"]["etag"]) == (304, 'W/"1"')
+
+
+@EVENTS
+@pytest.mark.parametrize("if_match", ['"2"', 'W/"1"', '"2", "3"', ""])
+@pytest.mark.parametrize("if_none_match", ['"1"', '"2"'])
+def test_a_read_of_another_etag_than_if_match_is_412(
+    make_event: Any, if_match: str, if_none_match: str
+) -> None:
+    headers = {"If-Match": if_match, "If-None-Match": if_none_match}
+    problem_of(get_cached(make_event(method="GET", headers=headers), None), 412)
+
+
+@EVENTS
+@pytest.mark.parametrize("if_match", ['"1"', '"2", "1"', "*"])
+def test_a_read_of_an_etag_of_if_match_gets_the_body(make_event: Any, if_match: str) -> None:
+    event = make_event(method="GET", headers={"If-Match": if_match})
+    assert get_cached(event, None)["body"] == "ß"
+    event = make_event(method="GET", headers={"If-Match": if_match, "If-None-Match": '"1"'})
+    assert get_cached(event, None)["statusCode"] == 304
+
+
+def test_a_weak_etag_matches_no_if_match() -> None:
+    event = rest_event(method="GET", headers={"If-Match": 'W/"1", "1"'})
+    problem_of(get_weak(event, None), 412)
+
+
+def test_an_invalid_if_match_of_a_read_is_a_bad_request() -> None:
+    event = rest_event(method="GET", headers={"If-Match": "1"})
+    assert problem_of(get_cached(event, None), 400, "errors")
+
+
+def test_a_resource_without_an_etag_has_no_preconditions() -> None:
+    event = rest_event(method="GET", headers={"If-Match": "1", "If-None-Match": "*"})
+    assert locate(event, None)["statusCode"] == 200
 
 
 @pytest.mark.parametrize("tags", [None, "", '"2"', "1", '"11"', '"*"'])
