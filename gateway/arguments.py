@@ -74,6 +74,11 @@ def _read_headers(model: type[T], request: Request) -> T:
     return _parse_strings(model, strings, "header", repeated)
 
 
+def _read_route(request: Request) -> str:
+    method, space, path = (request.route or "").partition(" ")
+    return f"{'GET' if method == 'HEAD' else method}{space}{path}"
+
+
 def _parse_strings(
     model: type[T], strings: dict[str, str], kind: str, repeated: Collection[str] = ()
 ) -> T:
@@ -110,6 +115,6 @@ MODELLED = {
 PARTS: dict[str, Callable[[Request], Any]] = {
     "deadline": lambda request: request.deadline,
     "preconditions": lambda request: request.preconditions,
-    "route": lambda request: request.route or "",
+    "route": _read_route,
     "source_ip": lambda request: request.source_ip,
 }

@@ -40,7 +40,8 @@ def endpoint(
     - `payload`, `path`, `query`, `headers`: the model that its annotation names. Except in a
       payload, an integer cannot have an alias.
     - `preconditions`: the `Preconditions` of a write, which must hold for what it changes.
-    - `source_ip`: the caller's address. `route`: such as "GET /".
+    - `source_ip`: the caller's address. `route`: such as "GET /", also for a HEAD request. API
+      Gateway sends the headers of its response, and leaves out the body.
     - `deadline`: shortly before Lambda stops the function, in seconds of `time.monotonic`.
 
     The function returns a model, a string, or a `Response` with another status or with headers. It

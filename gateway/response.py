@@ -28,7 +28,7 @@ class Response:
 
     `content` is a model, sent as JSON; a string, sent as plain text unless `headers` has a
     `content-type`; or None, for an empty body. Names of headers are in lower case. With an `etag`,
-    the preconditions of a GET request are evaluated: it gets 304 or 412 if one is false.
+    the preconditions of a GET or HEAD request are evaluated: it gets 304 or 412 if one is false.
 
     >>> Response(user, status=201, headers={"location": "users/1"})
     """

@@ -28,6 +28,13 @@ def test_it_greets_in_plain_text(api_url: str, query: str, greeting: str) -> Non
     assert response.content.decode() == greeting
 
 
+def test_head_has_the_headers_of_get_without_a_body(api_url: str) -> None:
+    response = call(f"{api_url}/hello", "HEAD")
+    assert response.status_code == 200
+    assert response.headers["content-length"] == str(len("Hello, world!"))
+    assert response.content == b""
+
+
 @pytest.mark.parametrize(
     ("query", "parameter"),
     [

@@ -245,6 +245,18 @@ def test_the_caller_s_address_comes_from_api_gateway_not_from_a_header(make_even
     assert locate(event, None)["body"] == "POST /lucky_numbers from 192.0.2.1"
 
 
+@EVENTS
+def test_the_route_of_a_head_request_is_that_of_get(make_event: Any) -> None:
+    event = make_event(method="HEAD")
+    assert locate(event, None)["body"] == "GET /lucky_numbers from 192.0.2.1"
+
+
+@EVENTS
+def test_a_head_request_is_conditional_as_get_is(make_event: Any) -> None:
+    headers = {"If-None-Match": '"1"'}
+    assert get_cached(make_event(method="HEAD", headers=headers), None)["statusCode"] == 304
+
+
 def test_an_event_without_address_and_route_is_accepted() -> None:
     assert locate(bare_event(), None)["body"] == " from "
 
