@@ -16,7 +16,7 @@ STORE = ClapStore(DynamoDB(), os.environ["CLAPS_TABLE"], os.environ["SECRET"], o
 @endpoint(to_problem=to_problem)
 def applaud(
     payload: Applause, headers: ApplauseHeaders, source_ip: str, deadline: float
-) -> ClapCount:
+) -> Response:
     """Count a viewer's claps for a post, up to the limit and once per idempotency key."""
     counts = STORE.applaud(
         payload.slug,
@@ -26,16 +26,19 @@ def applaud(
         now=time.time(),
         deadline=deadline,
     )
-    return _clap_count(payload.slug, counts)
+    return _respond(payload.slug, counts)
 
 
 @endpoint
 def get_claps(query: ClapsQuery, source_ip: str, deadline: float) -> Response:
     """Get the claps of a post, and those of this viewer."""
     counts = STORE.get(query.slug, source_ip, deadline)
+    return _respond(query.slug, counts)
+
+
+def _respond(slug: str, counts: Counts) -> Response:
+    count = ClapCount(
+        slug=slug, claps=counts.post, viewer_clap_count=counts.viewer, limit=CLAPS_MAX
+    )
     # Each viewer gets another response.
-    return Response(_clap_count(query.slug, counts), headers={"cache-control": "no-store"})
-
-
-def _clap_count(slug: str, counts: Counts) -> ClapCount:
-    return ClapCount(slug=slug, claps=counts.post, viewer_clap_count=counts.viewer, limit=CLAPS_MAX)
+    return Response(count, headers={"cache-control": "no-store"})

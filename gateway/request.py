@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 BODY_LIMIT_BYTES = 64 * 1024
 
+CREDENTIALS = ("authorization", "x-api-key")  # Headers.
+
 # Media types that may be JSON, besides `…+json`: those that curl, `fetch` and `sendBeacon` declare
 # by default, and bytes of no declared kind.
 JSON_TYPES = {
@@ -103,6 +105,11 @@ class Request:
                 return None
             errors = [{"header": name, "detail": "Not a list of entity tags"}]
             raise BadRequest("Invalid header.", errors=errors) from None
+
+    @property
+    def has_credentials(self) -> bool:
+        """Whether the request has an API key or other credentials of its caller."""
+        return not self.headers.keys().isdisjoint(CREDENTIALS)
 
     @property
     def path(self) -> dict[str, str]:

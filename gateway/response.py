@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 OK, NOT_MODIFIED = 200, 304
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
+NO_STORE = {"cache-control": "no-store"}
 PLAIN_TEXT = "text/plain; charset=utf-8"
 # Response headers for pages of other origins to read, besides the CORS-safelisted ones.
 # https://fetch.spec.whatwg.org/#http-access-control-expose-headers
@@ -29,6 +30,7 @@ class Response:
     `content` is a model, sent as JSON; a string, sent as plain text unless `headers` has a
     `content-type`; or None, for an empty body. Names of headers are in lower case. With an `etag`,
     the preconditions of a GET or HEAD request are evaluated: it gets 304 or 412 if one is false.
+    Without a `cache-control`, a response to a request with credentials has `no-store`.
 
     >>> Response(user, status=201, headers={"location": "users/1"})
     """
@@ -57,6 +59,8 @@ def to_response(result: Model | Response | str, request: Request) -> ProxyRespon
     """
     response = result if isinstance(result, Response) else Response(result)
     content, headers = response.content, response.headers
+    if request.has_credentials:
+        headers = {**NO_STORE, **headers}
     is_conditional = request.is_read and response.status == OK and "etag" in headers
     if is_conditional and request.preconditions.is_not_modified(headers["etag"]):
         return _proxy_response(NOT_MODIFIED, headers, "")
@@ -78,7 +82,7 @@ def to_problem_response(problem: Problem, instance: str) -> ProxyResponse:
         "instance": instance,
         **problem.members,
     }
-    headers = {"content-type": PROBLEM_JSON, **problem.headers}
+    headers = {"content-type": PROBLEM_JSON, **NO_STORE, **problem.headers}
     return _proxy_response(problem.status, headers, to_json(details))
 
 
@@ -86,7 +90,7 @@ def _proxy_response(status: int, headers: Mapping[str, str], body: str) -> Proxy
     return {
         "isBase64Encoded": False,
         "statusCode": status,
-        "headers": {**headers, **_cors_headers(headers)},
+        "headers": {**headers, "x-content-type-options": "nosniff", **_cors_headers(headers)},
         "body": body,
     }
 

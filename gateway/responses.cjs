@@ -1,6 +1,6 @@
 'use strict';
 
-// API Gateway's own errors, as problem details with CORS headers, like those of the functions.
+// API Gateway's own errors, as problem details with the same headers as those of the functions.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 
 const HTTP_SEMANTICS = 'https://www.rfc-editor.org/rfc/rfc9110#section-';
@@ -42,7 +42,9 @@ module.exports = async ({ resolveVariable }) => {
   const origin = await resolveVariable('param:corsOrigin');
   const headers = {
     'Access-Control-Allow-Origin': origin,
+    'Cache-Control': 'no-store',
     'Content-Type': 'application/problem+json',
+    'X-Content-Type-Options': 'nosniff',
     ...(origin === '*' ? {} : { Vary: 'origin' }),
   };
   const parameters = Object.entries(headers).map(([name, value]) => {

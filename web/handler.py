@@ -23,7 +23,6 @@ def _asset(text: str, content_type: str, max_age_s: int, **headers: str) -> Resp
             "content-type": content_type,
             "cache-control": f"public, max-age={max_age_s}",
             "etag": f'"{sha256(text.encode()).hex()[:32]}"',
-            "x-content-type-options": "nosniff",
         }
         | {name.replace("_", "-"): value for name, value in headers.items()},
     )

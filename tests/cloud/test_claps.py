@@ -205,6 +205,12 @@ def test_a_page_of_another_origin_may_call(url: str, method: str, headers: str) 
     assert set(headers.split(",")) <= set(allowed)
 
 
+def test_nobody_may_store_a_response_that_is_for_one_viewer(url: str, slug: str) -> None:
+    for response in (applaud(url, {"slug": slug, "claps": 1}), proxy(call(f"{url}?slug=a", "GET"))):
+        assert response["statusCode"] == 200
+        assert response["headers"]["cache-control"] == "no-store"
+
+
 def test_errors_have_cors_headers(url: str, slug: str) -> None:
     payload_of(applaud(url, {"slug": slug, "claps": 20}))
     for response in (

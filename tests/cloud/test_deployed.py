@@ -83,6 +83,7 @@ def test_a_browser_s_preflight_is_allowed(url: str) -> None:
     assert "POST" in response.headers["access-control-allow-methods"].split(",")
     assert response.headers["access-control-allow-headers"].lower() == "content-type"
     assert int(response.headers["access-control-max-age"]) > 0
+    assert response.headers["x-content-type-options"] == "nosniff"
 
 
 def test_concurrent_callers_each_get_their_own_response(url: str) -> None:

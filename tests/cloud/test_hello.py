@@ -25,6 +25,7 @@ def test_it_greets_in_plain_text(api_url: str, query: str, greeting: str) -> Non
     assert response.status_code == 200
     assert response.headers["content-type"] == "text/plain; charset=utf-8"
     assert response.headers["access-control-allow-origin"] == "*"
+    assert response.headers["x-content-type-options"] == "nosniff"
     assert response.content.decode() == greeting
 
 

@@ -320,6 +320,16 @@ def test_without_an_api_key_orders_are_forbidden(url: str, item: Any, key: Any) 
         assert response.headers["access-control-allow-origin"] == "*"
 
 
+def test_nobody_may_store_what_an_api_key_guards(url: str, item: Any) -> None:
+    key = {"x-api-key": API_KEY}
+    placed = call(url, json=order_body((item["id"], 1)), headers=key)
+    order = call(f"{url}/{placed.json()['order_id']}", "GET", headers=key)
+    unknown = call(f"{url}/{make_order_id('ada', 'never')}", "GET", headers=key)
+    for response, status in ((placed, 201), (order, 200), (unknown, 404)):
+        assert response.status_code == status
+        assert response.headers["cache-control"] == "no-store"
+
+
 def test_too_many_requests_at_once_are_throttled(cloud: Cloud, url: str) -> None:
     client = aws_client(cloud, "apigateway")
     (plan,) = (

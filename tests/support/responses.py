@@ -23,6 +23,7 @@ def problem_of(response: Mapping[str, Any], status: int, *extra: str) -> Any:
     """
     assert response["statusCode"] == status, response
     assert response["headers"]["content-type"] == "application/problem+json"
+    assert response["headers"]["cache-control"] == "no-store"
     problem = _json_of(response)
     members = ["type", "title", "status", "detail", "instance", *extra]
     assert list(problem) == ([*members, "errors"] if status == 422 and not extra else members)
@@ -42,6 +43,7 @@ def _json_of(response: Mapping[str, Any]) -> Any:
     assert list(response) == ["isBase64Encoded", "statusCode", "headers", "body"]
     assert response["isBase64Encoded"] is False
     assert response["headers"]["access-control-allow-origin"] == "*"
+    assert response["headers"]["x-content-type-options"] == "nosniff"
     document = json.loads(response["body"])
     compact = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     assert response["body"] == compact

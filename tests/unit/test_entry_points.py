@@ -328,6 +328,29 @@ def test_if_none_match_gets_304_only_for_get_requests() -> None:
     assert response["statusCode"] == 200
 
 
+@EVENTS
+@pytest.mark.parametrize("credential", ["x-api-key", "X-Api-Key", "authorization"])
+def test_a_response_to_credentials_is_not_stored(make_event: Any, credential: str) -> None:
+    headers = {credential: "secret", "if-none-match": '"1"'}
+    for function in (locate, get_weak):
+        response = function(make_event(method="GET", headers=headers), None)
+        assert response["headers"]["cache-control"] == "no-store"
+    assert response["statusCode"] == 304
+    assert "cache-control" not in locate(make_event(), None)["headers"]
+
+
+def test_a_function_s_own_cache_control_is_kept() -> None:
+    response = get_cached(rest_event(method="GET", headers={"x-api-key": "secret"}), None)
+    assert response["headers"]["cache-control"] == "max-age=60"
+
+
+@pytest.mark.parametrize("function", [locate, get_cached, retry])
+def test_no_response_is_sniffed(function: Any) -> None:
+    for headers in ({}, {"if-none-match": "*"}, {"idempotency-key": ""}):
+        response = function(rest_event(method="GET", headers=headers), None)
+        assert response["headers"]["x-content-type-options"] == "nosniff"
+
+
 def test_headers_that_browsers_hide_from_other_origins_are_exposed() -> None:
     assert get_cached(rest_event(), None)["headers"]["access-control-expose-headers"] == "etag"
     assert "access-control-expose-headers" not in locate(rest_event(), None)["headers"]
