@@ -136,7 +136,7 @@ class Request:
             BadRequest: the body is missing or not UTF-8.
             ContentTooLarge: the body is over 64 KiB.
         """
-        if not _may_be_json(self.header("content-type")):
+        if not _may_be_json(self.header("content-type") or ""):
             raise UnsupportedMediaType("Send JSON, as application/json.")
         body = self._event.get("body")
         if not self._request_context and not isinstance(body, str):
@@ -174,11 +174,12 @@ def _route_v1(event: dict[str, Any]) -> str | None:
     return f"{method} {resource}" if method and resource else None
 
 
-def _may_be_json(content_type: str | None) -> bool:
-    """Whether a body with this content type may be JSON. A malformed type is accepted."""
-    # API Gateway joins the values of a header that was sent twice with a comma.
-    declared = [part.partition(";")[0].strip() for part in (content_type or "").lower().split(",")]
-    return any(
+def _may_be_json(content_type: str) -> bool:
+    """Whether a body with this content type may be JSON. What is no media type is ignored."""
+    # A header that was sent twice is a list. Quoted texts, of parameters, may contain commas.
+    unquoted = "".join(content_type.lower().split('"')[::2])
+    declared = [part.partition(";")[0].strip() for part in unquoted.split(",")]
+    return all(
         "/" not in media_type or media_type in JSON_TYPES or media_type.endswith("+json")
         for media_type in declared
     )

@@ -133,7 +133,8 @@ def test_a_body_is_measured_in_bytes() -> None:
         "text/plain;charset=UTF-8",
         "application/x-www-form-urlencoded",
         "application/json, application/json",
-        "text/html,application/json; charset=utf-8",
+        "application/json,, text/plain; charset=utf-8,",
+        'application/json; profile="a,text/html"',
         "application/octet-stream",
         "",
         "json",
@@ -150,12 +151,30 @@ def test_a_content_type_that_may_be_json_is_accepted(
 @pytest.mark.parametrize("name", ["content-type", "Content-Type"])
 @pytest.mark.parametrize(
     "content_type",
-    ["image/png", "multipart/form-data; boundary=x", "application/xml", "text/html", "x/json"],
+    [
+        *("image/png", "multipart/form-data; boundary=x", "application/xml", "text/html", "x/json"),
+        *(
+            "text/html,",
+            ",text/html",
+            "text/html;,x",
+            "text/html, x",
+            "text/html;",
+            'text/html;a="',
+        ),
+        *("application/json, text/html", "text/html,application/json; charset=utf-8"),
+        *('text/html; a=","', 'a=",", text/html'),
+    ],
 )
 def test_a_content_type_that_cannot_be_json_is_unsupported(
     make_event: Any, name: str, content_type: str
 ) -> None:
     assert problem_of(respond(make_event(headers={name: content_type})), 415)
+
+
+def test_each_value_of_a_repeated_content_type_must_be_able_to_be_json() -> None:
+    event = rest_event(headers={"content-type": "application/json"})
+    event["multiValueHeaders"]["content-type"] = ["text/html", "application/json"]
+    assert problem_of(respond(event), 415)
 
 
 @pytest.mark.parametrize(
