@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 BODY_LIMIT_BYTES = 64 * 1024
 
+# Those of pchar (RFC 3986, 3.3) but the colon, which would end a scheme.
+SEGMENT_CHARACTERS = frozenset(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%!$&'()*+,;=@"
+)
 CREDENTIALS = ("authorization", "x-api-key")  # Headers.
 
 # Media types that may be JSON, besides `…+json`: those that curl, `fetch` and `sendBeacon` declare
@@ -116,6 +120,16 @@ class Request:
         """The path parameters, which API Gateway has decoded."""
         return _strings(self._event.get("pathParameters"))
 
+    def refer_to(self, name: str) -> str:
+        """Return the reference to a resource below the request's path, for the header Location.
+
+        It is relative to the request's URL: an event does not have all that is before the path,
+        such as a stage.
+        """
+        path = self._event.get("path") or self._event.get("rawPath")
+        last = path.rpartition("/")[2] if isinstance(path, str) else ""
+        return f"{_quote(last)}/{name}" if last else name
+
     def read_query(self) -> dict[str, str]:
         """Return the query parameters.
 
@@ -172,6 +186,14 @@ def _strings(value: Any) -> dict[str, str]:
 def _route_v1(event: dict[str, Any]) -> str | None:
     method, resource = event.get("httpMethod"), event.get("resource")
     return f"{method} {resource}" if method and resource else None
+
+
+def _quote(segment: str) -> str:
+    """Return the first segment of a relative path, with percent-encoding where it needs that."""
+    return "".join(
+        each if each in SEGMENT_CHARACTERS else f"%{each.encode(errors='replace').hex('%')}"
+        for each in segment
+    )
 
 
 def _may_be_json(content_type: str) -> bool:

@@ -30,9 +30,10 @@ class Response:
     `content` is a model, sent as JSON; a string, sent as plain text unless `headers` has a
     `content-type`; or None, for an empty body. Names of headers are in lower case. With an `etag`,
     the preconditions of a GET or HEAD request are evaluated: it gets 304 or 412 if one is false.
-    Without a `cache-control`, a response to a request with credentials has `no-store`.
+    Without a `cache-control`, a response to a request with credentials has `no-store`. `created` is
+    the name below the request's path of the resource that it created, for the header Location.
 
-    >>> Response(user, status=201, headers={"location": "users/1"})
+    >>> Response(user, status=201, created="1")  # Of POST /users: it is /users/1.
     """
 
     def __init__(
@@ -41,10 +42,12 @@ class Response:
         *,
         status: int = 200,
         headers: Mapping[str, str] | None = None,
+        created: str | None = None,
     ) -> None:
         self.content = content
         self.status = status
         self.headers = headers or {}
+        self.created = created
 
 
 def to_response(result: Model | Response | str, request: Request) -> ProxyResponse:
@@ -59,6 +62,8 @@ def to_response(result: Model | Response | str, request: Request) -> ProxyRespon
     """
     response = result if isinstance(result, Response) else Response(result)
     content, headers = response.content, response.headers
+    if response.created is not None:
+        headers = {**headers, "location": request.refer_to(response.created)}
     if request.has_credentials:
         headers = {**NO_STORE, **headers}
     is_conditional = request.is_read and response.status == OK and "etag" in headers

@@ -21,9 +21,7 @@ def create_item(payload: NewItem, deadline: float) -> Response:
     """Create an item, as version 1."""
     item_id = make_id(time.time(), os.urandom)
     item = STORE.create(item_id, payload, deadline)
-    return Response(
-        item, status=201, headers={"etag": make_etag(item), "location": f"items/{item.id}"}
-    )
+    return Response(item, status=201, created=item.id, headers={"etag": make_etag(item)})
 
 
 @endpoint(to_problem=to_problem)

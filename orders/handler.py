@@ -36,7 +36,7 @@ def place_order(payload: NewOrder, headers: OrderHeaders, deadline: float) -> Re
     if not _has_lines(order, payload):
         raise KeyReused
     as_placed = order.model_copy(update={"cart_product_status": "PENDING"})
-    return Response(_to_order(as_placed), status=201, headers={"location": f"orders/{order_id}"})
+    return Response(_to_order(as_placed), status=201, created=order_id)
 
 
 @endpoint

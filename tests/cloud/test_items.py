@@ -4,6 +4,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from hypothesis import settings
@@ -82,8 +83,17 @@ def test_a_new_item_has_an_id_and_version_1(url: str) -> None:
         "version": 1,
     }
     assert response.headers["etag"] == '"1"'
-    assert response.headers["location"] == f"items/{item['id']}"  # Relative to the request's URL.
     assert response.headers["access-control-expose-headers"] == "etag, location"
+
+
+@pytest.mark.parametrize("end", ["", "/", "?", "/?a=b/", "//"])
+def test_the_location_of_a_new_item_is_its_url(url: str, end: str) -> None:
+    response = call(url + end, json=BELL)
+    assert response.status_code == 201
+    found = urljoin(url + end, response.headers["location"])
+    assert call(found, "GET").json() == response.json()
+    if end in ("", "/"):
+        assert found == f"{url}/{response.json()['id']}"
 
 
 def test_an_item_has_its_version_as_etag(url: str) -> None:

@@ -5,6 +5,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 
@@ -90,7 +91,7 @@ def test_an_order_has_the_catalogue_s_names_and_prices(api_url: str, url: str) -
     ]
     assert UUID_5.fullmatch(order["order_id"])
     assert TIME.fullmatch(order["order_date"])
-    assert response.headers["location"] == f"orders/{order['order_id']}"
+    assert urljoin(url, response.headers["location"]) == f"{url}/{order['order_id']}"
     assert order | {"order_id": "", "order_date": ""} == {
         "order_id": "",
         "user_id": "Ada_L-1",
@@ -103,6 +104,14 @@ def test_an_order_has_the_catalogue_s_names_and_prices(api_url: str, url: str) -
         "order_total": "64.70",
         "order_date": "",
     }
+
+
+def test_the_location_of_an_order_is_its_url_even_after_a_slash(url: str, item: Any) -> None:
+    headers = {"x-api-key": API_KEY}
+    response = call(f"{url}/", json=order_body((item["id"], 1)), headers=headers)
+    found = urljoin(f"{url}/", response.headers["location"])
+    assert found == f"{url}/{response.json()['order_id']}"
+    assert call(found, "GET", headers=headers).status_code == 200
 
 
 def test_a_placed_order_is_processed(url: str, item: Any) -> None:

@@ -3,6 +3,7 @@
 import functools
 import time
 from typing import Annotated, Any
+from urllib.parse import urljoin
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
@@ -89,6 +90,12 @@ def locate(source_ip: str, route: str) -> str:
 def get_cached() -> Response:
     """Return a response with an entity tag."""
     return Response("ß", headers={"etag": '"1"', "cache-control": "max-age=60"})
+
+
+@endpoint
+def create_thing() -> Response:
+    """Return a response to the creation of the resource 7."""
+    return Response(status=201, created="7")
 
 
 @endpoint
@@ -364,6 +371,31 @@ def test_a_response_may_have_a_status_and_no_content() -> None:
     response = delete(rest_event(), None)
     assert (response["statusCode"], response["body"]) == (204, "")
     assert "content-type" not in response["headers"]
+
+
+CREATED = [
+    (rest_event() | {"path": "/things"}, "/v1/things"),
+    (rest_event() | {"path": "/things/"}, "/v1/things/"),
+    (rest_event() | {"path": "/v1/things/"}, "/v1/things/"),  # As with a custom domain name.
+    (http_event() | {"rawPath": "/v1/things"}, "/v1/things"),
+    (http_event() | {"rawPath": "/v1/things/"}, "/v1/things/"),
+]
+
+
+@pytest.mark.parametrize(("event", "path"), CREATED)
+def test_the_location_of_a_created_resource_is_below_the_request_s_path(
+    event: Any, path: str
+) -> None:
+    location = create_thing(event, None)["headers"]["location"]
+    assert urljoin(f"https://example.com{path}", location) == "https://example.com/v1/things/7"
+
+
+@pytest.mark.parametrize("path", [None, 1, {}, "", "/\ud800", "/a\r\nb", "/a:b"])
+def test_the_location_of_an_odd_path_is_a_valid_header(path: Any) -> None:
+    location = create_thing(rest_event() | {"path": path}, None)["headers"]["location"]
+    assert location.isprintable()
+    assert location.endswith("7")
+    assert ":" not in location
 
 
 def test_the_deadline_is_300_ms_before_lambda_s() -> None:

@@ -153,16 +153,9 @@ def test_a_content_type_that_may_be_json_is_accepted(
     "content_type",
     [
         *("image/png", "multipart/form-data; boundary=x", "application/xml", "text/html", "x/json"),
-        *(
-            "text/html,",
-            ",text/html",
-            "text/html;,x",
-            "text/html, x",
-            "text/html;",
-            'text/html;a="',
-        ),
+        *("text/html,", ",text/html", "text/html;,x", "text/html, x", "text/html;"),
         *("application/json, text/html", "text/html,application/json; charset=utf-8"),
-        *('text/html; a=","', 'a=",", text/html'),
+        *('text/html;a="', 'text/html; a=","', 'a=",", text/html'),
     ],
 )
 def test_a_content_type_that_cannot_be_json_is_unsupported(
