@@ -1,14 +1,16 @@
 """`npm run bench`: measures, and writes the tables and the chart of docs/.
 
-`npm run bench -- --quick` checks that the benchmarks work: it measures once and writes nothing.
+`npm run bench -- orders load` writes only these. `npm run bench -- --quick` checks that the
+benchmarks work: it measures once and writes nothing.
 """
 
 import argparse
 import os
 import platform
+from collections.abc import Callable
 from importlib.metadata import version
 
-from bench import claps, coldstart, handler, npm_start, orders
+from bench import claps, coldstart, costs, handler, hot_post, load, npm_start, orders
 from bench.candidates import (
     Candidate,
     FunctionPair,
@@ -25,17 +27,52 @@ from bench.services import Services
 ROUNDS = 30
 ORDERS, ORDERS_QUICK = 500, 50
 SAVES = 10
-TABLES = ("cold starts", "functions", "claps", "npm start", "orders")
+LOAD_MINUTES, LOAD_MINUTES_QUICK = 10, 0.05
+
+# The places in the pages.
+TABLES = (
+    "cold starts",
+    "functions",
+    "claps",
+    "npm start",
+    "orders",
+    "hot post",
+    "costs",
+    "load",
+)
+Tables = dict[str, str]  # What belongs there.
 
 
 def main() -> None:
     """Measure, print the tables and, without `--quick`, write them."""
-    is_quick = read_options().quick
-    rounds = 1 if is_quick else ROUNDS
-    # Before anything is measured, which takes minutes.
+    options = read_options()
     pages = find_pages()
-    for name in TABLES:
+    for name in TABLES:  # Before anything is measured, which takes minutes.
         find_page(name, pages)
+    for name in options.benchmarks or list(BENCHMARKS):
+        tables = BENCHMARKS[name](options.quick)
+        print("\n\n".join(tables.values()), flush=True)
+        if not options.quick:
+            for table in tables:
+                write_table(table, tables[table], pages)
+
+
+def read_options() -> argparse.Namespace:
+    """Return the options of the command line."""
+    parser = argparse.ArgumentParser(
+        prog="npm run bench --", description="Measure, and write the tables and the chart."
+    )
+    parser.add_argument("benchmarks", nargs="*", help=f"some of {', '.join(BENCHMARKS)}")
+    parser.add_argument("--quick", action="store_true", help="measure once and write nothing")
+    options = parser.parse_args()
+    for unknown in set(options.benchmarks) - BENCHMARKS.keys():
+        parser.error(f"there is no benchmark {unknown}; use some of {', '.join(BENCHMARKS)}")
+    return options
+
+
+def _measure_starts(is_quick: bool) -> Tables:  # noqa: FBT001
+    """Measure cold starts and calls, and draw the chart."""
+    rounds = 1 if is_quick else ROUNDS
     print("Packaging the candidates …", flush=True)
     candidates = prepare()
     with Services() as services:
@@ -45,28 +82,13 @@ def main() -> None:
     # Packaging affects only the start, so each function is called in one packaging only.
     called = [each for each in candidates if each.is_called]
     calls = handler.measure([*by_hand(), *called], rounds)
+    if not is_quick:
+        CHART.write_text(_chart(starts, candidates), encoding="utf-8")
     cold_starts = [starts_table(starts, candidates), _calls_table(calls), _setting(rounds)]
-    tables = {
+    return {
         "cold starts": "\n\n".join(cold_starts),
         "functions": functions_table(starts, candidates[0], functions, boto3),
-        "claps": _claps_table(claps.measure(rounds)),
-        "npm start": _npm_start_table(npm_start.measure(1 if is_quick else SAVES)),
-        "orders": orders.table(orders.measure(ORDERS_QUICK if is_quick else ORDERS)),
     }
-    print("\n\n".join(tables.values()))
-    if not is_quick:
-        for name, table in tables.items():
-            write_table(name, table, pages)
-        CHART.write_text(_chart(starts, candidates), encoding="utf-8")
-
-
-def read_options() -> argparse.Namespace:
-    """Return the options of the command line."""
-    parser = argparse.ArgumentParser(
-        prog="npm run bench --", description="Measure, and write the tables and the chart."
-    )
-    parser.add_argument("--quick", action="store_true", help="measure once and write nothing")
-    return parser.parse_args()
 
 
 def _functions(services: Services) -> tuple[list[FunctionPair], list[Candidate]]:
@@ -124,6 +146,30 @@ def _setting(rounds: int) -> str:
         f"round. awslambdaric {version('awslambdaric')}, Python {platform.python_version()}, "
         f"{os.cpu_count()} cores, {platform.machine()}. Compare the ratios, not the times."
     )
+
+
+def _measure_orders(is_quick: bool) -> Tables:  # noqa: FBT001
+    return {"orders": orders.table(orders.measure(ORDERS_QUICK if is_quick else ORDERS))}
+
+
+def _measure_load(is_quick: bool) -> Tables:  # noqa: FBT001
+    minutes = LOAD_MINUTES_QUICK if is_quick else LOAD_MINUTES
+    burst = load.BURST_CALLERS if is_quick else load.BURST_REQUESTS
+    return {"load": load.table(load.measure(minutes, burst))}
+
+
+# Each measures, once if it is told to be quick, and returns tables.
+BENCHMARKS: dict[str, Callable[[bool], Tables]] = {
+    "starts": _measure_starts,
+    "claps": lambda is_quick: {"claps": _claps_table(claps.measure(1 if is_quick else ROUNDS))},
+    "npm-start": lambda is_quick: {
+        "npm start": _npm_start_table(npm_start.measure(1 if is_quick else SAVES))
+    },
+    "orders": _measure_orders,
+    "hot-post": lambda _: {"hot post": hot_post.table()},
+    "costs": lambda _: {"costs": costs.table()},
+    "load": _measure_load,
+}
 
 
 if __name__ == "__main__":

@@ -98,6 +98,11 @@ class Cloud:
         return self._process.poll() is None
 
     @property
+    def pid(self) -> int:
+        """The id of its process, whose children run the functions."""
+        return self._process.pid
+
+    @property
     def authorization(self) -> dict[str, str]:
         """The header for ministack's own routes, such as /_ministack/health.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.__main__ import TABLES
 from bench.pages import END, write_table
 from dev.service import ROOT
 from tests.support.docs import (
@@ -24,7 +25,6 @@ from tests.support.docs import (
 PAGES = find_pages()
 README_LINES_MAX = 200  # So that it is read to the end. Details belong in docs/.
 SCRIPTS = set(json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["scripts"])
-BENCH_TABLES = ["cold starts", "npm start", "claps", "orders"]
 # Rows of the table of cold starts.
 BUNDLE = "**this service's bundle**"
 ALTERNATIVES = {
@@ -95,7 +95,7 @@ def test_the_readme_quotes_the_handler() -> None:
     assert quote in (ROOT / "handler.py").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", BENCH_TABLES)
+@pytest.mark.parametrize("name", TABLES)
 def test_a_table_of_the_benchmarks_is_written_to_one_page(name: str, tmp_path: Path) -> None:
     copies = [tmp_path / page.replace("/", "-") for page in PAGES]
     for page, copy in zip(PAGES, copies, strict=True):
