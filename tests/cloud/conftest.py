@@ -14,7 +14,7 @@ from dev.cloud import Cloud
 from dev.ports import any_free_port
 from dev.serverless import serverless
 from dev.service import API_ID, STAGE
-from dev.service_copy import ServiceCopy
+from dev.service_copy import THIS_PYTHON, ServiceCopy
 from tests.support.faulty_proxy import FaultyProxy
 from tests.support.pipeline import Pipeline
 from tests.support.serving import serving
@@ -73,6 +73,20 @@ def template(build: Path) -> Any:
     """Return the CloudFormation template of the deploy."""
     uploaded = build / "cloudformation-template-update-stack.json"
     return json.loads(uploaded.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def packaged(service: ServiceCopy, cloud: Cloud) -> Path:
+    """Package for the stage `production`, and return the folder."""
+    service.run(cloud, "package", "--stage", "production", "--package", "production", THIS_PYTHON)
+    return service.folder / "production"
+
+
+@pytest.fixture(scope="session")
+def production(packaged: Path) -> Any:
+    """Return the CloudFormation template of the stage `production`."""
+    compiled = packaged / "cloudformation-template-update-stack.json"
+    return json.loads(compiled.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,11 @@ def properties(template: Any, kind: str) -> dict[str, Any]:
     }
 
 
+def logical_id(reference: Any) -> str:
+    """Return the logical id in a Ref or a GetAtt."""
+    return str(reference.get("Ref") or reference["Fn::GetAtt"][0])
+
+
 def function_id(key: str) -> str:
     """Return the logical id of the function with that key in serverless.yml."""
     name = key.replace("_", "Underscore")

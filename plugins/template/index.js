@@ -1,7 +1,11 @@
 'use strict';
 
+const { checkFunctionNames, setRoleNames, removeRoleNames } = require('./names');
+
 /**
- * Corrects the CloudFormation template that serverless and its plugins compile.
+ * Corrects and completes the CloudFormation template that serverless and its plugins compile.
+ *
+ * What this file does itself:
  *
  * - Removes the shared role, which serverless-iam-roles-per-function leaves in though nothing uses it.
  * - Removes the permission to create log groups. The template has them; one that a function created
@@ -9,34 +13,55 @@
  * - Makes the API's deployment depend on the gateway responses. A deployment has only those that exist
  *   when it is created, and serverless makes it depend only on the methods.
  * - Adds to preflight responses the header that all responses of gateway/ have.
+ * - Removes dependencies of functions on their roles, which references to these already make.
+ *
+ * Each other file beside it adds resources of one topic, by rules that hold for every function, table
+ * and queue.
  */
 module.exports = class Template {
   constructor(serverless) {
-    // After serverless.yml's own resources have been added.
-    const merged = 'after:aws:package:finalize:mergeCustomProviderResources';
-    this.hooks = { [merged]: () => this.correct(serverless) };
+    this.serverless = serverless;
+    this.hooks = {
+      'before:package:initialize': () => this.prepare(),
+      // After serverless.yml's own resources have been added.
+      'after:aws:package:finalize:mergeCustomProviderResources': () => this.correct(),
+    };
   }
 
-  correct(serverless) {
-    const resources = serverless.service.provider.compiledCloudFormationTemplate.Resources;
-    for (const name of serverless.service.getAllFunctions()) {
-      if (serverless.service.getFunction(name).iamRoleStatements === undefined) {
-        throw new serverless.classes.Error(
+  prepare() {
+    const { service } = this.serverless;
+    const functions = service.getAllFunctions().map((name) => service.getFunction(name));
+    checkFunctionNames({
+      functions: functions.map(({ name }) => name),
+      stage: this.aws.getStage(),
+      error: (message) => this.error(message),
+    });
+    setRoleNames(functions);
+  }
+
+  correct() {
+    const { service } = this.serverless;
+    const resources = service.provider.compiledCloudFormationTemplate.Resources;
+    for (const name of service.getAllFunctions()) {
+      if (service.getFunction(name).iamRoleStatements === undefined) {
+        throw this.error(
           `The function ${name} has no iamRoleStatements. Set them, or [] for no permissions.`,
         );
       }
     }
-    delete resources[serverless.getProvider('aws').naming.getRoleLogicalId()];
+    delete resources[this.aws.naming.getRoleLogicalId()];
 
     const entries = Object.entries(resources);
     const responses = entries.filter(([, { Type }]) => Type === 'AWS::ApiGateway::GatewayResponse');
     for (const [, resource] of entries) {
       if (resource.Type === 'AWS::IAM::Role') this.removeCreateLogGroup(resource.Properties);
       if (resource.Type === 'AWS::ApiGateway::Method') this.forbidSniffing(resource.Properties);
+      if (resource.Type === 'AWS::Lambda::Function') this.removeRoleDependency(resource);
       if (resource.Type === 'AWS::ApiGateway::Deployment') {
         resource.DependsOn = [].concat(resource.DependsOn ?? [], responses.map(([name]) => name));
       }
     }
+    removeRoleNames(resources);
   }
 
   forbidSniffing({ HttpMethod, Integration, MethodResponses }) {
@@ -53,5 +78,19 @@ module.exports = class Template {
       const actions = [].concat(statement.Action);
       statement.Action = actions.filter((action) => action !== 'logs:CreateLogGroup');
     }
+  }
+
+  // The function's property `Role` already makes it depend on its role.
+  removeRoleDependency({ DependsOn = [], Properties: { Role } }) {
+    const index = DependsOn.indexOf(Role?.['Fn::GetAtt']?.[0]);
+    if (index >= 0) DependsOn.splice(index, 1);
+  }
+
+  get aws() {
+    return this.serverless.getProvider('aws');
+  }
+
+  error(message) {
+    return new this.serverless.classes.Error(message);
   }
 };
