@@ -13,6 +13,7 @@ from typing import Any
 from ministack.core import iam_actions
 from ministack.core import lambda_runtime as ministack_lambda
 from ministack.services import apigateway_v1, dynamodb
+from ministack.services.cloudformation import provisioners
 
 
 def apply_patches(secret: str) -> None:
@@ -21,6 +22,7 @@ def apply_patches(secret: str) -> None:
     hide_errors_of_functions()
     derive_role_credentials_from(secret)
     save_stream_records()
+    decode_paths_of_method_settings()
 
 
 def check_batches_as_single_messages() -> None:
@@ -97,3 +99,22 @@ def save_stream_records() -> None:
 
     dynamodb.get_state = get_state_with_streams
     dynamodb.load_persisted_state = load_with_streams
+
+
+def decode_paths_of_method_settings() -> None:
+    """Decode the paths of a stage's method settings, so that their limits apply to their routes.
+
+    A template has `/~1items~1{id}` for the path `/items/{id}`; ministack expects the latter.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-stage-methodsetting.html
+    """
+    convert = provisioners._apigw_method_settings
+
+    def decode(path: str) -> str:
+        return path.replace("/~1", "~1").replace("~1", "/")
+
+    def convert_decoded(settings: Any) -> Any:
+        return convert(
+            [{**each, "ResourcePath": decode(each["ResourcePath"])} for each in settings or []]
+        )
+
+    provisioners._apigw_method_settings = convert_decoded

@@ -3,7 +3,8 @@
 import re
 
 PACKAGES = "aws|gateway|hello|invocation|pipeline"
-SETTINGS = ("apiKeys", "throttle", "usagePlan")  # For functions that need an API key.
+# For functions that need an API key, and for claps.
+SETTINGS = ("apiKeys", "clapsThrottle", "throttle", "usagePlan")
 
 
 def edit_configuration(text: str) -> str:

@@ -1,6 +1,28 @@
 'use strict';
 
+const { addStage } = require('./stage');
 const { checkFunctionNames, setRoleNames, removeRoleNames } = require('./names');
+
+// From the command line, a parameter is a text.
+const NUMBER = { anyOf: [{ type: 'number', minimum: 0 }, { type: 'string', pattern: '^[0-9]+$' }] };
+const SCHEMA = {
+  type: 'object',
+  properties: {
+    accessLog: { type: 'boolean' },
+    apiGatewayRole: { enum: ['create', 'exists'] },
+    routeMetrics: { type: 'boolean' },
+    stageBurstLimit: NUMBER,
+    stageRateLimit: NUMBER,
+  },
+  additionalProperties: false,
+};
+// Of a function's route, in requests a second, and at once. Otherwise, the stage's limits apply.
+const THROTTLE_SCHEMA = {
+  type: 'object',
+  properties: { rateLimit: { type: 'number' }, burstLimit: { type: 'integer' } },
+  required: ['rateLimit', 'burstLimit'],
+  additionalProperties: false,
+};
 
 /**
  * Corrects and completes the CloudFormation template that serverless and its plugins compile.
@@ -21,6 +43,9 @@ const { checkFunctionNames, setRoleNames, removeRoleNames } = require('./names')
 module.exports = class Template {
   constructor(serverless) {
     this.serverless = serverless;
+    const { configSchemaHandler: schemas } = serverless;
+    schemas.defineCustomProperties({ properties: { template: SCHEMA } });
+    schemas.defineFunctionProperties('aws', { properties: { throttle: THROTTLE_SCHEMA } });
     this.hooks = {
       'before:package:initialize': () => this.prepare(),
       // After serverless.yml's own resources have been added.
@@ -62,6 +87,16 @@ module.exports = class Template {
       }
     }
     removeRoleNames(resources);
+
+    const context = {
+      ...service.custom.template,
+      functions: service.functions,
+      service: service.service,
+      stage: this.aws.getStage(),
+      tags: service.provider.stackTags ?? {},
+      logRetentionInDays: this.aws.getLogRetentionInDays(),
+    };
+    addStage(resources, context);
   }
 
   forbidSniffing({ HttpMethod, Integration, MethodResponses }) {
