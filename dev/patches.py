@@ -23,6 +23,7 @@ def apply_patches(secret: str) -> None:
     derive_role_credentials_from(secret)
     save_stream_records()
     decode_paths_of_method_settings()
+    accept_alarms_on_expressions()
 
 
 def check_batches_as_single_messages() -> None:
@@ -118,3 +119,19 @@ def decode_paths_of_method_settings() -> None:
         )
 
     provisioners._apigw_method_settings = convert_decoded
+
+
+def accept_alarms_on_expressions() -> None:
+    """Accept alarms on an expression, as alarms on a metric that nothing reports.
+
+    ministack refuses their template.
+    """
+    make_record = provisioners._cw_metric_alarm_record
+
+    def make_record_without_expression(name: str, alarm: dict[str, Any]) -> Any:
+        if metrics := alarm.get("Metrics"):
+            alarm = {**alarm, "Namespace": "Expressions", "MetricName": metrics[0]["Id"]}
+            del alarm["Metrics"]
+        return make_record(name, alarm)
+
+    provisioners._cw_metric_alarm_record = make_record_without_expression

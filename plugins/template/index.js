@@ -1,5 +1,7 @@
 'use strict';
 
+const { addAlarms } = require('./alarms');
+const { addDashboard } = require('./dashboard');
 const { addStage } = require('./stage');
 const { checkFunctionNames, setRoleNames, removeRoleNames } = require('./names');
 
@@ -9,7 +11,9 @@ const SCHEMA = {
   type: 'object',
   properties: {
     accessLog: { type: 'boolean' },
+    alarmEmail: { type: 'string' },
     apiGatewayRole: { enum: ['create', 'exists'] },
+    monitoring: { type: 'boolean' },
     routeMetrics: { type: 'boolean' },
     stageBurstLimit: NUMBER,
     stageRateLimit: NUMBER,
@@ -97,6 +101,10 @@ module.exports = class Template {
       logRetentionInDays: this.aws.getLogRetentionInDays(),
     };
     addStage(resources, context);
+    if (context.monitoring) {
+      addAlarms(resources, context);
+      addDashboard(resources, context);
+    }
   }
 
   forbidSniffing({ HttpMethod, Integration, MethodResponses }) {

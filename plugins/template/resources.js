@@ -6,3 +6,16 @@ exports.ofType = (resources, type) =>
 
 /** Return tags as CloudFormation lists them. */
 exports.tagList = (tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
+/** Return a key of serverless.yml, such as `get_claps`, as a part of a logical id: `GetClaps`. */
+exports.pascalCase = (key) =>
+  key.replace(/(?:^|[_-])([a-z0-9])/gi, (_, letter) => letter.toUpperCase());
+
+/** Return a statement of a policy that refuses requests without TLS. */
+exports.denyPlainHttp = (Action, Resource) => ({
+  Effect: 'Deny',
+  Principal: '*',
+  Action,
+  Resource,
+  Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+});

@@ -23,6 +23,7 @@ MACHINE: dict[str, str] = json.loads((ROOT / ".machine.json").read_text(encoding
 PARAMETERS = {
     **MACHINE,
     "wheels": "machine",
+    "alarmEmail": "you@example.com",
     # A route has the requests of its burst, however long the test takes.
     "stageRateLimit": 0,
     "stageBurstLimit": 1,
@@ -80,3 +81,21 @@ def test_a_route_with_limits_of_its_own_keeps_to_those(deployed: Production) -> 
         return call(f"{deployed.url}/claps", json={"slug": "a-post", "claps": 1}).status_code
 
     assert [clap() for _ in range(3)] == [200] * 3
+
+
+def test_alarms_and_a_dashboard_are_deployed(deployed: Production) -> None:
+    cloudwatch = deployed.client("cloudwatch")
+    alarms = cloudwatch.get_paginator("describe_alarms").paginate().build_full_result()
+    assert len(alarms["MetricAlarms"]) > 2 * len(FUNCTIONS)
+    (dashboard,) = cloudwatch.list_dashboards()["DashboardEntries"]
+    body = cloudwatch.get_dashboard(DashboardName=dashboard["DashboardName"])["DashboardBody"]
+    assert f"{SERVICE}-{STAGE}-hello" in body
+
+
+def test_the_address_of_a_parameter_is_subscribed_to_the_alarms(deployed: Production) -> None:
+    sns = deployed.client("sns")
+    (topic,) = sns.list_topics()["Topics"]
+    (subscription,) = sns.list_subscriptions()["Subscriptions"]
+    assert subscription["TopicArn"] == topic["TopicArn"]
+    assert subscription["Protocol"] == "email"
+    assert subscription["Endpoint"] == "you@example.com"

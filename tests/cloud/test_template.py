@@ -3,7 +3,6 @@
 import json
 import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,16 @@ from invocation.deadline import RESPONSE_S
 from pipeline.batch import DEAD_LETTERS_S, MESSAGE_S
 from pipeline.dead_letters import ATTRIBUTES_MAX
 from pipeline.queue import MESSAGE_ATTEMPTS_MAX
-from tests.support.template import event_sources, function_id, logical_id, properties
+from tests.support.template import (
+    dead_letter_queues,
+    event_sources,
+    failure_destinations,
+    function_id,
+    logical_id,
+    properties,
+)
 
 CONSUMER = function_id("update_cart_status")
-STREAM_RETENTION_S = 24 * 3600  # Of a record, in DynamoDB.
 PUBLIC = {
     "AWS_LAMBDA_EXEC_WRAPPER",
     "CORS_ALLOW_ORIGIN",
@@ -35,31 +40,6 @@ def functions(production: Any) -> dict[str, Any]:
 def queues(production: Any) -> dict[str, Any]:
     """Return the properties of every queue, by logical id."""
     return properties(production, "AWS::SQS::Queue")
-
-
-@pytest.fixture
-def dead_letter_queues(production: Any, queues: dict[str, Any]) -> set[str]:
-    """Return the logical ids of the dead-letter queues."""
-    redriven = [queue["RedrivePolicy"] for queue in queues.values() if "RedrivePolicy" in queue]
-    found = {policy["deadLetterTargetArn"]["Fn::GetAtt"][0] for policy in redriven}
-    return found | {logical_id(destination) for destination in failure_destinations(production)}
-
-
-def failure_destinations(production: Any) -> Iterator[Any]:
-    """Yield the destinations of records that Lambda gives up on."""
-    for source in properties(production, "AWS::Lambda::EventSourceMapping").values():
-        if on_failure := source.get("DestinationConfig", {}).get("OnFailure"):
-            yield on_failure["Destination"]
-
-
-def alarms_on(production: Any, metric: str, resource: str) -> list[Any]:
-    """Return the alarms on a metric of the resource with that logical id."""
-    return [
-        alarm
-        for alarm in properties(production, "AWS::CloudWatch::Alarm").values()
-        if alarm["MetricName"] == metric
-        and [logical_id(each["Value"]) for each in alarm["Dimensions"]] == [resource]
-    ]
 
 
 def test_functions_run_on_the_version_of_python_that_tests_use(functions: dict[str, Any]) -> None:
@@ -229,47 +209,14 @@ def test_the_largest_message_fits_a_dead_letter_with_its_attributes(queues: dict
 
 
 def test_dead_letters_are_retained_longer_than_messages(
-    queues: dict[str, Any], dead_letter_queues: set[str]
+    production: Any, queues: dict[str, Any]
 ) -> None:
+    of_dead_letters = dead_letter_queues(production)
     retentions_s = [
         queue["MessageRetentionPeriod"]
         for name, queue in queues.items()
-        if name not in dead_letter_queues
+        if name not in of_dead_letters
     ]
     assert retentions_s
-    for name in dead_letter_queues:
+    for name in of_dead_letters:
         assert queues[name]["MessageRetentionPeriod"] > max(retentions_s)
-
-
-def test_the_first_dead_letter_of_a_queue_triggers_an_alarm(
-    production: Any, dead_letter_queues: set[str]
-) -> None:
-    assert len(dead_letter_queues) == 2
-    for queue in dead_letter_queues:
-        (alarm,) = alarms_on(production, "ApproximateNumberOfMessagesVisible", queue)
-        assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
-        assert alarm["Threshold"] == 0
-
-
-def test_a_dead_letter_that_lambda_cannot_deliver_triggers_an_alarm(production: Any) -> None:
-    producer = function_id("process_cart_products")
-    (alarm,) = alarms_on(production, "DestinationDeliveryFailures", producer)
-    assert alarm["Threshold"] == 0
-
-
-def test_a_backlog_triggers_an_alarm_long_before_it_is_lost(
-    production: Any, queues: dict[str, Any]
-) -> None:
-    (on_queue,) = alarms_on(production, "ApproximateAgeOfOldestMessage", "OrdersQueue")
-    assert on_queue["Threshold"] < queues["OrdersQueue"]["MessageRetentionPeriod"] / 10
-    (on_stream,) = alarms_on(production, "IteratorAge", function_id("process_cart_products"))
-    assert on_stream["Threshold"] / 1000 < STREAM_RETENTION_S / 10
-
-
-def test_alarms_notify_a_topic(production: Any) -> None:
-    topics = properties(production, "AWS::SNS::Topic")
-    alarms = properties(production, "AWS::CloudWatch::Alarm").values()
-    assert alarms
-    for alarm in alarms:
-        assert {logical_id(action) for action in alarm["AlarmActions"]} <= topics.keys()
-        assert alarm["AlarmActions"]

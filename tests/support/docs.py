@@ -11,8 +11,6 @@ from dev.service import ROOT
 
 # Why tests/cloud/test_docs.py does not run a command, by the start of the command.
 NOT_RUN = {
-    "TOPIC=$(aws cloudformation": "Needs an AWS account.",
-    "aws sns subscribe": "Needs an AWS account.",
     "cd ../my-service": "The new service is not there; tests/cloud/test_new.py makes one.",
     "cp -r hello shout": 'Run by the test of "Add a function".',
     "npm run bundle": "Runs set-up, which does not work in a copy of the service.",

@@ -1,5 +1,6 @@
 """Queries of a compiled CloudFormation template."""
 
+from collections.abc import Iterator
 from typing import Any
 
 
@@ -27,3 +28,18 @@ def event_sources(template: Any, function: str) -> list[Any]:
     """Return the properties of the event source mappings of the function with that logical id."""
     mappings = properties(template, "AWS::Lambda::EventSourceMapping").values()
     return [each for each in mappings if each["FunctionName"]["Fn::GetAtt"][0] == function]
+
+
+def failure_destinations(template: Any) -> Iterator[Any]:
+    """Yield the destinations of records that Lambda gives up on."""
+    for source in properties(template, "AWS::Lambda::EventSourceMapping").values():
+        if on_failure := source.get("DestinationConfig", {}).get("OnFailure"):
+            yield on_failure["Destination"]
+
+
+def dead_letter_queues(template: Any) -> set[str]:
+    """Return the logical ids of the dead-letter queues."""
+    queues = properties(template, "AWS::SQS::Queue").values()
+    redriven = [queue["RedrivePolicy"] for queue in queues if "RedrivePolicy" in queue]
+    found = {logical_id(policy["deadLetterTargetArn"]) for policy in redriven}
+    return found | {logical_id(destination) for destination in failure_destinations(template)}
