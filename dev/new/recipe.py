@@ -24,6 +24,7 @@ KEPT = [
     "tests/conftest.py",
     "tests/cloud/__init__.py",
     "tests/cloud/conftest.py",
+    "tests/cloud/test_cfn_lint.py",
     "tests/cloud/test_cloud.py",
     "tests/cloud/test_hello.py",
     "tests/cloud/test_table_and_queue.py",
