@@ -7,91 +7,53 @@ stopping the command loses nothing. A step may then run twice, which is harmless
 
 import argparse
 import json
-import os
 import sys
 from base64 import b64encode
 from typing import Any
-from urllib.parse import urlsplit
 
-import boto3
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+from botocore.exceptions import BotoCoreError, ClientError
 
-from dev.cloud import LOOPBACK
-from dev.service import SERVICE, STAGE
 from ops.dead_letters import DeadLetters, Message, show
+from ops.stack import Stack, check_npm_options, find_stack, make_parser
 
 FORWARDER = "ProcessUnderscorecartUnderscoreproductsLambdaFunction"
-# Without -- before them, npm takes options of these names for its own.
-OPTIONS_OF_NPM = {
-    f"npm_config_{name}" for name in ("aws_profile", "drop", "list", "pending", "region", "stage")
-}
 FAILED = "process_cart_products failed; see its logs"
 
 
 def main() -> None:
     """Retry, list or delete dead letters, as the command line says."""
-    if OPTIONS_OF_NPM & os.environ.keys():
-        sys.exit("npm took the options for its own. Put -- before them: npm run redrive -- --list")
+    check_npm_options("redrive", "--list", "drop", "list", "pending")
     options = read_options()
-    is_local = urlsplit(os.environ.get("AWS_ENDPOINT_URL", "")).hostname in LOOPBACK
-    if options.stage == STAGE and not is_local:
-        sys.exit("The stage local exists only on this machine. Paste npm start's export line.")
-    try:
-        session = boto3.Session(profile_name=options.aws_profile, region_name=options.region)
-        redrive = Redrive(session, f"{SERVICE}-{options.stage}")
+    with find_stack(options) as stack:
+        redrive = Redrive(stack)
         if options.list:
             redrive.list()
         elif options.drop:
             redrive.drop(options.drop)
         else:
             redrive.retry(includes_pending=options.pending)
-    except NoCredentialsError:
-        sys.exit(
-            "No AWS credentials: name an --aws-profile or, for the local cloud, paste the export "
-            "line that npm start prints."
-        )
-    except ClientError as error:
-        if "does not exist" in str(error) and error.operation_name == "ListStackResources":
-            hint = f" For the local cloud, add --stage {STAGE}." if is_local else ""
-            sys.exit(f"There is no stack {SERVICE}-{options.stage} in {options.region}.{hint}")
-        sys.exit(str(error))
-    except BotoCoreError as error:
-        sys.exit(str(error))
-    except KeyboardInterrupt:
-        sys.exit(130)
     sys.exit(1 if redrive.failed else 0)
 
 
 def read_options() -> argparse.Namespace:
     """Return the options of the command line."""
-    region = os.environ.get("AWS_REGION", "us-east-1")
-    parser = argparse.ArgumentParser(
-        prog="npm run redrive --", description=__doc__.split("\n")[0], allow_abbrev=False
-    )
+    parser = make_parser("redrive", __doc__.split("\n")[0])
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--list", action="store_true", help="only list the dead letters, with reasons")
     how.add_argument("--drop", metavar="ID", help="delete the dead letter with this id")
     how.add_argument("--pending", action="store_true", help="also retry all pending orders")
-    parser.add_argument("-s", "--stage", default="dev", help="the stage (default: dev)")
-    parser.add_argument("-r", "--region", default=region, help=f"the region (default: {region})")
-    parser.add_argument("--aws-profile", help="the profile of your AWS credentials")
     return parser.parse_args()
 
 
 class Redrive:
     """The dead letters of a deployed stack; `failed` counts what could not be retried."""
 
-    def __init__(self, session: Any, stack: str) -> None:
-        self._dynamodb, self._lambda = session.client("dynamodb"), session.client("lambda")
-        self._sqs = session.client("sqs")
+    def __init__(self, stack: Stack) -> None:
+        self._dynamodb, self._lambda = stack.client("dynamodb"), stack.client("lambda")
+        self._sqs = stack.client("sqs")
         self.failed = 0
         self._retried = 0
-        pages = session.client("cloudformation").get_paginator("list_stack_resources")
-        self._ids = {
-            each["LogicalResourceId"]: each["PhysicalResourceId"]
-            for page in pages.paginate(StackName=stack)
-            for each in page["StackResourceSummaries"]
-        }
+        self._ids = stack.ids
         self._of_queue, self._of_stream = (
             DeadLetters(self._sqs, name, self._ids[name])
             for name in ("OrdersDeadLetters", "OrdersStreamDeadLetters")
