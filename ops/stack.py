@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
-from dev.cloud import LOOPBACK
+from dev.cloud import LOOPBACK, local_api_url
 from dev.service import SERVICE, STAGE
 
 STACK_OPTIONS = {"aws_profile", "region", "stage"}
@@ -40,6 +40,16 @@ class Stack:
             for each in page["StackResourceSummaries"]
             if "PhysicalResourceId" in each
         }
+
+    @property
+    def api_url(self) -> str:
+        """The URL of the API's stage, without a trailing slash."""
+        if is_local():
+            port = urlsplit(os.environ["AWS_ENDPOINT_URL"]).port
+            return local_api_url(port or 80, self.ids["ApiGatewayRestApi"], self.stage)
+        stacks = self.client("cloudformation").describe_stacks(StackName=self.name)["Stacks"]
+        outputs = {each["OutputKey"]: each["OutputValue"] for each in stacks[0]["Outputs"]}
+        return str(outputs["ServiceEndpoint"])
 
     @functools.cached_property
     def template(self) -> Any:

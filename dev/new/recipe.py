@@ -69,7 +69,7 @@ LEFT_OUT = [
 # Files in which `hello` is renamed after the service.
 RENAMED = ["hello/*", "serverless.yml", "tests/cloud/test_hello.py"]
 
-REMOVED_SCRIPTS = ["bench", "new", "record:serde", "redrive", "screenshot"]
+REMOVED_SCRIPTS = ["bench", "new", "record:serde", "redrive", "screenshot", "smoke"]
 # Packages for tests that a new service does not have.
 REMOVED_NODE_PACKAGES = ["axe-core", "typescript"]
 REMOVED_PYTHON_PACKAGES = ["playwright", "trustme"]

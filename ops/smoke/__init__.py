@@ -1,1 +1,1 @@
-"""`npm run smoke`: calls what a stage has deployed, and says what differs from what was promised."""
+"""`npm run smoke`: calls what a stage has deployed, and says what differs."""

@@ -52,7 +52,7 @@ class Api:
         self.calls: set[tuple[str, str]] = set()
         self._base = target.path
         self._key = key
-        self._deadline = deadline
+        self.deadline = deadline
         self._connection = CONNECTIONS[target.scheme](target.netloc, timeout=CALL_TIMEOUT_S)
 
     def call(  # noqa: PLR0913
@@ -88,13 +88,15 @@ class Api:
     def _send(
         self, method: str, target: str, body: bytes | None, headers: dict[str, str]
     ) -> Response:
-        left = self._deadline - time.monotonic()
+        left = self.deadline - time.monotonic()
         if left <= 0:
             raise OutOfTimeError
         self._connection.timeout = min(left, CALL_TIMEOUT_S)
         try:
-            self._connection.request(method, self._base + target, body, headers)
-            received = self._connection.getresponse()
+            try:
+                received = self._receive(method, target, body, headers)
+            except http.client.RemoteDisconnected:  # An idle connection was closed.
+                received = self._receive(method, target, body, headers)
             content = received.read()
         except BaseException:
             self._connection.close()
@@ -102,3 +104,10 @@ class Api:
         names = {name.lower() for name in received.headers}
         values = {name: ", ".join(received.headers.get_all(name, [])) for name in names}
         return Response(f"{method} {target}", received.status, values, content)
+
+    def _receive(
+        self, method: str, target: str, body: bytes | None, headers: dict[str, str]
+    ) -> http.client.HTTPResponse:
+        self._connection.request(method, self._base + target, body, headers)
+        response: http.client.HTTPResponse = self._connection.getresponse()
+        return response

@@ -21,6 +21,7 @@ NOT_RUN = {
     "npm run record:serde": "Needs cargo; .ci/run runs it.",
     "npm run redrive": "Needs an AWS account; tests/cloud/test_orders_end_to_end.py redrives.",
     "npm run remove": "Needs an AWS account.",
+    "npm run smoke": "Needs an AWS account; tests/cloud/test_smoke.py runs it.",
     "npm run test:unit": "Would run the tests within a test.",
     "npm start": "Runs until Ctrl-C; tests/cloud/test_start.py runs it.",
     "npm test": "Would run the tests within a test.",

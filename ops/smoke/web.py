@@ -1,0 +1,27 @@
+"""The checks of the page and of the clap button."""
+
+from http import HTTPStatus
+
+from ops.smoke.report import differ
+from ops.smoke.run import Smoke
+
+
+def check_web(smoke: Smoke) -> None:
+    """Check the page and the clap button, and that an unchanged one is not sent again."""
+    for path, kind in (("/", "text/html"), ("/clap-button.js", "text/javascript")):
+        asset = smoke.call("GET", path)
+        headers = {"content-type": f"{kind}; charset=utf-8"}
+        smoke.expect("an asset is served", asset, 200, headers=headers)
+        etag, age = asset.headers.get("etag", ""), asset.headers.get("cache-control", "")
+        differences = list(differ("strong etag", expected=True, got=etag.startswith('"')))
+        differences += differ("cached by browsers", expected=True, got="max-age=" in age)
+        smoke.report.note(f"browsers may keep it (GET {path})", differences)
+        unchanged = smoke.call("GET", path, headers={"if-none-match": etag})
+        smoke.expect("an unchanged one is not sent", unchanged, HTTPStatus.NOT_MODIFIED, text="")
+        smoke.expect("HEAD answers", smoke.call("HEAD", path), 200, headers=headers, text="")
+    policy = smoke.call("GET", "/").headers.get("content-security-policy", "")
+    is_strict = "default-src" in policy and "unsafe-inline" not in policy
+    smoke.report.note(
+        "the page has a content security policy",
+        [] if is_strict else list(differ("policy", "one without unsafe-inline", policy)),
+    )
