@@ -5,7 +5,7 @@ const path = require('node:path');
 
 const LOOPBACK = ['127.0.0.1', 'localhost'];
 const OFFLINE = ['package', 'print'];
-const PYTHON = ['deploy', 'deploy function', 'invoke local', 'package'];
+const PYTHON = ['deploy', 'deploy function', 'invoke local', 'package', 'plan'];
 
 /**
  * Checks, before a command runs, that it can reach its destination: the stage `local` exists only on
@@ -28,7 +28,7 @@ module.exports = class Destination {
       throw this.error(`The stage local exists only on this machine. ${this.adviseExports()}`);
     }
     // Without this check, a deploy would fail only after packaging, and `invoke local` without advice.
-    if (['deploy', 'invoke local'].includes(command)) await this.checkCredentials(command);
+    if (['deploy', 'invoke local', 'plan'].includes(command)) await this.checkCredentials(command);
   }
 
   needsCloud(command) {

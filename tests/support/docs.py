@@ -19,6 +19,7 @@ NOT_RUN = {
     "npm run logs": "Needs an AWS account.",
     "npm run new": "Makes a folder beside this clone; tests/cloud/test_new.py runs it.",
     "npm run record:serde": "Needs cargo; .ci/run runs it.",
+    "npm run plan": "Needs an AWS account; tests/cloud/test_plan.py plans.",
     "npm run redrive": "Needs an AWS account; tests/cloud/test_orders_end_to_end.py redrives.",
     "npm run remove": "Needs an AWS account.",
     "npm run smoke": "Needs an AWS account; tests/cloud/test_smoke.py runs it.",

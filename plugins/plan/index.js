@@ -1,0 +1,122 @@
+'use strict';
+
+const { spawnSync } = require('node:child_process');
+const { createHash } = require('node:crypto');
+const { readFileSync } = require('node:fs');
+const path = require('node:path');
+
+// Without data or callers that a replacement would lose: a deploy to these needs no plan.
+const UNGUARDED_STAGES = ['dev', 'local'];
+const ALLOW = {
+  usage: 'Logical id of a resource that may be replaced or deleted, with its data',
+  type: 'multiple',
+};
+
+/**
+ * Adds the command `serverless plan`, which says what a deploy would change, and fails if that replaces
+ * or deletes a table, a queue, or what else cannot be made again. `serverless deploy` plans first.
+ *
+ * This part gets what is deployed; `python -m plugins.plan` compares it with the compiled template.
+ */
+module.exports = class Plan {
+  constructor(serverless, options, { writeText }) {
+    this.serverless = serverless;
+    this.options = options;
+    this.writeText = writeText;
+    this.commands = {
+      plan: {
+        usage: 'Say what a deploy would change',
+        lifecycleEvents: ['plan'],
+        options: { allow: ALLOW },
+      },
+      deploy: { options: { allow: ALLOW } },
+    };
+    this.hooks = {
+      'before:plan:plan': () => serverless.pluginManager.spawn('package'),
+      'plan:plan': () => this.plan(),
+      'before:aws:deploy:deploy:createStack': () => this.planDeploy(),
+    };
+  }
+
+  async planDeploy() {
+    if (!UNGUARDED_STAGES.includes(this.provider.getStage())) await this.plan();
+  }
+
+  async plan() {
+    const { serviceDir } = this.serverless;
+    // Whoever only deploys has no cfn-lint yet. This does nothing if it is installed.
+    this.run(process.execPath, ['dev/setup.mjs', 'dev']);
+    const python = path.join(serviceDir, '.venv/bin/python');
+    const planned = this.run(python, ['-m', 'plugins.plan'], JSON.stringify(await this.describe()));
+    this.writeText(planned.stdout.trimEnd());
+    if (planned.status !== 0) throw this.error('The plan was refused; nothing is deployed.');
+  }
+
+  get provider() {
+    return this.serverless.getProvider('aws');
+  }
+
+  async describe() {
+    const { service } = this.serverless;
+    const stack = this.provider.naming.getStackName();
+    const functions = service.getAllFunctions().map((name) => service.getFunction(name));
+    return {
+      stack,
+      region: this.provider.getRegion(),
+      stage: this.provider.getStage(),
+      ...(await this.describeStack(stack)),
+      packaged: service.provider.compiledCloudFormationTemplate,
+      digests: Object.fromEntries(functions.map(({ name, package: made }) => [name, digest(made)])),
+      deployed_digests: await this.getDigests(functions.map(({ name }) => name)),
+      allowed: this.options.allow ?? [],
+    };
+  }
+
+  /** Returns the status and the template of the stack, or nulls if there is none. */
+  async describeStack(name) {
+    const sdk = require('@aws-sdk/client-cloudformation');
+    const client = new sdk.CloudFormationClient(await this.provider.getAwsSdkV3Config());
+    try {
+      const { Stacks } = await client.send(new sdk.DescribeStacksCommand({ StackName: name }));
+      const { TemplateBody } = await client.send(new sdk.GetTemplateCommand({ StackName: name }));
+      return { status: Stacks[0].StackStatus, deployed: JSON.parse(TemplateBody) };
+    } catch (error) {
+      if (!/does not exist/.test(error.message)) throw error;
+      return { status: null, deployed: null };
+    }
+  }
+
+  /** Returns the digest of the deployed code of each function that exists. */
+  async getDigests(names) {
+    const sdk = require('@aws-sdk/client-lambda');
+    const client = new sdk.LambdaClient(await this.provider.getAwsSdkV3Config());
+    const digests = {};
+    for (const name of names) {
+      try {
+        const command = new sdk.GetFunctionConfigurationCommand({ FunctionName: name });
+        digests[name] = (await client.send(command)).CodeSha256;
+      } catch (error) {
+        if (error.name !== 'ResourceNotFoundException') throw error;
+      }
+    }
+    return digests;
+  }
+
+  run(command, args, input = '') {
+    const { serviceDir: cwd } = this.serverless;
+    const done = spawnSync(command, args, { cwd, input, encoding: 'utf8', maxBuffer: 2 ** 26 });
+    if (done.error || ![0, 3].includes(done.status)) {
+      throw this.error(done.error?.message ?? done.stderr.trim());
+    }
+    return done;
+  }
+
+  error(message) {
+    return new this.serverless.classes.Error(message);
+  }
+};
+
+/** Returns the digest of an artifact in the form of Lambda's CodeSha256. */
+function digest({ artifact }) {
+  return createHash('sha256').update(readFileSync(artifact)).digest('base64');
+}
