@@ -73,7 +73,7 @@ RENAMED = ["hello/*", "serverless.yml", "tests/cloud/test_hello.py"]
 REMOVED_SCRIPTS = ["bench", "new", "record:serde", "redrive", "screenshot", "smoke"]
 # Packages for tests that a new service does not have.
 REMOVED_NODE_PACKAGES = ["axe-core", "typescript"]
-REMOVED_PYTHON_PACKAGES = ["playwright", "trustme"]
+REMOVED_PYTHON_PACKAGES = ["playwright", "trustme", "zizmor"]
 
 # Modules that are copied in part: which functions and classes stay.
 FIXTURES = {"service", "cloud", "deploy_log", "build", "api_url"}
@@ -108,11 +108,11 @@ Try it:
     ],
     "dev/watching.py": [(r'"bench", |"docs", |"ops", ', "")],
     "hello/handler.py": [(r" Copy it [^.\n]*\.", "")],
-    "package.json": [(" browser &&", " &&"), (" && tsc -p web", "")],
+    "package.json": [(" browser &&", " &&"), (r" && \.venv/bin/zizmor [^&]*&& tsc -p web", "")],
     "pyproject.toml": [
         (r"^description = .*", f'description = "{DESCRIPTION}"'),
         (", benchmarks", ""),
-        (r'^  "(?:playwright|trustme)==.*\n', ""),
+        (r'^  "(?:playwright|trustme|zizmor)==.*\n', ""),
         (r"(?:^#.*\n)*(?:^bench-.*\n)+", ""),
         (r'"\{bench,dev,ops,plugins,tests\}/\*\*"', '"{dev,plugins,tests}/**"'),
         (r'^"(?:bench/peers|tests/support/serde)/.*\n', ""),

@@ -59,15 +59,17 @@ module.exports = class Plan {
   async describe() {
     const { service } = this.serverless;
     const stack = this.provider.naming.getStackName();
+    const { status, deployed } = await this.describeStack(stack);
     const functions = service.getAllFunctions().map((name) => service.getFunction(name));
     return {
       stack,
       region: this.provider.getRegion(),
       stage: this.provider.getStage(),
-      ...(await this.describeStack(stack)),
+      status,
+      deployed,
       packaged: service.provider.compiledCloudFormationTemplate,
       digests: Object.fromEntries(functions.map(({ name, package: made }) => [name, digest(made)])),
-      deployed_digests: await this.getDigests(functions.map(({ name }) => name)),
+      deployed_digests: await this.getDigests(deployed),
       allowed: this.options.allow ?? [],
     };
   }
@@ -86,17 +88,19 @@ module.exports = class Plan {
     }
   }
 
-  /** Returns the digest of the deployed code of each function that exists. */
-  async getDigests(names) {
-    const sdk = require('@aws-sdk/client-lambda');
-    const client = new sdk.LambdaClient(await this.provider.getAwsSdkV3Config());
+  /** Returns the digest of the deployed code of each function, as serverless noted it in the bucket. */
+  async getDigests(template) {
+    const sdk = require('@aws-sdk/client-s3');
+    const client = new sdk.S3Client(await this.provider.getAwsSdkV3Config());
     const digests = {};
-    for (const name of names) {
+    for (const { Type, Properties } of Object.values(template?.Resources ?? {})) {
+      if (Type !== 'AWS::Lambda::Function' || !Properties.Code.S3Key) continue;
+      const Bucket = await this.provider.getServerlessDeploymentBucketName();
+      const command = new sdk.HeadObjectCommand({ Bucket, Key: Properties.Code.S3Key });
       try {
-        const command = new sdk.GetFunctionConfigurationCommand({ FunctionName: name });
-        digests[name] = (await client.send(command)).CodeSha256;
+        digests[Properties.FunctionName] = (await client.send(command)).Metadata?.filesha256;
       } catch (error) {
-        if (error.name !== 'ResourceNotFoundException') throw error;
+        if (error.name !== 'NotFound') throw error; // Somebody deleted it: the code counts as changed.
       }
     }
     return digests;
@@ -116,7 +120,7 @@ module.exports = class Plan {
   }
 };
 
-/** Returns the digest of an artifact in the form of Lambda's CodeSha256. */
+/** Returns the digest of an artifact as serverless notes it: SHA-256, in base64. */
 function digest({ artifact }) {
   return createHash('sha256').update(readFileSync(artifact)).digest('base64');
 }
