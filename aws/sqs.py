@@ -1,6 +1,7 @@
-"""SQS: messages sent in batches.
+"""SQS: messages sent and deleted in batches.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html
 """
 
 from __future__ import annotations
@@ -69,6 +70,42 @@ class SQS(Client):
             if not waiting:
                 break
         return unsent
+
+    def delete(self, queue_url: str, receipt_handles: list[str], deadline: float) -> None:
+        """Delete received messages.
+
+        A receipt handle that SQS calls invalid is skipped: the message was deleted before, or has
+        been received again since, and only the handle of that receive can delete it.
+
+        Raises:
+            ServiceError: SQS refuses the call, for example for want of a permission.
+            Unavailable: some messages could not be deleted in time.
+        """
+        entries: list[types.DeleteMessageBatchRequestEntryTypeDef] = [
+            {"Id": str(number), "ReceiptHandle": handle}
+            for number, handle in enumerate(receipt_handles)
+        ]
+        for start in range(0, len(entries), BATCH_MAX):
+            self._delete_batch(queue_url, entries[start : start + BATCH_MAX], deadline)
+
+    def _delete_batch(
+        self,
+        queue_url: str,
+        entries: list[types.DeleteMessageBatchRequestEntryTypeDef],
+        deadline: float,
+    ) -> None:
+        def attempt() -> None:
+            nonlocal entries
+            response: types.DeleteMessageBatchResultTypeDef = self._attempt(
+                "DeleteMessageBatch", {"QueueUrl": queue_url, "Entries": entries}
+            )
+            failed = [each for each in response.get("Failed", []) if not each["SenderFault"]]
+            ids = [each["Id"] for each in failed]
+            entries = [entry for entry in entries if entry["Id"] in ids]
+            if failed:
+                raise TransientError(failed[0]["Code"])
+
+        self._retry(attempt, deadline)
 
     def _send_batch(
         self,

@@ -1,7 +1,8 @@
-"""Messages are sent in batches, and those that could not be sent are reported."""
+"""Messages are sent and deleted in batches, and failures are reported."""
 
 import pytest
 
+from aws.errors import ServiceError, Unavailable
 from aws.sqs import BYTES_MAX, SQS, Message
 from tests.support.dynamodb_calls import ONE_ATTEMPT_S
 from tests.support.fake_service import FakeService, Reply, respond
@@ -74,3 +75,35 @@ def test_the_code_of_an_error_is_that_of_the_json_protocol(
     service.replies = [respond({"__type": kind}, 400, x_amzn_query_error=older)]
     assert send(1) == {0: ("OverLimit: ", 1)}
     assert "x-amzn-query-mode" not in service.requests[0].headers
+
+
+def handles(service: FakeService) -> list[list[str]]:
+    """Return the receipt handles of each batch that a service was to delete."""
+    batches = [each.document["Entries"] for each in service.requests]
+    return [[entry["ReceiptHandle"] for entry in entries] for entries in batches]
+
+
+def test_messages_are_deleted_in_batches(service: FakeService) -> None:
+    wanted = [f"handle {number}" for number in range(11)]
+    SQS(bytes).delete(QUEUE, wanted, later())
+    assert handles(service) == [wanted[:10], wanted[10:]]
+    assert service.operations() == ["DeleteMessageBatch"] * 2
+
+
+def test_only_messages_that_could_not_be_deleted_are_deleted_again(service: FakeService) -> None:
+    service.replies = [sent(0, throttled=(1,), invalid=(2,)), Reply(then="reset"), sent(1)]
+    SQS(bytes).delete(QUEUE, ["a", "b", "c"], later())
+    assert handles(service) == [["a", "b", "c"], ["b"], ["b"]]
+
+
+def test_messages_that_could_not_be_deleted_in_time_are_an_error(service: FakeService) -> None:
+    service.default = sent(throttled=(0,))
+    with pytest.raises(Unavailable, match="sqs: Throttled"):
+        SQS(bytes).delete(QUEUE, ["a"], later(ONE_ATTEMPT_S))
+
+
+def test_a_refused_delete_is_an_error_at_once(service: FakeService) -> None:
+    service.default = respond({"__type": "com.amazonaws.sqs#AccessDeniedException"}, 403)
+    with pytest.raises(ServiceError, match="AccessDeniedException"):
+        SQS(bytes).delete(QUEUE, ["a"], later())
+    assert len(service.requests) == 1
