@@ -26,6 +26,7 @@ EPOCH = (0, 0)  # The times of a file's last access and modification.
 BUNDLE = "**this service's bundle**"
 LOOP = {"AWS_LAMBDA_EXEC_WRAPPER": "/var/task/runtime_loop/wrapper"}
 TABLES_AND_QUEUES = {
+    "ATTEMPTS_TABLE": "attempts",
     "CLAPS_TABLE": "claps",
     "DEAD_LETTER_QUEUE": "https://sqs.us-east-1.amazonaws.com/000000000000/dead-letters",
     "ITEMS_TABLE": "items",

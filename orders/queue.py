@@ -7,14 +7,16 @@ from aws.dynamodb import DynamoDB
 from aws.sqs import SQS
 from orders.payload import Cart
 from orders.store import NotPlacedError, OrderStore
-from pipeline import DeadLetterQueue, PermanentFailure, consume
+from pipeline import Attempts, DeadLetterQueue, PermanentFailure, consume
 
 # Built in the init phase on purpose; see aws/client.py.
-STORE = OrderStore(DynamoDB(), os.environ["ORDERS_TABLE"])
-DEAD_LETTERS = DeadLetterQueue(SQS(), os.environ["DEAD_LETTER_QUEUE"])
+DYNAMODB, QUEUES = DynamoDB(), SQS()
+STORE = OrderStore(DYNAMODB, os.environ["ORDERS_TABLE"])
+ATTEMPTS = Attempts(DYNAMODB, os.environ["ATTEMPTS_TABLE"])
+DEAD_LETTERS = DeadLetterQueue(QUEUES, os.environ["DEAD_LETTER_QUEUE"])
 
 
-@consume(DEAD_LETTERS)
+@consume(QUEUES, os.environ["ORDERS_QUEUE"], ATTEMPTS, DEAD_LETTERS)
 def update_cart_status(message: Cart, deadline: float) -> None:
     """Mark the products of an order as processed."""
     try:

@@ -4,8 +4,9 @@ Every record and message is parsed into a typed model. An exception in one does 
 others: each is handled, retried, or sent to a dead-letter queue with the reason. None is lost.
 """
 
+from pipeline.attempts import Attempts
 from pipeline.dead_letters import DeadLetterQueue, PermanentFailure
 from pipeline.queue import consume
 from pipeline.stream import forward
 
-__all__ = ["DeadLetterQueue", "PermanentFailure", "consume", "forward"]
+__all__ = ["Attempts", "DeadLetterQueue", "PermanentFailure", "consume", "forward"]

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from pipeline.types import BatchResponse
 
 DEAD_LETTERS_S = ATTEMPT_S + 0.5  # Enough for one attempt to send ten dead letters.
-MESSAGE_S = ATTEMPT_S + 0.1  # Enough for one attempt at one message of a batch.
+# Enough for a message of a batch: to settle others, to record the attempt, to make it in one call, and
+# to record a failure.
+MESSAGE_S = 4 * ATTEMPT_S + 0.1
 
 
 class Deadlines:
@@ -30,7 +32,7 @@ class Deadlines:
     def of_next_message(self, remaining: int) -> float:
         """Return the deadline of the next of `remaining` messages.
 
-        It is an equal share of the time left, but long enough for one attempt.
+        It is an equal share of the time left, but at least MESSAGE_S.
         """
         now = time.monotonic()
         return min(self.work, now + max((self.work - now) / remaining, MESSAGE_S))

@@ -41,7 +41,7 @@ class DeadLetter:
         return Message(
             self.body,
             {
-                "reason": _printable(self.reason)[:REASON_MAX] or "?",
+                "reason": clean_reason(self.reason),
                 "attempts": str(self.attempts),
                 "first_seen": self.first_seen,
             },
@@ -75,9 +75,12 @@ def describe(invalid: ValidationError) -> str:
     return "; ".join(f"{_place(error)}: {error['msg']}" for error in errors)
 
 
-def _printable(text: str) -> str:
-    """Replace what SQS rejects or could garble a terminal: all but printable ASCII."""
-    return "".join(each if " " <= each <= "~" else "?" for each in text)
+def clean_reason(text: str) -> str:
+    """Return a reason that can be kept: in printable ASCII, not empty, and not too long.
+
+    SQS rejects some other characters, and some could garble a terminal.
+    """
+    return "".join(each if " " <= each <= "~" else "?" for each in text[:REASON_MAX]) or "?"
 
 
 def _place(error: ErrorDetails) -> str:

@@ -13,6 +13,7 @@ import pytest
 
 from dev.clients import aws_client
 from dev.cloud import Cloud
+from dev.functions import function_name
 from dev.service import API_KEY, STAGE
 from dev.waiting import wait_until
 from tests.support.functions import FUNCTIONS, Function
@@ -94,6 +95,23 @@ def make_dead_letters(orders: Orders) -> None:
         wait_until(lambda: orders.drain(queue), lambda: f"nothing is in {queue}")  # noqa: B023
 
 
+def deliver_again(cloud: Cloud) -> None:
+    """Have `update_cart_status` record an attempt at a message, after it has settled another."""
+    records = [
+        {
+            "messageId": f"{RNG.getrandbits(128):x}",
+            "receiptHandle": "of no queue",
+            "body": cart(new_order().order_id),
+            "attributes": {"ApproximateReceiveCount": count},
+        }
+        for count in ("1", "2")
+    ]
+    response = aws_client(cloud, "lambda").invoke(
+        FunctionName=function_name("update_cart_status"), Payload=json.dumps({"Records": records})
+    )
+    assert json.load(response["Payload"]) == {"batchItemFailures": []}
+
+
 @pytest.fixture(scope="module")
 def used(cloud: Cloud, api_url: str) -> dict[str, set[Grant]]:
     """Return the actions that each role was used for, by its logical id."""
@@ -106,6 +124,7 @@ def used(cloud: Cloud, api_url: str) -> dict[str, set[Grant]]:
         clap(api_url)
         order(api_url, use_items(api_url), orders)
         make_dead_letters(orders)
+        deliver_again(cloud)
         calls = [json.loads(line) for line in log]
     names = logical_ids(cloud)
     found: dict[str, set[Grant]] = {}

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from aws.dynamodb import DynamoDB, marshal, unmarshal
 from aws.sqs import SQS, Message
 from dev.clients import aws_client
 from dev.cloud import Cloud
-from pipeline import DeadLetterQueue, PermanentFailure, consume
+from pipeline import Attempts, DeadLetterQueue, PermanentFailure, consume
 
 PATIENCE_S = 10
 
@@ -29,18 +30,32 @@ def _settings(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
+@contextmanager
+def made_table(cloud: Cloud, name: str, key: str) -> Iterator[str]:
+    """Create a table with that key, and delete it at the end."""
+    client = aws_client(cloud, "dynamodb")
+    client.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
+    )
+    yield name
+    client.delete_table(TableName=name)
+
+
 @pytest.fixture
 def table(cloud: Cloud) -> Iterator[str]:
     """Create a table."""
-    client = aws_client(cloud, "dynamodb")
-    client.create_table(
-        TableName="notes",
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-    )
-    yield "notes"
-    client.delete_table(TableName="notes")
+    with made_table(cloud, "notes", "pk") as table:
+        yield table
+
+
+@pytest.fixture
+def attempts(cloud: Cloud) -> Iterator[Attempts]:
+    """Create a table for attempts."""
+    with made_table(cloud, "attempts", "message_id") as table:
+        yield Attempts(DynamoDB(), table)
 
 
 @pytest.fixture
@@ -72,9 +87,9 @@ def test_every_message_is_sent_in_batches(cloud: Cloud, queue: str) -> None:
 
 
 def test_a_message_that_fails_is_retried_alone_or_becomes_a_dead_letter(
-    cloud: Cloud, queue: str
+    cloud: Cloud, attempts: Attempts, queue: str
 ) -> None:
-    @consume(DeadLetterQueue(SQS(), queue))
+    @consume(SQS(), queue, attempts, DeadLetterQueue(SQS(), queue))
     def save_note(message: Note, deadline: float) -> None:
         assert deadline > time.monotonic()
         if message.text == "busy":

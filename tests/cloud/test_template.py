@@ -11,9 +11,9 @@ import pytest
 from aws.sqs import BYTES_MAX
 from gateway import problem
 from invocation.deadline import RESPONSE_S
+from pipeline.attempts import RETENTION_S
 from pipeline.batch import DEAD_LETTERS_S, MESSAGE_S
 from pipeline.dead_letters import ATTRIBUTES_MAX
-from pipeline.queue import MESSAGE_ATTEMPTS_MAX
 from tests.support.template import (
     dead_letter_queues,
     event_sources,
@@ -182,10 +182,24 @@ def test_a_function_and_its_event_source_share_a_dead_letter_queue(
     assert logical_id(consumer["DEAD_LETTER_QUEUE"]) == logical_id(redriven_to)
 
 
-def test_a_queue_allows_more_receives_than_a_function_makes_attempts(
+def test_a_message_that_is_always_throttled_becomes_a_dead_letter_before_it_expires(
     queues: dict[str, Any],
 ) -> None:
-    assert queues["OrdersQueue"]["RedrivePolicy"]["maxReceiveCount"] > MESSAGE_ATTEMPTS_MAX
+    """And not long before: SQS counts receives, of which none may be an attempt."""
+    queue = queues["OrdersQueue"]
+    receives_s = queue["RedrivePolicy"]["maxReceiveCount"] * queue["VisibilityTimeout"]
+    assert queue["MessageRetentionPeriod"] / 4 < receives_s < queue["MessageRetentionPeriod"]
+
+
+def test_messages_wait_on_the_queue_until_there_is_room_for_them(template: Any) -> None:
+    (source,) = event_sources(template, CONSUMER)
+    assert source["ScalingConfig"]["MaximumConcurrency"]
+
+
+def test_attempts_are_kept_as_long_as_their_messages(template: Any, queues: dict[str, Any]) -> None:
+    table = properties(template, "AWS::DynamoDB::Table")["OrdersAttempts"]
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+    assert queues["OrdersQueue"]["MessageRetentionPeriod"] <= RETENTION_S
 
 
 def test_a_batch_has_time_for_an_attempt_at_each_message_and_dead_letters(

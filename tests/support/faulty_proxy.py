@@ -46,6 +46,7 @@ class FaultyProxy:
     def __init__(self, cloud_url: str) -> None:
         self.faults: list[str | None] = []
         self.service = ""
+        self.text = ""
         self.calls = 0
         self.slow_calls_end = threading.Event()  # Ends slow calls.
         self.target = urlsplit(cloud_url).netloc
@@ -53,13 +54,15 @@ class FaultyProxy:
         self.server.proxy = self
         self.url = f"http://{HOST}:{self.server.server_address[1]}"
 
-    def inject(self, faults: Iterable[str | None], *, service: str = "") -> None:
-        """Inject these faults into the next calls, or into the next calls to a service.
+    def inject(self, faults: Iterable[str | None], *, service: str = "", text: str = "") -> None:
+        """Inject these faults into the next calls, or into those to a service, or with a text.
 
-        None is no fault. `service` is the beginning of a call's target, such as "DynamoDB".
+        None is no fault. `service` is the beginning of a call's target, such as "DynamoDB". `text`
+        is in the call's body.
         """
         self.faults[:] = faults
         self.service = service
+        self.text = text
 
 
 class _Server(ThreadingHTTPServer):
@@ -77,7 +80,8 @@ class _Handler(BaseHTTPRequestHandler):
         proxy = self.server.proxy
         proxy.calls += 1
         body = self.rfile.read(int(self.headers["content-length"]))
-        is_affected = self.headers["x-amz-target"].startswith(proxy.service)
+        is_of_service = self.headers["x-amz-target"].startswith(proxy.service)
+        is_affected = is_of_service and proxy.text.encode() in body
         fault = proxy.faults.pop(0) if is_affected and proxy.faults else None
         if fault in PARTIAL and not self.headers["x-amz-target"].endswith("SendMessageBatch"):
             fault = "failure"

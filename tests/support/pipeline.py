@@ -17,6 +17,10 @@ from dev.stream import Stream
 from tests.support.orders import image_of, key_of, new_order
 
 
+class Crash(BaseException):
+    """Raised in a function to stand for a crash of its process."""
+
+
 class Context:
     """A Lambda context with this much time left."""
 
@@ -93,14 +97,13 @@ class Orders:
         ]
 
     def delete(self, queue: str, messages: list[Any]) -> None:
-        """Delete received messages, up to ten of them."""
+        """Delete received messages, up to ten of them, unless they are deleted already."""
         entries = [
             {"Id": str(index), "ReceiptHandle": message["receiptHandle"]}
             for index, message in enumerate(messages)
         ]
         if entries:
-            deleted = self.sqs.delete_message_batch(QueueUrl=queue, Entries=entries)
-            assert not deleted.get("Failed"), deleted
+            self.sqs.delete_message_batch(QueueUrl=queue, Entries=entries)
 
     def drain(self, queue: str) -> list[Any]:
         """Receive and delete all messages of a queue."""
@@ -137,17 +140,20 @@ class Pipeline(Orders):
         names = ["QueueArn"]
         found = sqs.get_queue_attributes(QueueUrl=dead_letters, AttributeNames=names)
         policy = policy | {"deadLetterTargetArn": found["Attributes"]["QueueArn"]}
+        dynamodb = aws_client(cloud, "dynamodb")
         super().__init__(
             cloud,
-            table=make_table(aws_client(cloud, "dynamodb"), template),
+            table=make_table(dynamodb, template, "OrdersTable"),
             # Messages that are received and not deleted can be received again at once.
             queue=make_queue(sqs, VisibilityTimeout="0", RedrivePolicy=json.dumps(policy)),
             dead_letters=dead_letters,
             stream_dead_letters=stream_dead_letters,
         )
+        self.attempts = make_table(dynamodb, template, "OrdersAttempts")
         environment = {
             **cloud.settings(),
             "AWS_ENDPOINT_URL": proxy_url,
+            "ATTEMPTS_TABLE": self.attempts,
             "ORDERS_TABLE": self.table,
             "ORDERS_QUEUE": self.queue,
         }
@@ -159,6 +165,20 @@ class Pipeline(Orders):
         )
         self.process = self.process_module.process_cart_products
         self.update = self.update_module.update_cart_status
+
+    def deliver(self, function: Any, batch: list[Any], context: Context | None = None) -> list[str]:
+        """Deliver messages of the queue to a function, as Lambda does.
+
+        Lambda deletes those that the function does not report. Return the ids of those that it
+        does.
+
+        Raises:
+            Crash: the function crashed. Nothing is deleted.
+        """
+        response = function({"Records": batch}, context or Context())
+        failed = retried(response)
+        self.delete(self.queue, [each for each in batch if each["messageId"] not in failed])
+        return failed
 
 
 def deployed_orders(cloud: Cloud) -> Orders:
@@ -181,16 +201,15 @@ def make_queue(sqs: Any, **attributes: str) -> str:
     return url
 
 
-def make_table(dynamodb: Any, template: Any) -> str:
-    """Return the name of a new table like the template's."""
-    name = f"orders-{uuid.uuid4()}"
-    table = template["Resources"]["OrdersTable"]["Properties"]
+def make_table(dynamodb: Any, template: Any, logical_id: str) -> str:
+    """Return the name of a new table like one of the template's."""
+    name = f"{logical_id}-{uuid.uuid4()}"
+    table = template["Resources"][logical_id]["Properties"]
     settings = ("AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes", "KeySchema")
-    dynamodb.create_table(
-        TableName=name,
-        StreamSpecification=table["StreamSpecification"] | {"StreamEnabled": True},
-        **{setting: table[setting] for setting in settings},
-    )
+    made = {setting: table[setting] for setting in settings if setting in table}
+    if stream := table.get("StreamSpecification"):
+        made["StreamSpecification"] = stream | {"StreamEnabled": True}
+    dynamodb.create_table(TableName=name, **made)
     return name
 
 

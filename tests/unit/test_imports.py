@@ -12,6 +12,7 @@ from tests.support.functions import FUNCTIONS, Function
 SDKS = {"aiobotocore", "boto3", "botocore", "s3transfer", "urllib3"}
 # The environment of deployed functions.
 ENVIRONMENT = {
+    "ATTEMPTS_TABLE": "attempts",
     "AWS_REGION": "us-east-1",
     "CLAPS_TABLE": "claps",
     "ITEMS_TABLE": "items",
