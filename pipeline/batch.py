@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from pipeline.types import BatchResponse
 
 DEAD_LETTERS_S = ATTEMPT_S + 0.5  # Enough for one attempt to send ten dead letters.
-# Enough for a message of a batch: to settle others, to record the attempt, to make it in one call, and
-# to record a failure.
+# Enough for a message of a batch: to settle others, to record the attempt, to make it in one call,
+# and to record a failure.
 MESSAGE_S = 4 * ATTEMPT_S + 0.1
 
 
