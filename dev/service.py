@@ -15,7 +15,7 @@ def describe_api(url: str, curl: str) -> str:
     return f"""
   POST {url}/lucky_numbers
   the demo page of the clap button: {url}
-  orders take the header x-api-key: {API_KEY}
+  orders and changes of items need the header x-api-key: {API_KEY}
 
 Try it:
 

@@ -16,7 +16,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from dev.service import API_KEY
 from dev.waiting import wait_until
+from tests.support.items import call_with_key
 from tests.support.responses import problem_of
 from tests.support.web import call, preflight, proxy
 
@@ -37,7 +39,7 @@ def url(api_url: str) -> str:
 
 def create(url: str, body: Any = BELL) -> Any:
     """Return a new item."""
-    response = call(url, json=body)
+    response = call_with_key(url, json=body)
     assert response.status_code == 201, response.text
     return response.json()
 
@@ -45,7 +47,7 @@ def create(url: str, body: Any = BELL) -> Any:
 def replace(url: str, item_id: str, body: Any = BELL, *, if_match: str | None = '"1"') -> Any:
     """Return the proxy response to a PUT."""
     headers = {} if if_match is None else {"If-Match": if_match}
-    return proxy(call(f"{url}/{item_id}", "PUT", json=body, headers=headers))
+    return proxy(call_with_key(f"{url}/{item_id}", "PUT", json=body, headers=headers))
 
 
 def get(url: str, item_id: str) -> Any:
@@ -70,7 +72,7 @@ def pages(url: str, limit: int | None = None) -> list[list[str]]:
 
 
 def test_a_new_item_has_an_id_and_version_1(url: str) -> None:
-    response = call(url, json={"name": "Löwe", "price": "3", "description": "A lion"})
+    response = call_with_key(url, json={"name": "Löwe", "price": "3", "description": "A lion"})
     assert response.status_code == 201
     item = response.json()
     assert list(item) == ["id", "name", "price", "description", "version"]
@@ -127,6 +129,20 @@ def test_a_read_evaluates_its_preconditions(url: str, headers: Any, status: int)
     assert response.headers.get("etag") == ('"1"' if status < 400 else None)
 
 
+@pytest.mark.parametrize("key", [{}, {"x-api-key": ""}, {"x-api-key": API_KEY[:-1]}])
+def test_without_an_api_key_items_can_be_read_and_not_changed(url: str, key: Any) -> None:
+    item = create(url)
+    one = f"{url}/{item['id']}"
+    for response in (
+        call(url, json=BELL, headers=key),
+        call(one, "PUT", json=BELL, headers={"If-Match": "*"} | key),
+        call(one, "DELETE", headers=key),
+    ):
+        problem_of(proxy(response), 403)
+    assert call(one, "GET", headers=key).json() == item
+    assert call(url, "GET", headers=key).ok
+
+
 def test_a_replacement_raises_the_version_by_one(url: str) -> None:
     item = create(url, BELL | {"description": "Rings"})
     response = replace(url, item["id"], {"name": "Drum", "price": "2"})
@@ -172,7 +188,7 @@ def test_an_invalid_precondition_of_a_write_is_a_bad_request(
     item = create(url)
     headers = {"If-Match": "*", name: value}
     for method, path, body in (("PUT", item["id"], BELL), ("DELETE", item["id"], None)):
-        response = call(f"{url}/{path}", method, json=body, headers=headers)
+        response = call_with_key(f"{url}/{path}", method, json=body, headers=headers)
         problem = problem_of(proxy(response), 400, "errors")
         assert [error["header"] for error in problem["errors"]] == [name.lower()]
     assert get(url, item["id"]) == item
@@ -203,7 +219,7 @@ def test_a_write_evaluates_if_none_match(
     item = create(url)
     one = f"{url}/{item['id']}"
     headers = {"If-None-Match": if_none_match} | ({"If-Match": '"1"'} if method == "PUT" else {})
-    response = call(one, method, json=BELL if method == "PUT" else None, headers=headers)
+    response = call_with_key(one, method, json=BELL if method == "PUT" else None, headers=headers)
     if not is_done:
         problem_of(proxy(response), 412)
         assert get(url, item["id"]) == item
@@ -215,27 +231,30 @@ def test_a_write_evaluates_if_none_match(
 
 def test_a_precondition_of_an_item_that_does_not_exist_is_404(url: str) -> None:
     for headers in ({"If-Match": "*"}, {"If-None-Match": "*"}, {"If-Match": TAGS}):
-        problem_of(proxy(call(f"{url}/{ABSENT}", "DELETE", headers=headers)), 404)
+        problem_of(proxy(call_with_key(f"{url}/{ABSENT}", "DELETE", headers=headers)), 404)
         both = {"If-Match": "*", **headers}
-        problem_of(proxy(call(f"{url}/{ABSENT}", "PUT", json=BELL, headers=both)), 404)
+        problem_of(proxy(call_with_key(f"{url}/{ABSENT}", "PUT", json=BELL, headers=both)), 404)
 
 
 def test_an_item_is_deleted_once(url: str) -> None:
     item = create(url)
-    response = call(f"{url}/{item['id']}", "DELETE")
+    response = call_with_key(f"{url}/{item['id']}", "DELETE")
     assert (response.status_code, response.content) == (204, b"")
     assert response.headers["access-control-allow-origin"] == "*"
     for method in ("DELETE", "GET"):
-        problem_of(proxy(call(f"{url}/{item['id']}", method)), 404)
+        problem_of(proxy(call_with_key(f"{url}/{item['id']}", method)), 404)
     problem_of(replace(url, item["id"], if_match="*"), 404)
 
 
 def test_only_the_version_that_if_match_names_is_deleted(url: str) -> None:
     item = create(url)
-    stale = call(f"{url}/{item['id']}", "DELETE", headers={"If-Match": '"2"'})
+    stale = call_with_key(f"{url}/{item['id']}", "DELETE", headers={"If-Match": '"2"'})
     problem_of(proxy(stale), 412)
     assert get(url, item["id"]) == item
-    assert call(f"{url}/{item['id']}", "DELETE", headers={"If-Match": '"1"'}).status_code == 204
+    assert (
+        call_with_key(f"{url}/{item['id']}", "DELETE", headers={"If-Match": '"1"'}).status_code
+        == 204
+    )
 
 
 @pytest.mark.parametrize(
@@ -258,7 +277,7 @@ def test_only_the_version_that_if_match_names_is_deleted(url: str) -> None:
 )
 def test_any_other_id_is_not_found(url: str, path: str) -> None:
     problem_of(proxy(call(f"{url}/{path}", "GET")), 404)
-    problem_of(proxy(call(f"{url}/{path}", "DELETE")), 404)
+    problem_of(proxy(call_with_key(f"{url}/{path}", "DELETE")), 404)
     problem_of(replace(url, path), 404)
 
 
@@ -278,7 +297,7 @@ def test_a_price_has_up_to_two_decimals(url: str, price: str) -> None:
     ],
 )
 def test_a_price_that_is_not_a_plain_decimal_string_is_refused(url: str, price: Any) -> None:
-    problem = problem_of(proxy(call(url, json={"name": "Bell", "price": price})), 422)
+    problem = problem_of(proxy(call_with_key(url, json={"name": "Bell", "price": price})), 422)
     assert [error["pointer"] for error in problem["errors"]] == ["/price"]
 
 
@@ -298,7 +317,10 @@ def test_a_body_that_does_not_match_the_schema_is_refused(
     url: str, change: Any, pointers: list[str]
 ) -> None:
     item = create(url)
-    for response in (proxy(call(url, json=BELL | change)), replace(url, item["id"], BELL | change)):
+    for response in (
+        proxy(call_with_key(url, json=BELL | change)),
+        replace(url, item["id"], BELL | change),
+    ):
         problem = problem_of(response, 422)
         assert [error["pointer"] for error in problem["errors"]] == pointers
     assert get(url, item["id"]) == item
@@ -449,7 +471,7 @@ class Catalogue(RuleBasedStateMachine):
         item_id = self.pick(data)
         version = self.model.get(item_id, {"version": 1})["version"]
         headers = {} if behind is None else {"If-Match": f'"{version - behind}"'}
-        response = call(f"{self.url}/{item_id}", "DELETE", headers=headers)
+        response = call_with_key(f"{self.url}/{item_id}", "DELETE", headers=headers)
         if item_id not in self.model:
             assert response.status_code == 404
         elif behind:
@@ -490,7 +512,7 @@ def cleared(url: str) -> str:
     def delete_all() -> bool:
         found = [each for page in pages(url, 100) for each in page]
         with ThreadPoolExecutor(8) as callers:
-            list(callers.map(lambda each: call(f"{url}/{each}", "DELETE"), found))
+            list(callers.map(lambda each: call_with_key(f"{url}/{each}", "DELETE"), found))
         return not found
 
     wait_until(delete_all, lambda: pages(url))  # A busy machine may respond with 503 meanwhile.
@@ -499,8 +521,9 @@ def cleared(url: str) -> str:
 
 def test_a_page_of_another_origin_may_change_items(url: str) -> None:
     for path, method in (("", "POST"), (f"/{ABSENT}", "PUT"), (f"/{ABSENT}", "DELETE")):
-        response = preflight(url + path, method, "content-type")
+        response = preflight(url + path, method, "content-type, x-api-key")
         assert response.ok
         assert method in response.headers["access-control-allow-methods"].split(",")
         allowed = response.headers["access-control-allow-headers"].lower()
+        assert "x-api-key" in allowed
         assert ("if-match" in allowed) == (path != "")

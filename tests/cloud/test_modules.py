@@ -18,6 +18,7 @@ from dev.lambda_python import base_python
 from dev.service import API_KEY
 from tests.support.events import rest_event
 from tests.support.functions import FUNCTIONS, Function
+from tests.support.items import create_item
 from tests.support.orders import cart
 from tests.support.pipeline import deployed_orders
 from tests.support.web import call
@@ -96,15 +97,10 @@ def first_request(
     return FirstRequest(cloud, build, tmp_path_factory.mktemp("artifacts"))
 
 
-def create_item(api_url: str) -> str:
-    """Create an item, and return its id."""
-    return str(call(f"{api_url}/items", json={"name": "Bell", "price": "1.50"}).json()["id"])
-
-
 @pytest.fixture(scope="module")
 def item_id(api_url: str) -> str:
     """Return the id of an item."""
-    return create_item(api_url)
+    return str(create_item(api_url)["id"])
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +133,7 @@ def good_events(cloud: Cloud, api_url: str, item_id: str, order_id: str) -> dict
         "create_item": event(body=bell),
         "get_item": event("GET", path={"id": item_id}),
         "replace_item": event("PUT", bell, path={"id": item_id}, headers={"if-match": "*"}),
-        "delete_item": event("DELETE", path={"id": create_item(api_url)}),
+        "delete_item": event("DELETE", path={"id": create_item(api_url)["id"]}),
         "list_items": event("GET", query={"limit": "1"}),
         "place_order": event(body=order, headers=new_key),
         "get_order": event("GET", path={"order_id": order_id}),

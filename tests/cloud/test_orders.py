@@ -14,6 +14,7 @@ from dev.cloud import Cloud
 from dev.service import API_ID, API_KEY
 from dev.waiting import wait_until
 from orders.ids import make_order_id
+from tests.support.items import call_with_key, create_item
 from tests.support.pipeline import deployed_orders
 from tests.support.responses import payload_of, problem_of
 from tests.support.web import call, preflight, proxy
@@ -33,14 +34,7 @@ def url(api_url: str) -> str:
 @pytest.fixture
 def item(api_url: str) -> Any:
     """Create an item of the catalogue."""
-    return create_item(api_url)
-
-
-def create_item(api_url: str, name: str = "Glöckchen ☘", price: str = "19.90") -> Any:
-    """Create an item of the catalogue."""
-    response = call(f"{api_url}/items", json={"name": name, "price": price})
-    assert response.status_code == 201, response.text
-    return response.json()
+    return create_item(api_url, "Glöckchen ☘", "19.90")
 
 
 def new_key() -> str:
@@ -75,7 +69,8 @@ def order_body(*lines: tuple[str, int], user: str = "ada") -> Any:
 
 
 def test_an_order_has_the_catalogue_s_names_and_prices(api_url: str, url: str) -> None:
-    bell, drum = create_item(api_url), create_item(api_url, "Drum", "0.05")
+    bell = create_item(api_url, "Glöckchen ☘", "19.90")
+    drum = create_item(api_url, "Drum", "0.05")
     body = order_body((bell["id"], 3), (drum["id"], 100), user="Ada_L-1")
     response = call(url, json=body, headers={"x-api-key": API_KEY})
     assert response.status_code == 201
@@ -155,9 +150,9 @@ def test_a_replay_gets_the_first_response_after_the_catalogue_has_changed(
     target = f"{api_url}/items/{item['id']}"
     if change == "price":
         changed = {"name": "Other", "price": "1"}
-        assert call(target, "PUT", json=changed, headers={"If-Match": "*"}).ok
+        assert call_with_key(target, "PUT", json=changed, headers={"If-Match": "*"}).ok
     else:
-        assert call(target, "DELETE").ok
+        assert call_with_key(target, "DELETE").ok
     assert place(url, body, key) == first
 
 
@@ -241,7 +236,7 @@ def test_an_order_is_stored_with_its_keys_and_numbers(cloud: Cloud, url: str, it
 
 def test_every_line_that_cannot_be_ordered_is_named(api_url: str, url: str, item: Any) -> None:
     gone = create_item(api_url)
-    call(f"{api_url}/items/{gone['id']}", "DELETE")
+    call_with_key(f"{api_url}/items/{gone['id']}", "DELETE")
     body = order_body((ABSENT, 1), (item["id"], 1), (gone["id"], 2), (item["id"], 3), (ABSENT, 1))
     problem = problem_of(send(url, body, new_key()), 422)
     assert problem["errors"] == [

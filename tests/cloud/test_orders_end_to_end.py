@@ -25,8 +25,9 @@ from dev.cloud import Cloud
 from dev.functions import function_environment, function_name
 from dev.service import ROOT
 from dev.waiting import wait_until
-from tests.cloud.test_orders import create_item, new_key, order_body, place
+from tests.cloud.test_orders import new_key, order_body, place
 from tests.support.faulty_proxy import FaultyProxy
+from tests.support.items import create_item
 from tests.support.orders import INVALID, INVALID_BODIES, cart, new_order
 from tests.support.pipeline import Orders, as_event, deployed_orders, reason_of
 

@@ -17,6 +17,7 @@ from dev.functions import function_name
 from dev.service import API_KEY, STAGE
 from dev.waiting import wait_until
 from tests.support.functions import FUNCTIONS, Function
+from tests.support.items import call_with_key
 from tests.support.orders import cart, new_order
 from tests.support.pipeline import Orders, deployed_orders
 from tests.support.template import event_sources, function_id, properties
@@ -64,12 +65,12 @@ def clap(api_url: str) -> None:
 def use_items(api_url: str) -> str:
     """Create, replace, get, list and delete items; return the id of one that is left."""
     url, bell = f"{api_url}/items", {"name": "Bell", "price": "1.50"}
-    kept, replaced = (call(url, json=bell).json()["id"] for _ in range(2))
+    kept, replaced = (call_with_key(url, json=bell).json()["id"] for _ in range(2))
     one = f"{url}/{replaced}"
-    assert call(one, "PUT", json=bell, headers={"If-Match": '"1"'}).status_code == 200
+    assert call_with_key(one, "PUT", json=bell, headers={"If-Match": '"1"'}).status_code == 200
     assert call(one, "GET").json()["version"] == 2
     assert call(url, "GET").status_code == 200
-    assert call(one, "DELETE").status_code == 204
+    assert call_with_key(one, "DELETE").status_code == 204
     return str(kept)
 
 

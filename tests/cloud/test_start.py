@@ -208,7 +208,8 @@ def test_state_survives_a_kill_and_a_change_of_port_until_a_fresh_start(
     check_exports(first)
     # The description must keep the old port. Only the URLs of queues may change.
     bell = {"name": "Bell", "price": "1", "description": f"http://localhost:{ports[0]}/"}
-    item = call(f"{first.api_url()}/items", json=bell).json()
+    api_key = {"x-api-key": API_KEY}
+    item = call(f"{first.api_url()}/items", json=bell, headers=api_key).json()
     first.kill()
 
     second = start(ports[1])
@@ -217,7 +218,6 @@ def test_state_survives_a_kill_and_a_change_of_port_until_a_fresh_start(
     assert call(f"{second.api_url()}/items/{item['id']}", "GET").json() == item
     # The order passes through a queue, whose URL has the port.
     order = {"user_id": "ada", "order_items": [{"item_id": item["id"], "quantity": 1}]}
-    api_key = {"x-api-key": API_KEY}
     placed = call(f"{second.api_url()}/orders", json=order, headers=api_key).headers["location"]
 
     def is_processed() -> bool:
