@@ -35,13 +35,13 @@ class ConditionFailed(Refused):
 class TransactionCanceled(Refused):
     """Raised when a transaction did nothing because a condition in it did not hold.
 
-    `items` has an entry for each action: the stored item, as in `ConditionFailed`, if that action's
-    condition failed; otherwise it is empty.
+    `items` has an entry for each action, to unmarshal: the stored item, as in `ConditionFailed`, if
+    that action's condition failed; otherwise it is empty.
     """
 
     def __init__(self, reasons: list[dict[str, Any]]) -> None:
         super().__init__([reason["Code"] for reason in reasons])
-        self.items = [unmarshal(reason.get("Item", {})) for reason in reasons]
+        self.items: list[Item] = [reason.get("Item", {}) for reason in reasons]
 
 
 class DynamoDB(Client):

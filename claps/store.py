@@ -111,7 +111,7 @@ class ClapStore:
                 ClientRequestToken=self._random_bytes(16).hex(),
             )
         except TransactionCanceled as canceled:
-            viewer_item, _, *record_items = canceled.items
+            viewer_item, _, *record_items = map(unmarshal, canceled.items)
             record = record_items[0] if record_items else {}
             if not record:
                 raise LimitExceededError(int(viewer_item["claps"])) from None

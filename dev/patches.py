@@ -8,6 +8,7 @@ The version of ministack is pinned. Check each patch when it changes.
 import copy
 import hmac
 from contextvars import ContextVar
+from http import HTTPStatus
 from typing import Any
 
 from ministack.core import iam_actions
@@ -24,6 +25,7 @@ def apply_patches(secret: str) -> None:
     save_stream_records()
     decode_paths_of_method_settings()
     accept_alarms_on_expressions()
+    remember_transactions_as_sent()
 
 
 def check_batches_as_single_messages() -> None:
@@ -135,3 +137,23 @@ def accept_alarms_on_expressions() -> None:
         return make_record(name, alarm)
 
     provisioners._cw_metric_alarm_record = make_record_without_expression
+
+
+def remember_transactions_as_sent() -> None:
+    """Recognize a repeated TransactWriteItems with the same token by what was sent.
+
+    ministack remembers the request with its numbers as they are stored: 1.5 instead of 1.50. It
+    then takes the same request for another one.
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+    """
+    transact = dynamodb._transact_write_items
+
+    def transact_and_remember(data: dict[str, Any]) -> Any:
+        sent = copy.deepcopy(data)
+        response = transact(data)
+        token = sent.pop("ClientRequestToken", None)
+        if token and response[0] == HTTPStatus.OK:
+            dynamodb._txn_idempotency[token]["signature"] = sent
+        return response
+
+    dynamodb._transact_write_items = transact_and_remember

@@ -124,6 +124,6 @@ class ServiceUnavailable(Problem):
 
     def __init__(self) -> None:
         super().__init__(
-            "A dependency did not respond in time. Try again. If the request writes, it may have "
-            "taken effect; if it had an Idempotency-Key, send the same one."
+            "A dependency did not respond in time. If the request writes, it may have taken "
+            "effect: get the resource to see. If it had an Idempotency-Key, send that one again."
         )

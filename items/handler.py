@@ -40,10 +40,7 @@ def replace_item(
     """Replace an item that still has the version that If-Match names."""
     if preconditions.if_match is None:
         raise PreconditionRequired("Send the version to replace: its ETag in the header If-Match.")
-    # By the nonce, a retry recognizes an earlier attempt of the same write.
-    nonce = os.urandom(16).hex()
-    versions = find_versions(preconditions)
-    item = STORE.replace(path.id, payload, versions, nonce=nonce, deadline=deadline)
+    item = STORE.replace(path.id, payload, find_versions(preconditions), deadline)
     return Response(item, headers={"etag": make_etag(item)})
 
 

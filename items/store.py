@@ -1,30 +1,22 @@
-"""The items table: every write is one conditional write, so no update is lost."""
+"""The items table: every write is one conditional transaction, so no update is lost."""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
-from aws.dynamodb import ConditionFailed, Number, marshal, unmarshal
+from aws.dynamodb import Number, TransactionCanceled, marshal, unmarshal
 from items.payload import Item
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from typing import Any, TypeVar
+    from collections.abc import Callable, Iterable
+    from typing import Any
 
-    from mypy_boto3_dynamodb.type_defs import (
-        DeleteItemInputTypeDef,
-        ScanInputTypeDef,
-        UpdateItemOutputTypeDef,
-    )
+    from mypy_boto3_dynamodb.type_defs import ScanInputTypeDef, TransactWriteItemTypeDef
 
     from aws.dynamodb import DynamoDB
     from items.payload import NewItem
     from items.versions import Versions
-
-    T = TypeVar("T")
-
-OPERANDS_MAX = 100  # Of DynamoDB's IN.
-NOT_WRITTEN_BY_THIS_CALL = "(attribute_not_exists(written) OR written <> :written)"
 
 
 class UnknownItemError(Exception):
@@ -38,44 +30,52 @@ class StaleVersionError(Exception):
 class ItemStore:
     """The items, under `pk` = `sk` = id.
 
-    A write whose outcome is unknown is retried. The retry succeeds if it finds the effect of the
-    first attempt: the created item, no item after a delete, or an item whose `written` is the nonce
-    of this replacement. Deadlines are in seconds of `time.monotonic`. Every method may raise
-    `Unavailable`.
+    A call whose response was lost is retried, and nobody is told anything false:
+
+    - A write is a transaction with a token. If an earlier attempt was done, DynamoDB does not do it
+      again, and the retry succeeds, whatever other writers did since: replace the item again,
+      delete it, or find the new item and delete it.
+    - A write to an item is conditional on exactly one version. Versions only grow, and ids do not
+      come back. So once the condition is false, no attempt was done, and none that is still on its
+      way can be done later: the item may be unknown or stale, or the write may start again on
+      another version.
+    - If no attempt gets a response before the deadline, the outcome is unknown: `Unavailable`.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-apis-txwriteitems-idempotency
+
+    Deadlines are in seconds of `time.monotonic`. Every method may raise `Unavailable`.
     """
 
     def __init__(self, dynamodb: DynamoDB, table: str) -> None:
         self._dynamodb = dynamodb
         self._table = table
 
-    def create(self, item_id: str, new: NewItem, deadline: float) -> Item:
-        """Create an item, as version 1.
+    def create(
+        self, item_id: str, new: NewItem, deadline: float, *others: TransactWriteItemTypeDef
+    ) -> Item:
+        """Create an item, as version 1, together with other actions: all are done, or none.
 
         Raises:
-            ConditionFailed: another item has the id.
+            TransactionCanceled: another item has the id, or a condition of the others is false.
         """
-        values = {**_key(item_id), **_values(new), "version": 1}
-        try:
-            self._dynamodb.call(
-                "PutItem",
-                deadline,
-                TableName=self._table,
-                Item=marshal(values),
-                ConditionExpression="attribute_not_exists(pk)",
-            )
-        except ConditionFailed as failed:
-            if not failed.outcome_unknown:
-                raise
-        return _item(values)
+        item = first_version(item_id, new)
+        self._transact(
+            deadline,
+            {
+                "Put": {
+                    "TableName": self._table,
+                    "Item": _values(item),
+                    "ConditionExpression": "attribute_not_exists(pk)",
+                }
+            },
+            *others,
+        )
+        return item
 
     def get(self, item_id: str, deadline: float) -> Item | None:
         """Return an item, or None."""
         response = self._dynamodb.call(
-            "GetItem",
-            deadline,
-            TableName=self._table,
-            Key=marshal(_key(item_id)),
-            ConsistentRead=True,
+            "GetItem", deadline, TableName=self._table, Key=_key(item_id), ConsistentRead=True
         )
         return _item(unmarshal(response["Item"], Number)) if "Item" in response else None
 
@@ -84,54 +84,25 @@ class ItemStore:
 
         The read is consistent: a caller may order an item that they have just created.
         """
-        keys = [_key(item_id) for item_id in sorted(item_ids)]
+        keys = [{"pk": item_id, "sk": item_id} for item_id in sorted(item_ids)]
         values = self._dynamodb.batch_get(self._table, keys, deadline, is_consistent=True)
         return {each["pk"]: _item(each) for each in values}
 
-    def replace(
-        self,
-        item_id: str,
-        new: NewItem,
-        versions: Versions,
-        *,
-        nonce: str,
-        deadline: float,
-    ) -> Item:
-        """Replace an item that has one of these versions.
-
-        The `nonce` must be unique to this call.
+    def replace(self, item_id: str, new: NewItem, versions: Versions, deadline: float) -> Item:
+        """Replace an item that has one of these versions; return the new version.
 
         Raises:
             UnknownItemError: there is no such item.
             StaleVersionError: it has another version.
         """
-        values = _values(new) | {"written": nonce}
-        sets = ["version = version + :one", *(f"#{name} = :{name}" for name in values)]
-        operands = {":one": 1, **{f":{name}": values[name] for name in values}}
 
-        def replace_if(condition: str, expected: dict[str, int]) -> UpdateItemOutputTypeDef:
-            return self._dynamodb.call(
-                "UpdateItem",
-                deadline,
-                TableName=self._table,
-                Key=marshal(_key(item_id)),
-                UpdateExpression=f"SET {', '.join(sets)}",
-                ConditionExpression=f"{condition} AND {NOT_WRITTEN_BY_THIS_CALL}",
-                ExpressionAttributeNames={f"#{name}": name for name in values},
-                ExpressionAttributeValues=marshal({**operands, **expected}),
-                ReturnValues="ALL_NEW",
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            )
+        def make_item(version: int) -> Item:
+            return first_version(item_id, new).model_copy(update={"version": version + 1})
 
-        try:
-            response = _write_to(versions, replace_if)
-        except ConditionFailed as failed:
-            if failed.item is None:
-                raise UnknownItemError from None
-            if failed.item.get("written") != nonce:
-                raise StaleVersionError from None
-            return _item(failed.item)
-        return _item(unmarshal(response["Attributes"], Number))
+        def put(version: int) -> Any:
+            return {"Put": {"Item": _values(make_item(version)), **self._condition(version)}}
+
+        return make_item(self._write(put, versions, deadline))
 
     def delete(self, item_id: str, versions: Versions, deadline: float) -> None:
         """Delete an item that has one of these versions.
@@ -140,25 +111,11 @@ class ItemStore:
             UnknownItemError: there is no such item.
             StaleVersionError: it has another version.
         """
-        request: DeleteItemInputTypeDef = {
-            "TableName": self._table,
-            "Key": marshal(_key(item_id)),
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        }
 
-        def delete_if(condition: str, expected: dict[str, int]) -> None:
-            request["ConditionExpression"] = condition
-            if expected:  # DynamoDB refuses an empty map.
-                request["ExpressionAttributeValues"] = marshal(expected)
-            self._dynamodb.call("DeleteItem", deadline, **request)
+        def delete(version: int) -> Any:
+            return {"Delete": {"Key": _key(item_id), **self._condition(version)}}
 
-        try:
-            _write_to(versions, delete_if)
-        except ConditionFailed as failed:
-            if failed.item is not None:
-                raise StaleVersionError from None
-            if not failed.outcome_unknown:
-                raise UnknownItemError from None
+        self._write(delete, versions, deadline)
 
     def list(self, limit: int, after: str | None, deadline: float) -> tuple[list[Item], bool]:
         """Return up to `limit` items after the one with the id `after`, and whether more follow.
@@ -168,7 +125,7 @@ class ItemStore:
         found: list[dict[str, Any]] = []
         request: ScanInputTypeDef = {"TableName": self._table, "ConsistentRead": True}
         if after:
-            request["ExclusiveStartKey"] = marshal(_key(after))
+            request["ExclusiveStartKey"] = _key(after)
         while len(found) <= limit:
             request["Limit"] = limit + 1 - len(found)  # One more shows whether more follow.
             response = self._dynamodb.call("Scan", deadline, **request)
@@ -178,48 +135,69 @@ class ItemStore:
             request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
         return [_item(each) for each in found[:limit]], len(found) > limit
 
+    def _write(self, make_action: Callable[[int], Any], versions: Versions, deadline: float) -> int:
+        """Do an action to an item that has one of these versions; return which.
 
-def _write_to(versions: Versions, write_if: Callable[[str, dict[str, int]], T]) -> T:
-    """Write to an item that has one of these versions, by one conditional write if possible.
+        Raises:
+            UnknownItemError: there is no such item.
+            StaleVersionError: it has another version.
+        """
+        version = _guess(versions)
+        while True:  # Until the deadline, and only while other writers are faster.
+            try:
+                self._transact(deadline, make_action(version))
+            except TransactionCanceled as canceled:
+                version = _find_version(canceled, versions)
+            else:
+                return version
 
-    `write_if` gets the condition and its operands. If a condition cannot express the versions, one
-    that is never true returns the item, and the next has exactly its version.
+    def _transact(self, deadline: float, *actions: TransactWriteItemTypeDef) -> None:
+        """Do all actions, or none if a condition is false."""
+        token = os.urandom(16).hex()
+        self._dynamodb.call(
+            "TransactWriteItems", deadline, TransactItems=actions, ClientRequestToken=token
+        )
 
-    Raises:
-        ConditionFailed: the item has another version, or does not exist.
-    """
-    expected = _find_first_expected(versions)
-    while True:  # Until the deadline, and only while other writers are faster.
-        try:
-            return write_if(*_expect(expected))
-        except ConditionFailed as failed:
-            failed.outcome_unknown &= expected != []  # Such an attempt did not write.
-            if not failed.item or failed.outcome_unknown or failed.item["version"] not in versions:
-                raise
-            expected = [failed.item["version"]]
-
-
-def _find_first_expected(versions: Versions) -> Sequence[int] | None:
-    if versions.are_excluded:
-        return [] if versions.listed else None
-    return versions.listed if len(versions.listed) <= OPERANDS_MAX else []
-
-
-def _expect(versions: Sequence[int] | None) -> tuple[str, dict[str, int]]:
-    """Return the condition that an item has one of some versions, or any, and its operands."""
-    if versions is None:
-        return "attribute_exists(pk)", {}
-    # No item has version 0.
-    operands = {f":version{place}": each for place, each in enumerate(versions or [0])}
-    return f"version IN ({', '.join(operands)})", operands
+    def _condition(self, version: int) -> Any:
+        """Return the part of an action that makes it conditional on a version of the item."""
+        return {
+            "TableName": self._table,
+            "ConditionExpression": "version = :version",
+            "ExpressionAttributeValues": marshal({":version": version}),
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
 
 
-def _key(item_id: str) -> dict[str, str]:
-    return {"pk": item_id, "sk": item_id}
+def first_version(item_id: str, new: NewItem) -> Item:
+    """Return version 1 of an item."""
+    price = _format_price(new.price)
+    return Item(id=item_id, name=new.name, price=price, description=new.description, version=1)
 
 
-def _values(new: NewItem) -> dict[str, Any]:
-    return {"name": new.name, "price": Number(new.price), "description": new.description}
+def _guess(versions: Versions) -> int:
+    """Return a version to try first: one that is listed, or 1, or 0, which no item has."""
+    first = [1] if versions.are_excluded else versions.listed[:1]
+    return next((version for version in first if version in versions), 0)
+
+
+def _find_version(canceled: TransactionCanceled, versions: Versions) -> int:
+    """Return the version that a write found instead of the one it tried, to try that."""
+    (found,) = canceled.items
+    if not found:
+        raise UnknownItemError from None
+    version = int(found["version"]["N"])
+    if version not in versions:
+        raise StaleVersionError from None
+    return version
+
+
+def _key(item_id: str) -> Any:
+    return marshal({"pk": item_id, "sk": item_id})
+
+
+def _values(item: Item) -> Any:
+    values = {"name": item.name, "price": Number(item.price), "description": item.description}
+    return {**_key(item.id), **marshal({**values, "version": item.version})}
 
 
 def _item(values: dict[str, Any]) -> Item:
@@ -233,7 +211,7 @@ def _item(values: dict[str, Any]) -> Item:
 
 
 def _format_price(number: str) -> str:
-    """Return a number of the table as a price."""
+    """Return a number as a price, with two decimals."""
     whole, _, decimals = number.partition(".")
     if whole.isdecimal() and len(decimals) <= 2:  # noqa: PLR2004
         return f"{whole}.{decimals:0<2}"

@@ -4,7 +4,7 @@ import http.client
 import json
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,18 +33,21 @@ REFUSALS: dict[str, tuple[int, dict[str, Any]]] = {
 }
 # "lost": the request never arrives. "cut": the call is done, and its response is lost.
 # "slow": the call is done, and its response comes after the client has given up.
+# "late": the response is lost at once, and the call is done when the test delivers it.
 # "unprocessed": a BatchGetItem leaves all its keys unprocessed.
 FAULTS = [*REFUSALS, "lost", "cut"]
 # Of a batch of messages, only the first half is sent. "partial": the others may be retried;
 # "refused": they may not. Any other call gets the fault "failure".
 PARTIAL = {"partial": False, "refused": True}
+Fault = str | Callable[[], object] | None
 
 
 class FaultyProxy:
     """A proxy of a cloud, while its `server` is serving. Each call gets the next fault."""
 
     def __init__(self, cloud_url: str) -> None:
-        self.faults: list[str | None] = []
+        self.faults: list[Fault] = []
+        self.late: list[tuple[str, dict[str, str], bytes]] = []
         self.service = ""
         self.text = ""
         self.calls = 0
@@ -54,15 +57,30 @@ class FaultyProxy:
         self.server.proxy = self
         self.url = f"http://{HOST}:{self.server.server_address[1]}"
 
-    def inject(self, faults: Iterable[str | None], *, service: str = "", text: str = "") -> None:
+    def inject(self, faults: Iterable[Fault], *, service: str = "", text: str = "") -> None:
         """Inject these faults into the next calls, or into those to a service, or with a text.
 
-        None is no fault. `service` is the beginning of a call's target, such as "DynamoDB". `text`
-        is in the call's body.
+        None is no fault, and a function is what others do just before the call. `service` is the
+        beginning of a call's target, such as "DynamoDB". `text` is in the call's body.
         """
         self.faults[:] = faults
         self.service = service
         self.text = text
+
+    def deliver_late(self) -> None:
+        """Do the calls that are late."""
+        while self.late:
+            self.forward(*self.late.pop(0))
+
+    def forward(self, path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
+        """Do a call, and return the status and the body of its response."""
+        connection = http.client.HTTPConnection(self.target)
+        try:
+            connection.request("POST", path, body, headers)
+            response = connection.getresponse()
+            return response.status, response.read()
+        finally:
+            connection.close()
 
 
 class _Server(ThreadingHTTPServer):
@@ -83,9 +101,15 @@ class _Handler(BaseHTTPRequestHandler):
         is_of_service = self.headers["x-amz-target"].startswith(proxy.service)
         is_affected = is_of_service and proxy.text.encode() in body
         fault = proxy.faults.pop(0) if is_affected and proxy.faults else None
+        if callable(fault):
+            fault()
+            fault = None
         if fault in PARTIAL and not self.headers["x-amz-target"].endswith("SendMessageBatch"):
             fault = "failure"
         if fault == "lost":
+            self._hang_up()
+        elif fault == "late":
+            proxy.late.append((self.path, self._headers(body), body))
             self._hang_up()
         elif fault in REFUSALS:
             status, document = REFUSALS[fault]
@@ -121,15 +145,11 @@ class _Handler(BaseHTTPRequestHandler):
         return json.dumps(document).encode()
 
     def _forward(self, body: bytes) -> tuple[int, bytes]:
-        connection = http.client.HTTPConnection(self.server.proxy.target)
-        try:
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            headers["content-length"] = str(len(body))
-            connection.request("POST", self.path, body, headers)
-            response = connection.getresponse()
-            return response.status, response.read()
-        finally:
-            connection.close()
+        return self.server.proxy.forward(self.path, self._headers(body), body)
+
+    def _headers(self, body: bytes) -> dict[str, str]:
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        return {**headers, "content-length": str(len(body))}
 
     def _respond(self, status: int, body: bytes) -> None:
         self.send_response(status)
