@@ -10,7 +10,7 @@ from gateway.body import ERRORS_MAX, parse_payload
 from gateway.problem import BadRequest, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from gateway.request import Request
@@ -75,15 +75,18 @@ def _read_headers(model: type[T], request: Request) -> T:
 
 
 def _read_route(request: Request) -> str:
-    method, space, path = (request.route or "").partition(" ")
+    method, space, path = request.route.partition(" ")
     return f"{'GET' if method == 'HEAD' else method}{space}{path}"
 
 
 def _parse_strings(
-    model: type[T], strings: dict[str, str], kind: str, repeated: Collection[str] = ()
+    model: type[T], strings: dict[str, str], kind: str, repeated: Iterable[str] = ()
 ) -> T:
-    # A field of the model refuses an object. Other names may be repeated.
-    once: dict[str, Any] = {**strings, **{name: {} for name in repeated}}
+    refused = dict.fromkeys(repeated, "Given more than once")
+    refused |= {name: "Not a valid text" for name in strings if _is_broken(strings[name])}
+    # A field of the model refuses an object. Other names may have any value.
+    once: dict[str, Any] = {**strings, **{name: {} for name in refused}}
+    errors = []
     try:
         parsed: T = model.model_validate_strings(once)
         # pydantic accepts "+5", " 5" and "1_0" as integers.
@@ -94,14 +97,17 @@ def _parse_strings(
             and str(getattr(parsed, name)) != strings.get(name)
         ]
     except ValidationError as invalid:
-        errors = []
         for error in invalid.errors(include_url=False, include_input=False):
             name = str(error["loc"][0])
-            detail = "Given more than once" if name in repeated else error["msg"]
-            errors.append({kind: name, "detail": detail})
+            errors.append({kind: name, "detail": refused.get(name, error["msg"])})
     if errors:
         raise BadRequest(f"Invalid {kind}.", errors=errors[:ERRORS_MAX])
     return parsed
+
+
+def _is_broken(text: str) -> bool:
+    """Whether a text has half a character, as only the texts of a typed event can."""
+    return text.encode(errors="replace").decode() != text
 
 
 # Read through the parameter's model.

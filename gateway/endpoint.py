@@ -83,7 +83,7 @@ def _make_handler(function: EntryPoint, to_problem: ToProblem | None) -> Handler
             "request",
             logger=__name__,
             request_id=request.id,
-            route=request.route,
+            route=request.route or None,
             status=response["statusCode"],
             duration_ms=round((time.perf_counter() - started) * 1000, 3),
         )

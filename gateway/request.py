@@ -44,10 +44,9 @@ class Request:
         self._context = context
         self._request_context = _object(self._event.get("requestContext"))
         # The caller sees API Gateway's id, in a header of every response.
-        request_id = self._request_context.get("requestId")
-        self.id = request_id if isinstance(request_id, str) else ""
-        self.id = self.id or str(getattr(context, "aws_request_id", ""))
-        self.route = self._event.get("routeKey") or _route_v1(self._event)
+        request_id = _text(self._request_context.get("requestId"))
+        self.id = request_id or str(getattr(context, "aws_request_id", ""))
+        self.route = _text(self._event.get("routeKey")) or _route_v1(self._event)
 
     @property
     def is_read(self) -> bool:
@@ -60,7 +59,7 @@ class Request:
         """The address that the caller connected from; empty if the event has none."""
         context = self._request_context
         caller = _object(context.get("identity")) or _object(context.get("http"))
-        return str(caller.get("sourceIp", ""))
+        return _text(caller.get("sourceIp"))
 
     @property
     def deadline(self) -> float:
@@ -77,7 +76,7 @@ class Request:
         for name in {**single, **repeated}:
             values = repeated.get(name)
             for value in values if values and isinstance(values, list) else [single.get(name)]:
-                found = headers.setdefault(name.lower(), [])
+                found = headers.setdefault(_text(name).lower(), [])
                 if isinstance(value, str) and value not in found:
                     found.append(value)
         return headers
@@ -126,8 +125,8 @@ class Request:
         It is relative to the request's URL: an event does not have all that is before the path,
         such as a stage.
         """
-        path = self._event.get("path") or self._event.get("rawPath")
-        last = path.rpartition("/")[2] if isinstance(path, str) else ""
+        path = _text(self._event.get("path")) or _text(self._event.get("rawPath"))
+        last = path.rpartition("/")[2]
         return f"{_quote(last)}/{name}" if last else name
 
     def read_query(self) -> dict[str, str]:
@@ -138,7 +137,7 @@ class Request:
         """
         for name, values in _object(self._event.get("multiValueQueryStringParameters")).items():
             if isinstance(values, list) and len(values) > 1:
-                errors = [{"parameter": name, "detail": "Given more than once"}]
+                errors = [{"parameter": _text(name), "detail": "Given more than once"}]
                 raise BadRequest("Invalid parameter.", errors=errors)
         return _strings(self._event.get("queryStringParameters"))
 
@@ -180,19 +179,26 @@ def _object(value: Any) -> dict[str, Any]:
 
 
 def _strings(value: Any) -> dict[str, str]:
-    return {name: each for name, each in _object(value).items() if isinstance(each, str)}
+    return {_text(name): each for name, each in _object(value).items() if isinstance(each, str)}
 
 
-def _route_v1(event: dict[str, Any]) -> str | None:
-    method, resource = event.get("httpMethod"), event.get("resource")
-    return f"{method} {resource}" if method and resource else None
+def _text(value: Any) -> str:
+    """Return a string that a response can have, or "" for any other value.
+
+    Only a typed event has half a character, as the escape of U+D800, which UTF-8 lacks.
+    """
+    return value.encode(errors="replace").decode() if isinstance(value, str) else ""
+
+
+def _route_v1(event: dict[str, Any]) -> str:
+    method, resource = _text(event.get("httpMethod")), _text(event.get("resource"))
+    return f"{method} {resource}" if method and resource else ""
 
 
 def _quote(segment: str) -> str:
     """Return the first segment of a relative path, with percent-encoding where it needs that."""
     return "".join(
-        each if each in SEGMENT_CHARACTERS else f"%{each.encode(errors='replace').hex('%')}"
-        for each in segment
+        each if each in SEGMENT_CHARACTERS else f"%{each.encode().hex('%')}" for each in segment
     )
 
 

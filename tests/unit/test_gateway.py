@@ -6,13 +6,15 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field
 
-from gateway import endpoint
+from gateway import Preconditions, Response, endpoint
 from gateway.types import ProxyResponse
 from handler import lucky_numbers
+from hello.handler import hello
+from tests.support.any_events import any_events, check_response
 from tests.support.events import BODY, bare_event, http_event, rest_event
 from tests.support.log import errors_in, log_everything, read_log
 from tests.support.responses import REFUSALS, payload_of, problem_of
@@ -245,22 +247,49 @@ def test_any_text_gets_a_response(body: str) -> None:
     check(respond(bare_event(body=body)))
 
 
-@given(
-    event=JSON
-    | st.fixed_dictionaries(
-        {"body": st.just(BODY) | JSON},
-        optional={
-            "headers": st.dictionaries(st.sampled_from(["content-type", "X"]), JSON) | JSON,
-            "isBase64Encoded": JSON,
-            "requestContext": st.fixed_dictionaries({"requestId": JSON}) | JSON,
-            "routeKey": JSON,
-            "httpMethod": JSON,
-            "resource": JSON,
-        },
-    )
-)
-def test_any_event_gets_a_response(event: Any) -> None:
-    check(respond(event))
+class EchoPath(BaseModel):
+    """A path parameter of any text."""
+
+    id: str = ""
+
+
+class EchoHeaders(BaseModel):
+    """Headers of any text, and an integer."""
+
+    key: Annotated[str, Field(alias="idempotency-key")] = ""
+    number: Annotated[int, Field(alias="x-api-key")] = 0
+
+
+@endpoint
+def echo(  # noqa: PLR0913, PLR0917
+    path: EchoPath,
+    headers: EchoHeaders,
+    preconditions: Preconditions,
+    route: str,
+    source_ip: str,
+    deadline: float,
+) -> Response:
+    """Use every part of a request."""
+    parts = (path.id, headers.key, headers.number, route, source_ip, deadline > 0)
+    text = " ".join(map(str, [*parts, preconditions.if_match is None]))
+    return Response(text, headers={"etag": '"1"'}, created="7")
+
+
+@pytest.mark.parametrize("function", [hello, lucky_numbers, echo])
+@settings(max_examples=200)
+@given(event=any_events({"id": "7"}))
+@example(event={"requestContext": {"requestId": "\ud800"}})
+@example(event={"requestContext": {"identity": {"sourceIp": "\ud800"}}, "body": "{}"})
+@example(event={"queryStringParameters": {"\ud800": "a"}})
+@example(event={"queryStringParameters": {"first_name": "\ud800"}})
+@example(event={"headers": {"\ud800": "\ud800", "if-match": "\ud800"}})
+@example(event={"pathParameters": {"id": "\ud800"}})
+@example(event={"routeKey": "GET /\ud800"})
+@example(event={"routeKey": {}})
+@example(event={"httpMethod": "GET", "resource": "/\ud800", "path": "/\ud800"})
+@example(event={"body": '{"name": "\ud800", "count": 2}'})
+def test_any_event_gets_a_response(function: Any, event: Any) -> None:
+    check_response(function(event, None))
 
 
 def test_an_unexpected_error_is_logged_and_not_shown(capfd: pytest.CaptureFixture[str]) -> None:

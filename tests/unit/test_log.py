@@ -18,6 +18,7 @@ CLOUDWATCH_LIMIT_BYTES = 1024 * 1024
 PROGRAM = """
 import os, sys
 from gateway import endpoint
+from invocation.log import log
 
 error = None
 
@@ -26,6 +27,9 @@ def entry_point() -> str:
     if error is not None:
         raise error
     return "a"
+
+def log_value(value):
+    log("INFO", "a value", logger="any", value=value)
 
 def call(**event):
     class Context:
@@ -170,11 +174,11 @@ def test_a_huge_error_is_cut_to_what_cloudwatch_takes() -> None:
 @pytest.mark.parametrize(
     ("code", "field", "expected"),
     [
-        (r"call(routeKey='\ud800é')", "route", "\ud800é"),
-        (r"call(routeKey={'\ud800'})", "route", "{'\\ud800'}"),
-        ("call(routeKey=float('nan'))", "route", "nan"),
-        ("call(routeKey=10**5000)", "route", "<int>"),
-        ("loop = []; loop.append(loop); call(routeKey=loop)", "route", "[[...]]"),
+        (r"log_value('\ud800é')", "value", "\ud800é"),
+        (r"log_value({'\ud800'})", "value", "{'\\ud800'}"),
+        ("log_value(float('nan'))", "value", "nan"),
+        ("log_value(10**5000)", "value", "<int>"),
+        ("loop = []; loop.append(loop); log_value(loop)", "value", "[[...]]"),
         (
             "class Mute(Exception):\n    def __str__(self): 1 / 0\nerror = Mute(); call()",
             "errorMessage",
