@@ -13,8 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
+    from pydantic_core import ErrorDetails
+
     from gateway.request import Request
     from gateway.types import Model, T
+
+ODD_INTEGER = "Input should be a valid integer, in plain digits"
 
 
 def find_readers(function: Callable[..., Any]) -> dict[str, Callable[[Request], Any]]:
@@ -86,23 +90,49 @@ def _parse_strings(
     refused |= {name: "Not a valid text" for name in strings if _is_broken(strings[name])}
     # A field of the model refuses an object. Other names may have any value.
     once: dict[str, Any] = {**strings, **{name: {} for name in refused}}
-    errors = []
     try:
         parsed: T = model.model_validate_strings(once)
-        # pydantic accepts "+5", " 5" and "1_0" as integers.
-        errors = [
-            {kind: name, "detail": "Input should be a valid integer, in plain digits"}
-            for name in parsed.model_fields_set
-            if type(getattr(parsed, name)) is int
-            and str(getattr(parsed, name)) != strings.get(name)
-        ]
     except ValidationError as invalid:
-        for error in invalid.errors(include_url=False, include_input=False):
-            name = str(error["loc"][0])
-            errors.append({kind: name, "detail": refused.get(name, error["msg"])})
+        errors = [_describe(error, kind, refused) for error in _list_errors(invalid)]
+    else:
+        errors = [
+            {kind: name, "detail": ODD_INTEGER} for name in _find_odd_integers(parsed, strings)
+        ]
     if errors:
         raise BadRequest(f"Invalid {kind}.", errors=errors[:ERRORS_MAX])
     return parsed
+
+
+def _find_odd_integers(parsed: Model, strings: dict[str, str]) -> list[str]:
+    """Return the names of integers that pydantic accepts, such as "+5", " 5" and "1_0"."""
+    if not any(type(getattr(parsed, field)) is int for field in parsed.model_fields_set):
+        return []
+    # The fields may have aliases: only their errors have the names that the request has.
+    others = {name: "no integer" for name, text in strings.items() if not _is_plain_integer(text)}
+    try:
+        type(parsed).model_validate_strings({**strings, **others})
+    except ValidationError as invalid:
+        errors = _list_errors(invalid)
+        return [str(error["loc"][0]) for error in errors if error["type"] == "int_parsing"]
+    return []
+
+
+def _is_plain_integer(text: str) -> bool:
+    try:
+        return str(int(text)) == text
+    except ValueError:
+        return False
+
+
+def _list_errors(invalid: ValidationError) -> list[ErrorDetails]:
+    return invalid.errors(include_url=False, include_input=False)
+
+
+def _describe(error: ErrorDetails, kind: str, refused: dict[str, str]) -> dict[str, str]:
+    if not error["loc"]:  # It is about the model, not about one of its fields.
+        return {"detail": error["msg"]}
+    name = str(error["loc"][0])
+    return {kind: name, "detail": refused.get(name, error["msg"])}
 
 
 def _is_broken(text: str) -> bool:

@@ -122,5 +122,5 @@ def _pointer(error: ErrorDetails, tree: Any) -> str:
                 places.append(part)
                 tree = tree[part]
     if error["type"] == "missing":
-        places.append(error["loc"][-1])
+        places += error["loc"][-1:]
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in places)

@@ -37,8 +37,7 @@ def endpoint(
 
     A parameter's name says what it gets:
 
-    - `payload`, `path`, `query`, `headers`: the model that its annotation names. Except in a
-      payload, an integer cannot have an alias.
+    - `payload`, `path`, `query`, `headers`: the model that its annotation names.
     - `preconditions`: the `Preconditions` of a write, which must hold for what it changes.
     - `source_ip`: the caller's address. `route`: such as "GET /", also for a HEAD request. API
       Gateway sends the headers of its response, and leaves out the body.

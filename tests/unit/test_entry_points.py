@@ -2,11 +2,11 @@
 
 import functools
 import time
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from urllib.parse import urljoin
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from gateway import EntityTags, Preconditions, Problem, Response, endpoint
 from gateway.problem import NotFound
@@ -148,6 +148,92 @@ def test_an_integer_in_a_query_must_be_plain_digits(make_event: Any, limit: str)
     event = make_event(query={"topic": "luck", "limit": limit, "other": "5"})
     (error,) = problem_of(search(event, None), 400, "errors")["errors"]
     assert error["parameter"] == "limit"
+
+
+class PageHeaders(BaseModel):
+    """The headers of `turn`."""
+
+    model_config = ConfigDict(strict=True)
+
+    page: Annotated[int | None, Field(alias="x-page")] = None
+    name: Annotated[str, Field(alias="x-name")] = ""
+
+
+@endpoint
+def turn(headers: PageHeaders) -> Echo:
+    """Return the page."""
+    return Echo(received=f"{headers.page} {headers.name}")
+
+
+@EVENTS
+def test_an_integer_may_have_an_alias(make_event: Any) -> None:
+    event = make_event(headers={"X-Page": "7", "x-name": "07", "x-other": "+7"})
+    assert payload_of(turn(event, None)) == {"received": "7 07"}
+
+
+@EVENTS
+@pytest.mark.parametrize("page", ["+7", " 7", "7 ", "07", "7.0", "1_0", "-0", "7e0", "\u0667", ""])
+def test_an_integer_with_an_alias_must_be_plain_digits(make_event: Any, page: str) -> None:
+    event = make_event(headers={"x-page": page, "x-name": "7", "x-other": "7"})
+    (error,) = problem_of(turn(event, None), 400, "errors")["errors"]
+    assert error["header"] == "x-page"
+    assert "integer" in error["detail"]
+
+
+class Range(BaseModel):
+    """A range, as a payload or a query."""
+
+    first: int
+    last: Annotated[int, Field(alias="to")]
+
+    @model_validator(mode="after")
+    def check_order(self) -> Self:
+        """Refuse an empty range."""
+        if self.first > self.last:
+            raise ValueError("first is after last")
+        return self
+
+
+class Ranges(BaseModel):
+    """Several ranges."""
+
+    ranges: list[Range]
+
+
+@endpoint
+def read_range(query: Range) -> Echo:
+    """Return the range of a query."""
+    return Echo(received=f"{query.first} {query.last}")
+
+
+@endpoint
+def read_ranges(payload: Ranges) -> Echo:
+    """Return how many ranges there are."""
+    return Echo(received=str(len(payload.ranges)))
+
+
+@endpoint
+def read_one(payload: Range) -> Echo:
+    """Return the range of a payload."""
+    return Echo(received=f"{payload.first} {payload.last}")
+
+
+@EVENTS
+def test_a_model_s_own_validator_refuses_a_query_without_a_parameter_s_name(
+    make_event: Any,
+) -> None:
+    assert payload_of(read_range(make_event(query={"first": "1", "to": "2"}), None))
+    response = read_range(make_event(query={"first": "3", "to": "2"}), None)
+    errors = problem_of(response, 400, "errors")["errors"]
+    assert errors == [{"detail": "Value error, first is after last"}]
+
+
+def test_a_model_s_own_validator_points_at_the_whole_model() -> None:
+    whole = read_one(rest_event(body='{"first": 3, "to": 2}'), None)
+    nested = read_ranges(rest_event(body='{"ranges": [{"first": 3, "to": 2}]}'), None)
+    for response, pointer in ((whole, ""), (nested, "/ranges/0")):
+        errors = problem_of(response, 422)["errors"]
+        assert errors == [{"pointer": pointer, "detail": "Value error, first is after last"}]
 
 
 @EVENTS
