@@ -16,6 +16,7 @@ from dev.call_log import log_calls
 from dev.function_worker import run_functions
 from dev.guard import Guard
 from dev.patches import apply_patches
+from dev.repeated_headers import keep_repeated_headers
 from dev.reports import Reports, report_gateway
 from dev.state import save_often, take_over
 
@@ -33,7 +34,7 @@ def main() -> None:
     report_gateway(reports)
     if options.log_calls:
         log_calls(options.log_calls)
-    app.app = Guard(save_often(app.app), secret)
+    app.app = Guard(save_often(keep_repeated_headers(app.app)), secret)
     threading.Thread(target=stop_with_owner, args=[options.folder], daemon=True).start()
     app.main()
 
