@@ -73,7 +73,7 @@ def _read_path(model: type[T], request: Request) -> T:
 
 def _read_headers(model: type[T], request: Request) -> T:
     headers = request.headers
-    repeated = {name for name, values in headers.items() if len(values) > 1}
+    repeated = [name for name, values in headers.items() if len(set(values)) > 1]
     strings = {name: values[0] for name, values in headers.items() if values}
     return _parse_strings(model, strings, "header", repeated)
 
@@ -137,7 +137,7 @@ def _describe(error: ErrorDetails, kind: str, refused: dict[str, str]) -> dict[s
 
 def _is_broken(text: str) -> bool:
     """Whether a text has half a character, as only the texts of a typed event can."""
-    return text.encode(errors="replace").decode() != text
+    return not text.isascii() and text.encode(errors="replace").decode() != text
 
 
 # Read through the parameter's model.

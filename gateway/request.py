@@ -47,6 +47,8 @@ class Request:
         request_id = _text(self._request_context.get("requestId"))
         self.id = request_id or str(getattr(context, "aws_request_id", ""))
         self.route = _text(self._event.get("routeKey")) or _route_v1(self._event)
+        # The values of each header, by its name in lower case.
+        self.headers = _read_headers(self._event)
 
     @property
     def is_read(self) -> bool:
@@ -66,28 +68,13 @@ class Request:
         """When the function must stop making calls, in seconds of `time.monotonic`."""
         return find_deadline(self._context)
 
-    @property
-    def headers(self) -> dict[str, list[str]]:
-        """The different values of each header, by its name in lower case."""
-        # In events of REST APIs, `headers` has only the last value of a repeated header.
-        repeated = _object(self._event.get("multiValueHeaders"))
-        single = _object(self._event.get("headers"))
-        headers: dict[str, list[str]] = {}
-        for name in {**single, **repeated}:
-            values = repeated.get(name)
-            for value in values if values and isinstance(values, list) else [single.get(name)]:
-                found = headers.setdefault(_text(name).lower(), [])
-                if isinstance(value, str) and value not in found:
-                    found.append(value)
-        return headers
-
     def header(self, name: str) -> str | None:
         """Return a header by its lower-case name, or None.
 
-        The values of a repeated header are joined, as those of a list (RFC 9110, 5.3).
+        The different values of a repeated header are joined, as those of a list (RFC 9110, 5.3).
         """
         values = self.headers.get(name)
-        return ", ".join(values) if values else None
+        return ", ".join(dict.fromkeys(values)) if values else None
 
     @property
     def preconditions(self) -> Preconditions:
@@ -187,7 +174,21 @@ def _text(value: Any) -> str:
 
     Only a typed event has half a character, as the escape of U+D800, which UTF-8 lacks.
     """
-    return value.encode(errors="replace").decode() if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return value if value.isascii() else value.encode(errors="replace").decode()
+
+
+def _read_headers(event: dict[str, Any]) -> dict[str, list[str]]:
+    # In events of REST APIs, `headers` has only the last value of a repeated header.
+    single, repeated = _object(event.get("headers")), _object(event.get("multiValueHeaders"))
+    headers: dict[str, list[str]] = {}
+    for name, value in {**repeated, **single}.items():
+        values = repeated.get(name)
+        values = values if values and isinstance(values, list) else [value]
+        key = _text(name).lower()
+        headers[key] = headers.get(key, []) + [each for each in values if isinstance(each, str)]
+    return headers
 
 
 def _route_v1(event: dict[str, Any]) -> str:
