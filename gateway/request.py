@@ -6,6 +6,8 @@ from binascii import a2b_base64
 from typing import TYPE_CHECKING
 
 from gateway.conditions import EntityTags, Preconditions
+from gateway.content_type import may_be_json
+from gateway.location import make_reference
 from gateway.problem import BadRequest, ContentTooLarge, UnsupportedMediaType
 from invocation.deadline import find_deadline
 
@@ -14,21 +16,7 @@ if TYPE_CHECKING:
 
 BODY_LIMIT_BYTES = 64 * 1024
 
-# Those of pchar (RFC 3986, 3.3) but the colon, which would end a scheme.
-SEGMENT_CHARACTERS = frozenset(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%!$&'()*+,;=@"
-)
 CREDENTIALS = ("authorization", "x-api-key")  # Headers.
-
-# Media types that may be JSON, besides `…+json`: those that curl, `fetch` and `sendBeacon` declare
-# by default, and bytes of no declared kind.
-JSON_TYPES = {
-    "application/json",
-    "application/octet-stream",
-    "application/x-www-form-urlencoded",
-    "text/json",
-    "text/plain",
-}
 
 
 class Request:
@@ -107,14 +95,9 @@ class Request:
         return _strings(self._event.get("pathParameters"))
 
     def refer_to(self, name: str) -> str:
-        """Return the reference to a resource below the request's path, for the header Location.
-
-        It is relative to the request's URL: an event does not have all that is before the path,
-        such as a stage.
-        """
+        """Return the reference to a resource below the request's path, for the header Location."""
         path = _text(self._event.get("path")) or _text(self._event.get("rawPath"))
-        last = path.rpartition("/")[2]
-        return f"{_quote(last)}/{name}" if last else name
+        return make_reference(path, name)
 
     def read_query(self) -> dict[str, str]:
         """Return the query parameters.
@@ -136,7 +119,7 @@ class Request:
             BadRequest: the body is missing or not UTF-8.
             ContentTooLarge: the body is over 64 KiB.
         """
-        if not _may_be_json(self.header("content-type") or ""):
+        if not may_be_json(self.header("content-type") or ""):
             raise UnsupportedMediaType("Send JSON, as application/json.")
         body = self._event.get("body")
         if not self._request_context and not isinstance(body, str):
@@ -194,21 +177,3 @@ def _read_headers(event: dict[str, Any]) -> dict[str, list[str]]:
 def _route_v1(event: dict[str, Any]) -> str:
     method, resource = _text(event.get("httpMethod")), _text(event.get("resource"))
     return f"{method} {resource}" if method and resource else ""
-
-
-def _quote(segment: str) -> str:
-    """Return the first segment of a relative path, with percent-encoding where it needs that."""
-    return "".join(
-        each if each in SEGMENT_CHARACTERS else f"%{each.encode().hex('%')}" for each in segment
-    )
-
-
-def _may_be_json(content_type: str) -> bool:
-    """Whether a body with this content type may be JSON. What is no media type is ignored."""
-    # A header that was sent twice is a list. Quoted texts, of parameters, may contain commas.
-    unquoted = "".join(content_type.lower().split('"')[::2])
-    declared = [part.partition(";")[0].strip() for part in unquoted.split(",")]
-    return all(
-        "/" not in media_type or media_type in JSON_TYPES or media_type.endswith("+json")
-        for media_type in declared
-    )
