@@ -31,7 +31,7 @@ from tests.support.pipeline import Context, Crash, Pipeline, reason_of, retried
 
 BATCH_MAX = 5
 CRASHER = "a crasher"
-CALLS = 6  # As many of a delivery's calls may be the one with the fault.
+CALLS = 4  # As many of a delivery's calls may be the one with the fault.
 DELIVERIES_MAX = 1000  # Far more than a run needs to become quiet.
 LEFT_MS = 60_000  # Longer than all attempts take.
 
@@ -47,19 +47,19 @@ class Mishap(NamedTuple):
     is_throttled: bool = False
 
 
-def mishaps(kinds: list[str]) -> st.SearchStrategy[Mishap]:
+def mishaps(kinds: list[str], *others: Mishap) -> st.SearchStrategy[Mishap]:
     """Return mishaps of these kinds, as one choice, which Hypothesis can shrink."""
     crashes = [Mishap(crash=call) for call in range(CALLS)]
     crashes += [Mishap([None] * call + ["cut"], crash=call + 1) for call in range(CALLS)]
     once = [Mishap([None] * call + [kind]) for kind in kinds for call in range(CALLS)]
     for_good = [Mishap([kind] * CALL_ATTEMPTS_MAX * calls) for kind in kinds for calls in (1, 2)]
-    faulty = [*crashes, *once, *for_good]
+    faulty = [*crashes, *once, *for_good, *others]
     return st.sampled_from([Mishap()] * (len(faulty) // 2) + faulty)
 
 
 MISHAPS = {
     "stream": mishaps(["throttled", "failure", "lost", "cut", "partial", "refused"]),
-    "queue": mishaps([*FAULTS, "refused"]) | st.just(Mishap(is_throttled=True)),
+    "queue": mishaps([*FAULTS, "refused"], *[Mishap(is_throttled=True)] * 10),
     "again": mishaps([*FAULTS, "refused"]),
 }
 COUNTS = st.integers(1, BATCH_MAX)
@@ -67,7 +67,6 @@ PICKS = st.integers(0, 9)  # An index, modulo the number of elements.
 # Many short runs find more than a few long ones, and shrink faster. Hypothesis's explain phase
 # takes as long as shrinking, and says little about calls between processes.
 TRIES = settings(
-    max_examples=2 * settings().max_examples,
     phases=[Phase.reuse, Phase.generate, Phase.shrink],
     report_multiple_bugs=False,
     stateful_step_count=10,
@@ -186,18 +185,19 @@ class Redelivery(RuleBasedStateMachine):
         self.invalid_messages.add(unique)
 
     # One rule: Hypothesis leaves some rules out of each run, and every run needs all of these.
-    @rule(source=st.sampled_from(list(MISHAPS)), pick=PICKS, count=COUNTS, data=st.data())
-    def delivery(self, source: str, pick: int, count: int, data: st.DataObject) -> None:
+    @rule(sources=st.lists(st.sampled_from(sorted(MISHAPS)), min_size=1), data=st.data())
+    def deliver_some(self, sources: list[str], data: st.DataObject) -> None:
         """Deliver the stream's next records, messages of the queue, or an old delivery again."""
-        mishap = data.draw(MISHAPS[source])
-        match source:
-            case "stream":
-                self.stream_delivery(count, mishap)
-            case "queue":
-                self.queue_delivery(pick, count, mishap)
-            case "again" if self.old:
-                function, batch = self.old[-1 - pick % len(self.old)]
-                self.deliver(function, batch, mishap)
+        for source in sources:
+            mishap, pick, count = data.draw(st.tuples(MISHAPS[source], PICKS, COUNTS))
+            match source:
+                case "stream":
+                    self.stream_delivery(count, mishap)
+                case "queue":
+                    self.queue_delivery(pick, count, mishap)
+                case "again" if self.old:
+                    function, batch = self.old[-1 - pick % len(self.old)]
+                    self.deliver(function, batch, mishap)
 
     def stream_delivery(self, count: int, mishap: Mishap) -> None:
         """Deliver the stream's next records, as Lambda does."""
