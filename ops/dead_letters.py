@@ -64,6 +64,7 @@ class DeadLetters:
         received: list[Message] = self._sqs.receive_message(
             QueueUrl=self._url,
             MaxNumberOfMessages=limit,
+            MessageSystemAttributeNames=["SentTimestamp"],
             MessageAttributeNames=["All"],
             VisibilityTimeout=VISIBILITY_TIMEOUT_S,
             WaitTimeSeconds=1,  # Without it, SQS only asks some of its servers.
@@ -73,6 +74,12 @@ class DeadLetters:
     def _release(self, messages: list[Message]) -> None:
         """Make messages visible again; Ctrl-C waits for that."""
         handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            self._make_visible(messages)
+        finally:
+            signal.signal(signal.SIGINT, handler)
+
+    def _make_visible(self, messages: list[Message]) -> None:
         for start in range(0, len(messages), BATCH_MAX):
             # An entry fails alone if somebody else has received the message since.
             self._sqs.change_message_visibility_batch(
@@ -86,7 +93,6 @@ class DeadLetters:
                     for number, message in enumerate(messages[start : start + BATCH_MAX])
                 ],
             )
-        signal.signal(signal.SIGINT, handler)
 
 
 def show(message: Message, outcome: str) -> None:

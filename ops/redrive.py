@@ -9,21 +9,27 @@ import argparse
 import json
 import sys
 from base64 import b64encode
+from collections import Counter
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from aws.times import format_time
 from ops.dead_letters import DeadLetters, Message, show
 from ops.stack import Stack, check_npm_options, find_stack, make_parser
 
 FORWARDER = "ProcessUnderscorecartUnderscoreproductsLambdaFunction"
-FAILED = "process_cart_products failed; see its logs"
+
+
+class DeliveryError(Exception):
+    """Raised when the stream's function failed; the text says so."""
 
 
 def main() -> None:
     """Retry, list or delete dead letters, as the command line says."""
     check_npm_options("redrive", "--list", "drop", "list", "pending")
     options = read_options()
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     with find_stack(options) as stack:
         redrive = Redrive(stack)
         if options.list:
@@ -82,14 +88,7 @@ class Redrive:
         """Retry all dead letters, and optionally orders that are pending without one."""
         with self._of_queue.receiving() as messages:
             for message in messages:
-                self._sqs.send_message(
-                    QueueUrl=self._ids["OrdersQueue"],
-                    MessageBody=message["Body"],
-                    MessageAttributes=keep_first_seen(message),
-                )
-                self._of_queue.delete(message)
-                show(message, "is back on the queue")
-                self._retried += 1
+                self._retry_message(message)
         with self._of_stream.receiving() as messages:
             without_record = []
             for message in messages:
@@ -103,26 +102,36 @@ class Redrive:
                     show(message, "is deleted: all pending orders were retried")
         if self._retried:
             print("What fails again is a dead letter again. See --list.")
-        else:
+        elif not self.failed:
             print("There is nothing to retry.")
+
+    def _retry_message(self, message: Message) -> None:
+        """Put a message back on the queue."""
+        try:
+            self._sqs.send_message(
+                QueueUrl=self._ids["OrdersQueue"],
+                MessageBody=message["Body"],
+                MessageAttributes=keep_first_seen(message),
+            )
+            self._of_queue.delete(message)
+        except (BotoCoreError, ClientError) as error:
+            self._keep(message, str(error))
+        else:
+            show(message, "is back on the queue")
+            self._retried += 1
 
     def _retry_record(self, message: Message) -> None:
         """Retry the record in a message."""
         try:
-            succeeded = self._deliver(self._refresh(json.loads(message["Body"])))
-        except (AttributeError, TypeError, ValueError):
-            show(message, "stays: it is not a stream record")
-            self.failed += 1
-        except (BotoCoreError, ClientError) as error:
-            show(message, f"stays: {error}")
-            self.failed += 1
+            self._deliver(self._refresh(json.loads(message["Body"])))
+            self._of_stream.delete(message)
+        except (AttributeError, RecursionError, TypeError, ValueError):
+            self._keep(message, "it is not a stream record")
+        except (BotoCoreError, ClientError, DeliveryError) as error:
+            self._keep(message, str(error))
         else:
-            if succeeded:
-                self._of_stream.delete(message)
-                show(message, "went through the function again")
-            else:
-                show(message, f"stays: {FAILED}")
-                self.failed += 1
+            show(message, "went through the function again")
+            self._retried += 1
 
     def _retry_pending(self) -> bool:
         """Retry each pending order of the table; return whether all succeeded."""
@@ -132,12 +141,24 @@ class Redrive:
             ExpressionAttributeValues={":ordered": {"S": "ORDERED"}, ":pending": {"S": "PENDING"}},
         )
         items = [item for page in pages for item in page["Items"]]
-        succeeded = [self._deliver({"dynamodb": {"NewImage": item}}) for item in items]
-        self.failed += succeeded.count(False)
-        print(f"  {succeeded.count(True)} pending orders went through the function again")
-        if not all(succeeded):
-            print(f"  {succeeded.count(False)} did not: {FAILED}")
-        return all(succeeded)
+        failures: Counter[str] = Counter()
+        for item in items:
+            try:
+                self._deliver({"dynamodb": {"NewImage": item}})
+            except (BotoCoreError, ClientError, DeliveryError) as error:
+                failures[str(error)] += 1
+        succeeded = len(items) - failures.total()
+        self._retried += succeeded
+        self.failed += failures.total()
+        print(f"  {succeeded} pending orders went through the function again")
+        for reason, count in failures.items():
+            print(f"  {count} did not: {reason}")
+        return not failures
+
+    def _keep(self, message: Message, reason: str) -> None:
+        """Report that a message stays where it is."""
+        show(message, f"stays: {reason}")
+        self.failed += 1
 
     def _refresh(self, record: Any) -> Any:
         """Return a record with the item that the table has now, which may have been corrected."""
@@ -149,21 +170,29 @@ class Redrive:
                 return record | {"dynamodb": record["dynamodb"] | {"NewImage": response["Item"]}}
         return record
 
-    def _deliver(self, record: Any) -> bool:
-        """Invoke the stream's function with a record; return whether it succeeded.
+    def _deliver(self, record: Any) -> None:
+        """Invoke the stream's function with a record.
 
         Records go one by one: an item of 400 KB may have 2.4 MB in JSON, and Lambda accepts 6 MB.
+
+        Raises:
+            DeliveryError: the function failed.
         """
         payload = json.dumps({"Records": [record]}, default=to_base64)
-        self._retried += 1
         response = self._lambda.invoke(FunctionName=self._ids[FORWARDER], Payload=payload)
-        return bool(json.load(response["Payload"]) == {"batchItemFailures": []})
+        if json.load(response["Payload"]) != {"batchItemFailures": []}:
+            raise DeliveryError("process_cart_products failed; see its logs")
 
 
 def keep_first_seen(message: Message) -> dict[str, Any]:
-    """Return the attribute first_seen of a dead letter; the others are of its last failure."""
+    """Return the attribute first_seen of a dead letter; the others are of its last failure.
+
+    One that SQS itself made a dead letter has no such attribute, but still the time of its sending.
+    """
     attributes = message.get("MessageAttributes", {})
-    return {name: attributes[name] for name in attributes if name == "first_seen"}
+    sent_s = int(message["Attributes"]["SentTimestamp"]) / 1000
+    of_sending = {"DataType": "String", "StringValue": format_time(sent_s)}
+    return {"first_seen": attributes.get("first_seen", of_sending)}
 
 
 def is_written_by_lambda(body: str) -> bool:
@@ -173,7 +202,7 @@ def is_written_by_lambda(body: str) -> bool:
     """
     try:
         document = json.loads(body)
-    except ValueError:
+    except (RecursionError, ValueError):
         return False
     return isinstance(document, dict) and "DDBStreamBatchInfo" in document
 

@@ -203,15 +203,79 @@ def test_a_pending_order_without_a_dead_letter_is_retried(cloud: Cloud, orders: 
 def test_a_malformed_record_stays_and_holds_up_no_other(cloud: Cloud, orders: Orders) -> None:
     changes = Changes(orders)
     order_id = put_pending(orders)
-    odd = ["invalid", "5", "null", '{"dynamodb": {"Keys": {"PK": 5}}}']
+    odd = ["invalid", "5", "null", "[" * 100_000, '{"dynamodb": {"Keys": {"PK": 5}}}']
     odd.append('{"dynamodb": {"Keys": {"id": {"S": "a"}}}}')
     send(orders, orders.stream_dead_letters, *odd, '{"DDBStreamBatchInfo": {}}')
     retried = redrive(cloud, fails=True)
-    assert retried.count("stays: it is not a stream record") == 3
-    assert retried.count(" stays: ") == 5
+    assert retried.count("stays: it is not a stream record") == 4
+    assert retried.count(" stays: ") == 6
     wait_until(lambda: changes.read() == {order_id: 1}, lambda: changes.counts)
     left = [each["body"] for each in orders.drain(orders.stream_dead_letters)]
     assert set(odd) <= set(left)
+
+
+def test_a_message_that_is_too_large_to_go_back_stays_and_holds_up_no_other(
+    cloud: Cloud, orders: Orders
+) -> None:
+    changes = Changes(orders)
+    names = ["MaximumMessageSize"]
+    found = orders.sqs.get_queue_attributes(QueueUrl=orders.queue, AttributeNames=names)
+    too_large = "x" * (int(found["Attributes"]["MaximumMessageSize"]) + 1)
+    by_message, by_record = put_pending(orders), put_pending(orders)
+    orders.sqs.send_message(QueueUrl=orders.dead_letters, MessageBody=too_large)
+    send(orders, orders.dead_letters, cart(by_message))
+    record = {"eventName": "INSERT", "dynamodb": {"NewImage": orders.get(by_record)}}
+    send(orders, orders.stream_dead_letters, json.dumps(as_event(record)))
+    retried = redrive(cloud, fails=True)
+    (reason,) = re.findall("stays: .*", retried)
+    assert reason.endswith(f"Message must be shorter than {len(too_large) - 1} bytes.")
+    wanted = {by_message: 1, by_record: 1}
+    wait_until(lambda: changes.read() == wanted, lambda: changes.counts)
+    left = [each["body"] for each in orders.drain(orders.dead_letters)]
+    assert left == [too_large]
+
+
+def test_a_message_that_cannot_be_deleted_stays_and_holds_up_no_other(
+    cloud: Cloud, orders: Orders, faulty_proxy: FaultyProxy
+) -> None:
+    changes = Changes(orders)
+    ids = [put_pending(orders) for _ in range(2)]
+    send(orders, orders.dead_letters, *map(cart, ids))
+    faulty_proxy.inject(["failure"], service="AmazonSQS.DeleteMessage")
+    proxied = {"AWS_ENDPOINT_URL_SQS": faulty_proxy.url, "AWS_MAX_ATTEMPTS": "1"}
+    run = run_redrive(cloud.environment() | proxied, "--stage", "local")
+    assert run.returncode == 1, run.stderr
+    assert run.stdout.count(" stays: ") == 1
+    assert run.stdout.count("is back on the queue") == 1
+    wait_until(lambda: changes.read() == dict.fromkeys(ids, 1), lambda: changes.counts)
+    assert len(orders.drain(orders.dead_letters)) == 1
+
+
+def test_records_and_orders_that_cannot_be_retried_are_reported(
+    cloud: Cloud, orders: Orders
+) -> None:
+    record = {"dynamodb": {"NewImage": orders.get(put_pending(orders))}}
+    send(orders, orders.stream_dead_letters, json.dumps(as_event(record)))
+    nowhere = {"AWS_ENDPOINT_URL_LAMBDA": "http://127.0.0.1:1", "AWS_MAX_ATTEMPTS": "1"}
+    environment = cloud.environment() | nowhere
+    run = run_redrive(environment, "--stage", "local", "--pending")
+    assert run.returncode == 1, run.stderr
+    assert run.stdout.count("stays: Could not connect") == 1
+    assert run.stdout.count("did not: Could not connect") == 1
+    assert "There is nothing to retry" not in run.stdout
+    assert len(orders.drain(orders.stream_dead_letters)) == 1
+
+
+def test_dead_letters_are_listed_on_a_terminal_that_lacks_their_characters(
+    cloud: Cloud, orders: Orders
+) -> None:
+    send(orders, orders.dead_letters, "😀", "a")
+    environment = cloud.environment() | {"PYTHONIOENCODING": "ascii"}
+    run = run_redrive(environment, "--stage", "local", "--list")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert r"'\U0001f600'" in run.stdout
+    assert "'a'" in run.stdout
+    orders.drain(orders.dead_letters)
 
 
 def test_an_item_that_was_corrected_succeeds(cloud: Cloud, orders: Orders) -> None:
