@@ -71,6 +71,7 @@ def batch_handler(
             "INFO",
             "batch",
             logger=__name__,
+            metrics=("records", "failures"),
             function=function.__name__,
             records=len(records),
             failures=len(failures),

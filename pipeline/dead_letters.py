@@ -65,7 +65,15 @@ class DeadLetterQueue:
             if key in unsent:
                 level = "ERROR"
                 message = f"dead letter not sent ({unsent[key].reason}): {reason}"
-            log(level, message, logger=__name__, id=each.source_id, attempts=each.attempts)
+            log(
+                level,
+                message,
+                logger=__name__,
+                metrics=("dead_letters",),
+                id=each.source_id,
+                attempts=each.attempts,
+                dead_letters=int(key not in unsent),
+            )
         return set(unsent)
 
 

@@ -28,6 +28,7 @@ exports.addDashboard = (resources, { service, stage }) => {
     ofTables(resources),
     ofQueues(resources),
     ofStreams(resources),
+    ofBatches(resources, service),
   ].filter((row) => row.length > 0);
   const widgets = rows.flatMap((row, y) =>
     row.map((widget, x) => ({
@@ -137,5 +138,20 @@ const ofStreams = (resources) => {
         ...[`\${${Properties.FunctionName['Fn::GetAtt'][0]}}`, { stat: 'Maximum' }],
       ]),
     ),
+  ];
+};
+
+/** The metrics of invocation/log.py. */
+const ofBatches = (resources, namespace) => {
+  const functions = ofType(resources, 'AWS::Lambda::EventSourceMapping').map(
+    ([, { Properties }]) => `\${${Properties.FunctionName['Fn::GetAtt'][0]}}`,
+  );
+  if (functions.length === 0) return [];
+  const of = (name) =>
+    functions.map((each) => [namespace, name, 'FunctionName', each, { stat: 'Sum' }]);
+  return [
+    graph('Records of batches', of('records')),
+    graph('Failures to retry', of('failures')),
+    graph('Dead letters', of('dead_letters')),
   ];
 };

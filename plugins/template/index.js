@@ -66,6 +66,11 @@ module.exports = class Template {
       error: (message) => this.error(message),
     });
     setRoleNames(functions);
+    if (service.custom.template.monitoring) {
+      // For the metrics of invocation/log.py.
+      const { environment } = service.provider;
+      service.provider.environment = { ...environment, METRICS_NAMESPACE: service.service };
+    }
   }
 
   correct() {

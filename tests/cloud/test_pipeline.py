@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -390,6 +391,20 @@ def test_each_batch_is_one_line_in_the_log_without_bodies(
     assert line["duration_ms"] > 0
     assert line["requestId"] == Context.aws_request_id
     assert "hunter2" not in str(lines)
+
+
+def test_records_failures_and_dead_letters_are_counted(
+    pipeline: Pipeline, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log_everything(monkeypatch)
+    monkeypatch.setenv("METRICS_NAMESPACE", "shop")
+    pipeline.update({"Records": [message("{}")]}, Context())
+    pipeline.take(pipeline.dead_letters)
+    counts: Counter[str] = Counter()
+    for line in read_log(capfd):
+        for directive in line.get("_aws", {}).get("CloudWatchMetrics", []):
+            counts.update({each["Name"]: line[each["Name"]] for each in directive["Metrics"]})
+    assert counts == {"records": 1, "failures": 0, "dead_letters": 1}
 
 
 def test_an_event_function_keeps_its_name_and_docstring(pipeline: Pipeline) -> None:

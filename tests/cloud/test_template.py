@@ -27,6 +27,7 @@ CONSUMER = function_id("update_cart_status")
 PUBLIC = {
     "AWS_LAMBDA_EXEC_WRAPPER",
     "CORS_ALLOW_ORIGIN",
+    "METRICS_NAMESPACE",
 }  # Environment variables that are not secret.
 
 

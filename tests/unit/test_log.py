@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import sys
+import time
 from typing import Any
 
 import pytest
@@ -215,3 +216,36 @@ def test_the_logging_of_other_code_is_not_configured() -> None:
     code = "call(); assert 'logging' not in sys.modules; import logging\n"
     code += "print(logging.root.handlers, logging.root.level == logging.WARNING)"
     assert run(code).stdout == b"[] True\n"
+
+
+LOG_A_BATCH = """
+from invocation.log import log
+log("INFO", "batch", logger="a", metrics=("records", "failures"), records=5, failures=0)
+"""
+
+
+def test_counts_of_a_line_are_metrics_of_the_function() -> None:
+    """As the embedded metric format has it: every name is that of a member of the line.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+    """
+    settings = {"METRICS_NAMESPACE": "shop", "AWS_LAMBDA_FUNCTION_NAME": "shop-dev-consume"}
+    before_ms = time.time() * 1000
+    (line,) = logged_by(LOG_A_BATCH, **settings)
+    metadata = line["_aws"]
+    assert isinstance(metadata["Timestamp"], int)
+    assert before_ms - 1 <= metadata["Timestamp"] <= time.time() * 1000
+    (directive,) = metadata["CloudWatchMetrics"]
+    assert directive["Namespace"] == "shop"
+    assert {each["Name"]: line[each["Name"]] for each in directive["Metrics"]} == {
+        "records": 5,
+        "failures": 0,
+    }
+    ((dimension,),) = directive["Dimensions"]
+    assert (dimension, line[dimension]) == ("FunctionName", "shop-dev-consume")
+
+
+def test_without_a_namespace_a_line_has_no_metrics() -> None:
+    (line,) = logged_by(LOG_A_BATCH)
+    assert (line["records"], line["failures"]) == (5, 0)
+    assert "_aws" not in line
