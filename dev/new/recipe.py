@@ -121,7 +121,10 @@ Try it:
     "serverless.yml": [
         (r" [^.]*`resources\.yml`[^.]*\.", "\n#"),
         (r" Copy it [^.\n]*\.", ""),
-        (r"(dataDeletion: Retain) #.*", r"\1 # For the DeletionPolicy of your tables."),
+        (
+            r"(dataDeletion: Retain) #.*",
+            r"\1 # Of your tables. It also protects the stack from deletion.",
+        ),
     ],
     "tests/support/events.py": [("SilentByte", "Ada")],
     "tests/unit/test_imports.py": [

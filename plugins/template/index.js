@@ -2,6 +2,7 @@
 
 const { addAlarms } = require('./alarms');
 const { addDashboard } = require('./dashboard');
+const { protectStack, requireTls, retainData } = require('./data');
 const { addStage } = require('./stage');
 const { checkFunctionNames, setRoleNames, removeRoleNames } = require('./names');
 
@@ -13,7 +14,9 @@ const SCHEMA = {
     accessLog: { type: 'boolean' },
     alarmEmail: { type: 'string' },
     apiGatewayRole: { enum: ['create', 'exists'] },
+    dataDeletion: { enum: ['Delete', 'Retain'] },
     monitoring: { type: 'boolean' },
+    requireTls: { type: 'boolean' },
     routeMetrics: { type: 'boolean' },
     stageBurstLimit: NUMBER,
     stageRateLimit: NUMBER,
@@ -51,6 +54,7 @@ module.exports = class Template {
     schemas.defineCustomProperties({ properties: { template: SCHEMA } });
     schemas.defineFunctionProperties('aws', { properties: { throttle: THROTTLE_SCHEMA } });
     this.hooks = {
+      initialize: () => protectStack(serverless.service.provider, serverless.service.custom.template),
       'before:package:initialize': () => this.prepare(),
       // After serverless.yml's own resources have been added.
       'after:aws:package:finalize:mergeCustomProviderResources': () => this.correct(),
@@ -105,6 +109,8 @@ module.exports = class Template {
       tags: service.provider.stackTags ?? {},
       logRetentionInDays: this.aws.getLogRetentionInDays(),
     };
+    retainData(resources, context);
+    if (context.requireTls) requireTls(resources);
     addStage(resources, context);
     if (context.monitoring) {
       addAlarms(resources, context);

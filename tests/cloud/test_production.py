@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from botocore.exceptions import ClientError
 
 from dev.clients import aws_client
 from dev.cloud import Cloud
@@ -99,3 +101,97 @@ def test_the_address_of_a_parameter_is_subscribed_to_the_alarms(deployed: Produc
     assert subscription["TopicArn"] == topic["TopicArn"]
     assert subscription["Protocol"] == "email"
     assert subscription["Endpoint"] == "you@example.com"
+
+
+def list_tables(production: Production) -> list[Any]:
+    """Return the descriptions of all tables."""
+    dynamodb = production.client("dynamodb")
+    names = dynamodb.list_tables()["TableNames"]
+    return [dynamodb.describe_table(TableName=name)["Table"] for name in names]
+
+
+def test_every_table_is_protected_from_deletion(deployed: Production) -> None:
+    tables = list_tables(deployed)
+    assert tables
+    for table in tables:
+        assert table["DeletionProtectionEnabled"], table["TableName"]
+
+
+def test_a_deploy_may_not_delete_or_replace_data_queues_or_the_api(deployed: Production) -> None:
+    stack = {"StackName": f"{SERVICE}-{STAGE}"}
+    policy = json.loads(
+        deployed.client("cloudformation").get_stack_policy(**stack)["StackPolicyBody"]
+    )
+    allow, deny = policy["Statement"]
+    assert (allow["Effect"], allow["Action"], allow["Resource"]) == ("Allow", "Update:*", "*")
+    assert (deny["Effect"], deny["Resource"]) == ("Deny", "*")
+    assert set(deny["Action"]) == {"Update:Delete", "Update:Replace"}
+    assert set(deny["Condition"]["StringEquals"]["ResourceType"]) == {
+        "AWS::ApiGateway::RestApi",
+        "AWS::DynamoDB::Table",
+        "AWS::SQS::Queue",
+        "AWS::SecretsManager::Secret",
+    }
+
+
+def test_the_stack_cannot_be_removed_by_mistake(deployed: Production) -> None:
+    result = serverless(deployed.cloud, deployed.service.folder, "remove", "--stage", STAGE)
+    assert result.returncode != 0
+    assert "deletion protection is enabled" in result.stdout + result.stderr
+    assert list_tables(deployed)
+
+
+def test_what_keeps_data_and_what_reads_it_carries_the_tags_of_the_service(
+    deployed: Production,
+) -> None:
+    logs, iam = deployed.client("logs"), deployed.client("iam")
+    tags = {
+        each["Name"]: dict_of(each["Tags"])
+        for each in deployed.client("secretsmanager").list_secrets()["SecretList"]
+    }
+    for group in logs.describe_log_groups()["logGroups"]:
+        arn = group["arn"].removesuffix(":*")
+        tags[arn] = logs.list_tags_for_resource(resourceArn=arn)["tags"]
+    for role in iam.list_roles()["Roles"]:
+        listed = iam.list_role_tags(RoleName=role["RoleName"])
+        tags[role["RoleName"]] = dict_of(listed["Tags"])
+    for kind in ("dynamodb:table", "lambda:function", "sns", "sqs"):
+        found = deployed.client("resourcegroupstaggingapi").get_resources(
+            ResourceTypeFilters=[kind]
+        )
+        assert found["ResourceTagMappingList"], kind
+        for each in found["ResourceTagMappingList"]:
+            tags[each["ResourceARN"]] = dict_of(each["Tags"])
+    assert {name for name, each in tags.items() if each.get("project") != SERVICE} == set()
+
+
+def test_queues_refuse_requests_without_tls(deployed: Production) -> None:
+    sqs = deployed.client("sqs")
+    for url in sqs.list_queues()["QueueUrls"]:
+        with pytest.raises(ClientError, match="AccessDenied"):
+            sqs.send_message(QueueUrl=url, MessageBody="{}")
+
+
+def dict_of(tags: list[dict[str, str]]) -> dict[str, str]:
+    """Return tags as a dict."""
+    return {each["Key"]: each["Value"] for each in tags}
+
+
+def test_a_first_deploy_that_fails_leaves_nothing_and_can_be_repeated(tmp_path: Path) -> None:
+    """Retained tables would be orphans, of which the next deploy would know nothing."""
+    service = ServiceCopy(tmp_path)
+    configuration = service.folder / "serverless.yml"
+    text = configuration.read_text()
+    # CloudFormation creates it last, and fails.
+    broken = "      Broken: { Type: AWS::CloudWatch::Alarm, DependsOn: [OrdersTable, Secret] }\n"
+    with Cloud(any_free_port()) as cloud:
+        production = Production(cloud, service, "")
+        configuration.write_text(f"{text.rstrip()}\n{broken}")
+        with pytest.raises(AssertionError, match="Broken"):
+            deploy(cloud, service, "production")
+        assert list_tables(production) == []
+        assert production.client("secretsmanager").list_secrets()["SecretList"] == []
+
+        configuration.write_text(text)
+        deploy(cloud, service, "production")
+        assert list_tables(production)

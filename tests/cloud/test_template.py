@@ -148,17 +148,34 @@ def test_gateway_responses_are_problem_details(production: Any) -> None:
         assert ours.get(document["status"], kind) == kind
 
 
-def test_tables_and_secrets_are_retained_when_the_stack_is_deleted(production: Any) -> None:
+def test_tables_and_secrets_outlive_the_stack_but_not_a_first_deploy_that_fails(
+    production: Any,
+) -> None:
     retained = ("AWS::DynamoDB::Table", "AWS::SecretsManager::Secret")
     resources = [each for each in production["Resources"].values() if each["Type"] in retained]
     assert resources
     for resource in resources:
-        assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+        assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
+        assert resource["UpdateReplacePolicy"] == "Retain"
+        # A table that is protected from the start could not be deleted after a failed deploy.
+        assert "DeletionProtectionEnabled" not in resource["Properties"]
 
 
 def test_every_table_can_be_restored(production: Any) -> None:
     for table in properties(production, "AWS::DynamoDB::Table").values():
         assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+
+
+def test_every_queue_refuses_requests_without_tls(production: Any, queues: dict[str, Any]) -> None:
+    refusing = set()
+    for policy in properties(production, "AWS::SQS::QueuePolicy").values():
+        (statement,) = policy["PolicyDocument"]["Statement"]
+        (queue,) = map(logical_id, policy["Queues"])
+        assert (statement["Effect"], statement["Principal"]) == ("Deny", "*")
+        assert (statement["Action"], logical_id(statement["Resource"])) == ("sqs:*", queue)
+        assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+        refusing.add(queue)
+    assert refusing == queues.keys()
 
 
 def test_event_sources_retry_only_the_items_that_a_function_reports(production: Any) -> None:

@@ -1,0 +1,1 @@
+"""Protects the tables of a stack from deletion."""
