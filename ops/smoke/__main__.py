@@ -57,14 +57,15 @@ def main() -> None:
 
 def start(stack: Stack) -> Smoke:
     """Find the URL, the key and the allowed origin of the stack."""
-    key = stack.client("apigateway").get_api_key(
-        apiKey=stack.ids["ApiGatewayApiKey1"], includeValue=True
-    )
+    gateway = stack.client("apigateway")
+    ids = [each for name, each in stack.ids.items() if name.startswith("ApiGatewayApiKey")]
+    keys = [gateway.get_api_key(apiKey=each, includeValue=True) for each in ids]
+    key = next((each["value"] for each in keys if each["enabled"]), "")
     hello = stack.client("lambda").get_function_configuration(
         FunctionName=stack.ids["HelloLambdaFunction"]
     )
     origin = hello["Environment"]["Variables"]["CORS_ALLOW_ORIGIN"]
-    api = Api(stack.api_url, key["value"], time.monotonic() + CHECKS_MAX_S)
+    api = Api(stack.api_url, key, time.monotonic() + CHECKS_MAX_S)
     return Smoke(api, Report(origin), f"smoke-test-{secrets.token_hex(6)}")
 
 

@@ -100,7 +100,9 @@ module.exports = class Plan {
       try {
         digests[Properties.FunctionName] = (await client.send(command)).Metadata?.filesha256;
       } catch (error) {
-        if (error.name !== 'NotFound') throw error; // Somebody deleted it: the code counts as changed.
+        const status = error.$metadata?.httpStatusCode; // A response to HEAD has no other reason.
+        if (status === 403) throw this.error(`Access denied: s3:GetObject in the bucket ${Bucket}.`);
+        if (status !== 404) throw error; // Somebody deleted it: the code counts as changed.
       }
     }
     return digests;
