@@ -30,6 +30,7 @@ TABLES_AND_QUEUES = {
     "CLAPS_TABLE": "claps",
     "DEAD_LETTER_QUEUE": "https://sqs.us-east-1.amazonaws.com/000000000000/dead-letters",
     "ITEMS_TABLE": "items",
+    "ITEM_KEYS_TABLE": "item-keys",
     "ORDERS_QUEUE": "https://sqs.us-east-1.amazonaws.com/000000000000/orders",
     "ORDERS_TABLE": "orders",
     "SECRET": "secret",

@@ -26,6 +26,7 @@ def apply_patches(secret: str) -> None:
     decode_paths_of_method_settings()
     accept_alarms_on_expressions()
     remember_transactions_as_sent()
+    identify_callers()
 
 
 def check_batches_as_single_messages() -> None:
@@ -157,3 +158,22 @@ def remember_transactions_as_sent() -> None:
         return response
 
     dynamodb._transact_write_items = transact_and_remember
+
+
+def identify_callers() -> None:
+    """Put the API key of the caller into the event of a method that requires one.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html#context-variable-reference
+    """
+    build_event = apigateway_v1._build_lambda_event_v1
+
+    def build_event_with_caller(*arguments: Any, **options: Any) -> Any:
+        event = build_event(*arguments, **options)
+        _, _, _, resource, _, method, headers, *_ = arguments
+        methods = resource.get("resourceMethods", {})
+        if (methods.get(method) or methods.get("ANY", {})).get("apiKeyRequired"):
+            key = apigateway_v1._resolve_api_key(apigateway_v1._api_key_from_request(headers))
+            event["requestContext"]["identity"] |= {"apiKey": key["value"], "apiKeyId": key["id"]}
+        return event
+
+    apigateway_v1._build_lambda_event_v1 = build_event_with_caller

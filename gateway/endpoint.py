@@ -39,6 +39,7 @@ def endpoint(
 
     - `payload`, `path`, `query`, `headers`: the model that its annotation names.
     - `preconditions`: the `Preconditions` of a write, which must hold for what it changes.
+    - `caller_id`: whom API Gateway has authenticated the caller as; empty if nobody.
     - `source_ip`: the caller's address. `route`: such as "GET /", also for a HEAD request. API
       Gateway sends the headers of its response, and leaves out the body.
     - `deadline`: shortly before Lambda stops the function, in seconds of `time.monotonic`.

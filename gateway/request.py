@@ -45,6 +45,25 @@ class Request:
         return (self._event.get("httpMethod") or http.get("method")) in ("GET", "HEAD")
 
     @property
+    def caller_id(self) -> str:
+        """Whom API Gateway has authenticated the caller as; empty if the route needs nobody.
+
+        That is what a Lambda authorizer says, the subject of a user pool's token, the ARN of an IAM
+        user or role session, or else the id of the API key.
+        """
+        identity = _object(self._request_context.get("identity"))
+        authorizer = _object(self._request_context.get("authorizer"))
+        found = [
+            authorizer.get("principalId"),
+            _object(authorizer.get("claims")).get("sub"),
+            _object(_object(authorizer.get("jwt")).get("claims")).get("sub"),
+            _object(authorizer.get("iam")).get("userArn"),
+            identity.get("userArn"),
+            identity.get("apiKeyId"),
+        ]
+        return next((each for each in found if each and isinstance(each, str)), "")
+
+    @property
     def source_ip(self) -> str:
         """The address that the caller connected from; empty if the event has none."""
         context = self._request_context

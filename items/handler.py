@@ -1,27 +1,17 @@
-"""The functions of one item: create, get, replace and delete it."""
+"""The functions of one item that exists: get, replace and delete it."""
 
 import os
-import time
 
 from aws.dynamodb import DynamoDB
 from gateway import Preconditions, Response, endpoint
 from gateway.problem import PreconditionRequired
 from items.etags import find_versions, make_etag
-from items.ids import make_id
 from items.payload import ItemPath, NewItem
 from items.problems import to_problem
 from items.store import ItemStore, UnknownItemError
 
 # Built in the init phase on purpose; see aws/client.py.
 STORE = ItemStore(DynamoDB(), os.environ["ITEMS_TABLE"])
-
-
-@endpoint
-def create_item(payload: NewItem, deadline: float) -> Response:
-    """Create an item, as version 1."""
-    item_id = make_id(time.time(), os.urandom)
-    item = STORE.create(item_id, payload, deadline)
-    return Response(item, status=201, created=item.id, headers={"etag": make_etag(item)})
 
 
 @endpoint(to_problem=to_problem)

@@ -29,6 +29,16 @@ class NewItem(BaseModel):
     description: Description | None = None
 
 
+class CreationHeaders(BaseModel):
+    """The headers of `POST /items`."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+
+    idempotency_key: Annotated[
+        str | None, Field(alias="idempotency-key", min_length=1, max_length=64)
+    ] = None
+
+
 class Item(BaseModel):
     """An item. Each replacement raises its version by one."""
 

@@ -1,6 +1,7 @@
 """Maps the errors of items to problem details."""
 
-from gateway.problem import NotFound, PreconditionFailed, Problem
+from gateway.problem import KeyReused, NotFound, PreconditionFailed, Problem
+from items.keys import KeyReusedError
 from items.store import StaleVersionError, UnknownItemError
 
 
@@ -11,4 +12,6 @@ def to_problem(error: Exception) -> Problem | None:
             return NotFound("There is no such item.")
         case StaleVersionError():
             return PreconditionFailed("The item has another version. Get it again.")
+        case KeyReusedError():
+            return KeyReused()
     return None

@@ -101,8 +101,19 @@ def faulty_proxy(cloud: Cloud) -> Iterator[FaultyProxy]:
 @pytest.fixture(scope="module")
 def dynamodb(cloud: Cloud, faulty_proxy: FaultyProxy) -> DynamoDB:
     """Return a client for the cloud's DynamoDB, through the faulty proxy."""
+    return make_client(cloud.settings() | {"AWS_ENDPOINT_URL": faulty_proxy.url})
+
+
+@pytest.fixture(scope="module")
+def undisturbed_dynamodb(cloud: Cloud) -> DynamoDB:
+    """Return a client for the cloud's DynamoDB, without faults."""
+    return make_client(cloud.settings())
+
+
+def make_client(settings: dict[str, str]) -> DynamoDB:
+    """Return a client for DynamoDB with these settings."""
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in (cloud.settings() | {"AWS_ENDPOINT_URL": faulty_proxy.url}).items():
+        for name, value in settings.items():
             patch.setenv(name, value)
         return DynamoDB()
 

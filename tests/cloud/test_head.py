@@ -10,10 +10,10 @@ from dev.clients import aws_client
 from dev.cloud import HOST, Cloud
 from dev.service import API_ID, API_KEY
 from dev.service_copy import ServiceCopy
+from tests.support.items import create_item
 from tests.support.web import call, preflight
 
 OWN = {"date", "x-amzn-requestid", "x-amz-request-id", "x-amzn-trace-id"}  # Of each request.
-ITEM = {"name": "Bell", "price": "1.50"}
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def test_every_get_route_has_a_head_route_with_the_same_settings(
 @pytest.fixture(scope="module")
 def paths(api_url: str) -> dict[str, str]:
     """Return a path for each kind of response, by what it is."""
-    item = call(f"{api_url}/items", json=ITEM).json()["id"]
+    item = create_item(api_url)["id"]
     body = {"user_id": "ada", "order_items": [{"item_id": item, "quantity": 1}]}
     placed = call(f"{api_url}/orders", json=body, headers={"x-api-key": API_KEY}).json()
     return {

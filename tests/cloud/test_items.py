@@ -90,7 +90,7 @@ def test_a_new_item_has_an_id_and_version_1(url: str) -> None:
 
 @pytest.mark.parametrize("end", ["", "/", "?", "/?a=b/", "//"])
 def test_the_location_of_a_new_item_is_its_url(url: str, end: str) -> None:
-    response = call(url + end, json=BELL)
+    response = call_with_key(url + end, json=BELL)
     assert response.status_code == 201
     found = urljoin(url + end, response.headers["location"])
     assert call(found, "GET").json() == response.json()

@@ -37,13 +37,9 @@ def store(cloud: Cloud, api_url: str, dynamodb: DynamoDB) -> ItemStore:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(cloud: Cloud, api_url: str) -> ItemStore:
+def undisturbed(cloud: Cloud, undisturbed_dynamodb: DynamoDB) -> ItemStore:
     """Return the store without the faulty proxy."""
-    assert api_url
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in cloud.settings().items():
-            patch.setenv(name, value)
-        return ItemStore(DynamoDB(), function_environment(cloud, "get_item")["ITEMS_TABLE"])
+    return ItemStore(undisturbed_dynamodb, function_environment(cloud, "get_item")["ITEMS_TABLE"])
 
 
 @pytest.fixture

@@ -130,7 +130,7 @@ def good_events(cloud: Cloud, api_url: str, item_id: str, order_id: str) -> dict
         "lucky_numbers": event(body={"name": "Ada", "count": 2, "ignored": [{"a": 1.5}]}),
         "applaud": event(body=claps, headers=new_key),
         "get_claps": event("GET", query={"slug": "modules"}),
-        "create_item": event(body=bell),
+        "create_item": event(body=bell, headers=new_key),
         "get_item": event("GET", path={"id": item_id}),
         "replace_item": event("PUT", bell, path={"id": item_id}, headers={"if-match": "*"}),
         "delete_item": event("DELETE", path={"id": create_item(api_url)["id"]}),

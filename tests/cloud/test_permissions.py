@@ -65,6 +65,7 @@ def clap(api_url: str) -> None:
 def use_items(api_url: str) -> str:
     """Create, replace, get, list and delete items; return the id of one that is left."""
     url, bell = f"{api_url}/items", {"name": "Bell", "price": "1.50"}
+    assert call_with_key(url, json=bell, headers={"Idempotency-Key": "1"}).status_code == 201
     kept, replaced = (call_with_key(url, json=bell).json()["id"] for _ in range(2))
     one = f"{url}/{replaced}"
     assert call_with_key(one, "PUT", json=bell, headers={"If-Match": '"1"'}).status_code == 200

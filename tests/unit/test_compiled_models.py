@@ -37,6 +37,7 @@ EXAMPLES: dict[str, list[Any]] = {
     "claps.ClapsQuery": [{"slug": "a"}],
     "claps.ClapCount": [{"slug": "a", "claps": 3, "viewerClapCount": 2, "limit": 20}],
     "hello.HelloQuery": [{"first_name": "Ada"}, {}],
+    "items.CreationHeaders": [{"idempotency-key": "k"}, {}],
     "items.NewItem": [
         {"name": "a", "price": "1.5"},
         {"name": "a", "price": "1000000", "description": "b"},

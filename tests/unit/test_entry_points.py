@@ -87,6 +87,12 @@ def locate(source_ip: str, route: str) -> str:
 
 
 @endpoint
+def identify(caller_id: str) -> str:
+    """Return whom the caller is authenticated as."""
+    return f"caller {caller_id}"
+
+
+@endpoint
 def get_cached() -> Response:
     """Return a response with an entity tag."""
     return Response("ß", headers={"etag": '"1"', "cache-control": "max-age=60"})
@@ -102,6 +108,27 @@ def create_thing() -> Response:
 def get_weak() -> Response:
     """Return a response with a weak entity tag."""
     return Response("ß", headers={"etag": 'W/"1"'})
+
+
+@pytest.mark.parametrize(
+    ("authenticated", "caller_id"),
+    [
+        ({"identity": {"apiKeyId": "k1"}}, "k1"),
+        (
+            {"identity": {"apiKeyId": "k1", "userArn": "arn:aws:iam::1:user/a"}},
+            "arn:aws:iam::1:user/a",
+        ),
+        ({"identity": {"apiKeyId": "k1"}, "authorizer": {"principalId": "ada"}}, "ada"),
+        ({"authorizer": {"claims": {"sub": "ada"}}}, "ada"),
+        ({"authorizer": {"jwt": {"claims": {"sub": "ada"}}}}, "ada"),
+        ({"authorizer": {"iam": {"userArn": "arn:aws:iam::1:user/a"}}}, "arn:aws:iam::1:user/a"),
+        ({"identity": {"sourceIp": "192.0.2.1"}, "authorizer": None}, ""),
+        ({"identity": {"apiKeyId": None, "userArn": 1}}, ""),
+    ],
+)
+def test_a_caller_is_whom_api_gateway_has_authenticated(authenticated: Any, caller_id: str) -> None:
+    event = {"requestContext": authenticated, "headers": {"x-api-key": "k2"}}
+    assert identify(event, None)["body"] == f"caller {caller_id}"
 
 
 @EVENTS

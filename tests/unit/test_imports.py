@@ -16,6 +16,7 @@ ENVIRONMENT = {
     "AWS_REGION": "us-east-1",
     "CLAPS_TABLE": "claps",
     "ITEMS_TABLE": "items",
+    "ITEM_KEYS_TABLE": "item-keys",
     "ORDERS_QUEUE": "http://127.0.0.1/orders",
     "ORDERS_TABLE": "orders",
     "DEAD_LETTER_QUEUE": "http://127.0.0.1/dead-letters",
