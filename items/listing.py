@@ -22,5 +22,6 @@ def list_items(query: ListQuery, deadline: float) -> ItemList:
     except InvalidCursorError:
         errors = [{"parameter": "cursor", "detail": "Not a cursor from an earlier response"}]
         raise BadRequest("Invalid parameter.", errors=errors) from None
-    items, has_more = STORE.list(query.limit, after, deadline)
+    is_consistent = query.consistent == "true"
+    items, has_more = STORE.list(query.limit, after, deadline, is_consistent=is_consistent)
     return ItemList(items=items, cursor=make_cursor(items[-1].id, SECRET) if has_more else None)

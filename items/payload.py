@@ -1,6 +1,6 @@
 """The models of the items functions."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -66,6 +66,7 @@ class ListQuery(BaseModel):
 
     limit: Annotated[int, Field(ge=1, le=PAGE_MAX)] = PAGE_DEFAULT
     cursor: str | None = None
+    consistent: Literal["false", "true"] = "false"
 
 
 class ItemList(BaseModel):

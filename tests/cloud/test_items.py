@@ -367,6 +367,25 @@ def test_a_limit_that_is_not_an_integer_from_1_to_100_is_a_bad_request(
     assert [error["parameter"] for error in problem["errors"]] == ["limit"]
 
 
+def test_a_page_that_is_consistent_has_every_item_that_was_created_before(url: str) -> None:
+    ids = {create(url)["id"] for _ in range(3)}
+    parameters, listed = {"limit": "100", "consistent": "true"}, set()
+    while True:
+        page = call(url, "GET", params=parameters).json()
+        listed |= {item["id"] for item in page["items"]}
+        if page["cursor"] is None:
+            break
+        parameters["cursor"] = page["cursor"]
+    assert ids <= listed
+
+
+@pytest.mark.parametrize("value", ["", "1", "True", "yes"])
+def test_consistent_is_true_or_false(url: str, value: str) -> None:
+    problem = problem_of(proxy(call(url, "GET", params={"consistent": value})), 400, "errors")
+    assert [error["parameter"] for error in problem["errors"]] == ["consistent"]
+    assert call(url, "GET", params={"consistent": "false"}).ok
+
+
 def test_an_unknown_parameter_is_a_bad_request(url: str) -> None:
     problem = problem_of(proxy(call(f"{url}?offset=3", "GET")), 400, "errors")
     assert [error["parameter"] for error in problem["errors"]] == ["offset"]

@@ -235,6 +235,19 @@ def test_every_writer_is_told_what_happened(
     run_state_machine_as_test(type("Machine", (Writers,), attributes), settings=TRIES)
 
 
+@pytest.mark.parametrize("is_consistent", [False, True])
+def test_a_page_reads_no_more_than_one_item_after_it(
+    store: ItemStore, faulty_proxy: FaultyProxy, *, is_consistent: bool
+) -> None:
+    for _ in range(8):
+        store.create(make_id(1_800_000_000.0, RNG.randbytes), BELL, later())
+    calls = faulty_proxy.calls
+    items, has_more = store.list(7, None, later(), is_consistent=is_consistent)
+    assert (len(items), has_more, faulty_proxy.calls - calls) == (7, True, 1)
+    assert faulty_proxy.last_request["Limit"] == 8
+    assert faulty_proxy.last_request["ConsistentRead"] is is_consistent
+
+
 def test_many_items_are_read_at_once_without_those_that_do_not_exist(
     store: ItemStore, faulty_proxy: FaultyProxy
 ) -> None:

@@ -51,6 +51,7 @@ class FaultyProxy:
         self.service = ""
         self.text = ""
         self.calls = 0
+        self.last_request: Any = None
         self.slow_calls_end = threading.Event()  # Ends slow calls.
         self.target = urlsplit(cloud_url).netloc
         self.server = _Server((HOST, 0), _Handler)
@@ -98,6 +99,7 @@ class _Handler(BaseHTTPRequestHandler):
         proxy = self.server.proxy
         proxy.calls += 1
         body = self.rfile.read(int(self.headers["content-length"]))
+        proxy.last_request = json.loads(body)
         is_of_service = self.headers["x-amz-target"].startswith(proxy.service)
         is_affected = is_of_service and proxy.text.encode() in body
         fault = proxy.faults.pop(0) if is_affected and proxy.faults else None

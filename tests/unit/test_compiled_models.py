@@ -44,7 +44,7 @@ EXAMPLES: dict[str, list[Any]] = {
     ],
     "items.Item": [{"id": "x", "name": "a", "price": "1.50", "description": None, "version": 1}],
     "items.ItemPath": [{"id": "01a1fac9-840f-7689-96e1-b783bdec023a"}],
-    "items.ListQuery": [{"limit": 3, "cursor": "c"}, {}],
+    "items.ListQuery": [{"limit": 3, "cursor": "c", "consistent": "true"}, {}],
     "items.ItemList": [{"items": [], "cursor": None}],
     "orders.Line": [CHARM],
     "orders.NewOrder": [{"user_id": "ada", "order_items": [CHARM]}],
