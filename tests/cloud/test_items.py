@@ -1,5 +1,6 @@
 """The contract of the items, over HTTP: no update is lost, and no item is listed twice."""
 
+import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
@@ -430,6 +431,15 @@ def test_concurrent_replacements_lose_no_update(url: str) -> None:
     assert tally["version"] == 1 + len(attempts)
     written = [int(number) for number in tally["description"].split()[1:]]
     assert sorted(written) == list(range(200))
+
+
+def test_concurrent_replacements_of_one_of_many_versions_each_get_a_version(url: str) -> None:
+    item_id = create(url)["id"]
+    with ThreadPoolExecutor(8) as writers:
+        responses = list(writers.map(lambda _: replace(url, item_id, if_match=TAGS), range(40)))
+    assert [response["statusCode"] for response in responses] == [200] * 40
+    versions = {json.loads(response["body"])["version"] for response in responses}
+    assert versions == set(range(2, 42))
 
 
 class Catalogue(RuleBasedStateMachine):
