@@ -41,7 +41,6 @@ const THROTTLE_SCHEMA = {
  *   would keep its log forever.
  * - Makes the API's deployment depend on the gateway responses. A deployment has only those that exist
  *   when it is created, and serverless makes it depend only on the methods.
- * - Adds to preflight responses the header that all responses of gateway/ have.
  * - Removes dependencies of functions on their roles, which references to these already make.
  *
  * Each other file beside it adds resources of one topic, by rules that hold for every function, table
@@ -93,7 +92,6 @@ module.exports = class Template {
     const responses = entries.filter(([, { Type }]) => Type === 'AWS::ApiGateway::GatewayResponse');
     for (const [, resource] of entries) {
       if (resource.Type === 'AWS::IAM::Role') this.removeCreateLogGroup(resource.Properties);
-      if (resource.Type === 'AWS::ApiGateway::Method') this.forbidSniffing(resource.Properties);
       if (resource.Type === 'AWS::Lambda::Function') this.removeRoleDependency(resource);
       if (resource.Type === 'AWS::ApiGateway::Deployment') {
         resource.DependsOn = [].concat(resource.DependsOn ?? [], responses.map(([name]) => name));
@@ -115,15 +113,6 @@ module.exports = class Template {
     if (context.monitoring) {
       addAlarms(resources, context);
       addDashboard(resources, context);
-    }
-  }
-
-  forbidSniffing({ HttpMethod, Integration, MethodResponses }) {
-    if (HttpMethod !== 'OPTIONS' || Integration.Type !== 'MOCK') return;
-    const header = 'method.response.header.X-Content-Type-Options';
-    for (const response of MethodResponses) response.ResponseParameters[header] = true;
-    for (const response of Integration.IntegrationResponses) {
-      response.ResponseParameters[header] = "'nosniff'";
     }
   }
 
