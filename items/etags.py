@@ -26,7 +26,8 @@ def find_versions(preconditions: Preconditions) -> Versions:
     excluded = _list_versions(if_none_match.all) if if_none_match else []
     if if_match is None or if_match.is_any:
         return Versions(excluded, are_excluded=True)
-    return Versions([each for each in _list_versions(if_match.strong) if each not in excluded])
+    others = set(excluded)  # Both lists may have a thousand tags.
+    return Versions([each for each in _list_versions(if_match.strong) if each not in others])
 
 
 def _list_versions(tags: list[str]) -> list[int]:
