@@ -14,8 +14,8 @@ def make_reference(path: str, name: str) -> str:
     It is relative to the request's URL: an event does not have all that is before the path, such
     as a stage.
 
-    >>> make_reference("/items", "7"), make_reference("/items/", "7")
-    ("items/7", "7")
+    >>> make_reference("/users", "7"), make_reference("/users/", "7")
+    ("users/7", "7")
     """
     last = path.rpartition("/")[2]
     return f"{_quote(last)}/{name}" if last else name
