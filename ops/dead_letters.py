@@ -104,6 +104,6 @@ def show(message: Message, outcome: str) -> None:
         print(
             f"    first seen {values['first_seen']}, attempts: {values.get('attempts', 'unknown')}"
         )
-    none = "no reason: the function crashed, or could not send the dead letter"
+    none = "no reason: SQS or Lambda wrote it"
     print(f"    {values.get('reason', none)}")
     print(f"    {message['Body'][:SHOWN_MAX]!r}")

@@ -25,6 +25,7 @@ from dev.cloud import Cloud
 from dev.functions import function_environment, function_name
 from dev.service import ROOT
 from dev.waiting import wait_until
+from pipeline.queue import ATTEMPTS_MAX, NO_REASON
 from tests.cloud.test_orders import new_key, order_body, place
 from tests.support.faulty_proxy import FaultyProxy
 from tests.support.items import create_item
@@ -431,3 +432,43 @@ def test_orders_are_processed_once_when_a_worker_is_killed_half_way(
     assert changes.read() == dict.fromkeys(ids, 1)
     assert orders.drain(orders.dead_letters) == []
     assert orders.drain(orders.stream_dead_letters) == []
+
+
+def is_connected(pid: int, port: int) -> bool:
+    """Whether a process has the connection with that local port."""
+    of_port = f"{port:04X}"
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    sockets = {f"socket:[{line[9]}]" for line in lines if line[1].endswith(f":{of_port}")}
+    try:
+        return any(str(path.readlink()) in sockets for path in Path(f"/proc/{pid}/fd").iterdir())
+    except (FileNotFoundError, PermissionError):
+        return False
+
+
+@pytest.mark.usefixtures("_short_visibility")
+def test_a_message_that_kills_its_worker_costs_the_others_only_time(
+    cloud: Cloud, orders: Orders, faulty_proxy: FaultyProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes = Changes(orders)
+    healthy, killer = [put_pending(orders) for _ in range(9)], put_pending(orders)
+    killed = []
+
+    def kill(body: bytes, port: int) -> bool:
+        if f"ORDER#{killer}".encode() not in body:
+            return False
+        pids = workers("update_cart_status", faulty_proxy)
+        (pid,) = (pid for pid in pids if is_connected(pid, port))
+        os.kill(pid, signal.SIGKILL)
+        killed.append(pid)
+        return True
+
+    faulty_proxy.inject([])
+    monkeypatch.setattr(faulty_proxy, "loses", kill)
+    with calls_through(faulty_proxy, cloud, "update_cart_status"):
+        send(orders, orders.queue, *map(cart, [*healthy[:4], killer, *healthy[4:]]))
+        wait_until(lambda: is_idle(orders), lambda: (killed, changes.read()), timeout_s=120)
+    assert changes.read() == dict.fromkeys(healthy, 1)
+    (dead_letter,) = orders.drain(orders.dead_letters)
+    assert dead_letter["body"] == cart(killer)
+    assert reason_of(dead_letter) == NO_REASON
+    assert len(killed) == ATTEMPTS_MAX + 1  # The first one is not counted.

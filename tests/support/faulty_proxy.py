@@ -53,6 +53,8 @@ class FaultyProxy:
         self.calls = 0
         self.last_request: Any = None
         self.slow_calls_end = threading.Event()  # Ends slow calls.
+        # Takes the body of a call and the port of its client, and returns whether the call is lost.
+        self.loses: Callable[[bytes, int], bool] = lambda _body, _port: False
         self.target = urlsplit(cloud_url).netloc
         self.server = _Server((HOST, 0), _Handler)
         self.server.proxy = self
@@ -96,22 +98,12 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_POST(self) -> None:
-        proxy = self.server.proxy
-        proxy.calls += 1
         body = self.rfile.read(int(self.headers["content-length"]))
-        proxy.last_request = json.loads(body)
-        is_of_service = self.headers["x-amz-target"].startswith(proxy.service)
-        is_affected = is_of_service and proxy.text.encode() in body
-        fault = proxy.faults.pop(0) if is_affected and proxy.faults else None
-        if callable(fault):
-            fault()
-            fault = None
-        if fault in PARTIAL and not self.headers["x-amz-target"].endswith("SendMessageBatch"):
-            fault = "failure"
+        fault = self._next_fault(body)
         if fault == "lost":
             self._hang_up()
         elif fault == "late":
-            proxy.late.append((self.path, self._headers(body), body))
+            self.server.proxy.late.append((self.path, self._headers(body), body))
             self._hang_up()
         elif fault in REFUSALS:
             status, document = REFUSALS[fault]
@@ -124,11 +116,26 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             status, response_body = self._forward(body)
             if fault == "slow":
-                proxy.slow_calls_end.wait()
+                self.server.proxy.slow_calls_end.wait()
             if fault in ("cut", "slow"):
                 self._hang_up()
             else:
                 self._respond(status, response_body)
+
+    def _next_fault(self, body: bytes) -> str | None:
+        proxy, target = self.server.proxy, self.headers["x-amz-target"]
+        proxy.calls += 1
+        proxy.last_request = json.loads(body)
+        if proxy.loses(body, self.client_address[1]):
+            return "lost"
+        is_affected = target.startswith(proxy.service) and proxy.text.encode() in body
+        fault = proxy.faults.pop(0) if is_affected and proxy.faults else None
+        if callable(fault):
+            fault()
+            return None
+        if fault in PARTIAL and not target.endswith("SendMessageBatch"):
+            return "failure"
+        return fault
 
     def _forward_half(self, body: bytes, *, is_permanent: bool) -> bytes:
         request = json.loads(body)
