@@ -13,7 +13,7 @@ from pipeline import DeadLetterQueue, PermanentFailure, consume, forward
 from tests.support.faulty_proxy import FAULTS, FaultyProxy, later
 from tests.support.log import errors_in, log_everything, read_log
 from tests.support.orders import INVALID, INVALID_BODIES, ITEM_ID, cart, image_of, new_order
-from tests.support.pipeline import Context, Pipeline, as_event, reason_of, retried
+from tests.support.pipeline import Context, Crash, Pipeline, as_event, reason_of, retried
 
 # Enough for the dead letters, and for one message that fails.
 LITTLE_MS = 300 + 2000 + 6200
@@ -188,6 +188,36 @@ def test_a_record_for_which_the_function_raises_becomes_a_dead_letter_with_the_r
     assert reason_of(dead_letter) == reason
     assert ids_on_queue(pipeline) == ids_of(records[1:])
     assert bool(errors_in(read_log(capfd))) == (user == "bug")
+
+
+def test_halving_a_batch_leaves_only_the_record_that_crashes_the_function(
+    pipeline: Pipeline,
+) -> None:
+    """Lambda does that: bisectBatchOnFunctionError."""
+    sqs = pipeline.process_module.QUEUES
+
+    @forward(sqs, pipeline.queue, DeadLetterQueue(sqs, pipeline.stream_dead_letters))
+    def crash(image: StoredOrder) -> StoredOrder:
+        if image.user_id == "crasher":
+            raise Crash
+        return image
+
+    records = [record(number) for number in range(20)]
+    records[7] = record(7, user_id={"S": "crasher"})
+    batches, left = [records], []
+    while batches:
+        batch = batches.pop()
+        try:
+            assert retried(crash({"Records": batch}, Context())) == []
+        except Crash:
+            half = len(batch) // 2
+            if half:
+                batches += [batch[half:], batch[:half]]
+            else:
+                left += batch
+    assert left == [records[7]]
+    others = [each for each in records if each not in left]
+    assert ids_on_queue(pipeline) == ids_of(others)
 
 
 def test_records_whose_dead_letters_cannot_be_sent_are_delivered_again_from_the_first_on(
