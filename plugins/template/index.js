@@ -3,6 +3,9 @@
 const { addAlarms } = require('./alarms');
 const { addDashboard } = require('./dashboard');
 const { protectStack, requireTls, retainData } = require('./data');
+const { addFirewall } = require('./firewall');
+const { correctFunctions } = require('./functions');
+const { ofType } = require('./resources');
 const { addStage } = require('./stage');
 const { checkFunctionNames, setRoleNames, removeRoleNames } = require('./names');
 
@@ -15,7 +18,9 @@ const SCHEMA = {
     alarmEmail: { type: 'string' },
     apiGatewayRole: { enum: ['create', 'exists'] },
     dataDeletion: { enum: ['Delete', 'Retain'] },
+    firewallLimit: NUMBER,
     monitoring: { type: 'boolean' },
+    reservedConcurrency: NUMBER,
     requireTls: { type: 'boolean' },
     routeMetrics: { type: 'boolean' },
     stageBurstLimit: NUMBER,
@@ -37,11 +42,8 @@ const THROTTLE_SCHEMA = {
  * What this file does itself:
  *
  * - Removes the shared role, which serverless-iam-roles-per-function leaves in though nothing uses it.
- * - Removes the permission to create log groups. The template has them; one that a function created
- *   would keep its log forever.
  * - Makes the API's deployment depend on the gateway responses. A deployment has only those that exist
  *   when it is created, and serverless makes it depend only on the methods.
- * - Removes dependencies of functions on their roles, which references to these already make.
  *
  * Each other file beside it adds resources of one topic, by rules that hold for every function, table
  * and queue.
@@ -88,14 +90,9 @@ module.exports = class Template {
     }
     delete resources[this.aws.naming.getRoleLogicalId()];
 
-    const entries = Object.entries(resources);
-    const responses = entries.filter(([, { Type }]) => Type === 'AWS::ApiGateway::GatewayResponse');
-    for (const [, resource] of entries) {
-      if (resource.Type === 'AWS::IAM::Role') this.removeCreateLogGroup(resource.Properties);
-      if (resource.Type === 'AWS::Lambda::Function') this.removeRoleDependency(resource);
-      if (resource.Type === 'AWS::ApiGateway::Deployment') {
-        resource.DependsOn = [].concat(resource.DependsOn ?? [], responses.map(([name]) => name));
-      }
+    const responses = ofType(resources, 'AWS::ApiGateway::GatewayResponse').map(([id]) => id);
+    for (const [, deployment] of ofType(resources, 'AWS::ApiGateway::Deployment')) {
+      deployment.DependsOn = [].concat(deployment.DependsOn ?? [], responses);
     }
     removeRoleNames(resources);
 
@@ -107,26 +104,15 @@ module.exports = class Template {
       tags: service.provider.stackTags ?? {},
       logRetentionInDays: this.aws.getLogRetentionInDays(),
     };
+    correctFunctions(resources, context);
     retainData(resources, context);
     if (context.requireTls) requireTls(resources);
     addStage(resources, context);
+    addFirewall(resources, context);
     if (context.monitoring) {
       addAlarms(resources, context);
       addDashboard(resources, context);
     }
-  }
-
-  removeCreateLogGroup({ Policies = [] }) {
-    for (const statement of Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)) {
-      const actions = [].concat(statement.Action);
-      statement.Action = actions.filter((action) => action !== 'logs:CreateLogGroup');
-    }
-  }
-
-  // The function's property `Role` already makes it depend on its role.
-  removeRoleDependency({ DependsOn = [], Properties: { Role } }) {
-    const index = DependsOn.indexOf(Role?.['Fn::GetAtt']?.[0]);
-    if (index >= 0) DependsOn.splice(index, 1);
   }
 
   get aws() {

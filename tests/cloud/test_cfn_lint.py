@@ -10,7 +10,13 @@ from dev.service_copy import THIS_PYTHON, ServiceCopy
 
 REGIONS = ["us-east-1", "eu-central-1"]
 # Every parameter that adds resources, but those of stages that have them by default.
-OPTIONAL = {"alarmEmail": "you@example.com", "routeMetrics": "true"}
+OPTIONAL = {
+    "alarmEmail": "you@example.com",
+    "firewallLimit": "1000",
+    "reservedConcurrency": "20",
+    "routeMetrics": "true",
+    "tracing": "true",
+}
 
 
 @pytest.mark.parametrize(
