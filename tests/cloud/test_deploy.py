@@ -5,7 +5,7 @@ import json
 from dev.clients import aws_client
 from dev.cloud import REGION, Cloud
 from dev.ports import any_free_port
-from dev.service import API_ID
+from dev.service import API_ID, API_KEY
 from dev.service_copy import ServiceCopy
 from tests.support.events import BODY
 from tests.support.responses import payload_of
@@ -35,7 +35,8 @@ def test_a_service_is_deployed_invoked_inspected_deployed_again_and_removed(
     with Cloud(any_free_port()) as cloud:
         before = resources(cloud)
 
-        service.run(cloud, "deploy")
+        printed = service.run(cloud, "deploy")
+        assert API_KEY not in printed  # Logs of CI keep what a deploy prints.
         deployed = resources(cloud)
         assert deployed["stacks"] == ["lucky-numbers-local"]
         assert deployed["apis"] == [API_ID]
@@ -46,6 +47,7 @@ def test_a_service_is_deployed_invoked_inspected_deployed_again_and_removed(
         assert len(payload_of(json.loads(invoked))["numbers"]) == 10
         info = service.run(cloud, "info")
         assert f"POST - https://{API_ID}.execute-api.{REGION}.amazonaws.com/local/lucky" in info
+        assert API_KEY in info
 
         printed = service.run(cloud, "deploy")
         assert "Plan for" not in printed  # Only stages with data to lose are planned.
