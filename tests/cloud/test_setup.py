@@ -324,6 +324,72 @@ def test_the_lock_of_a_dead_set_up_is_ignored(clone: Clone) -> None:
     assert clone.set_up() == (0, "")
 
 
+# Takes the lock, and holds it until the file `go` exists.
+HOLDER = """
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { lockSetup } from './dev/setup/lock.mjs';
+
+await lockSetup();
+writeFileSync('held', '');
+while (!existsSync('go')) await sleep(20);
+rmSync('held');
+"""
+# Takes the lock too. As soon as it has read whose the lock is, a holder takes it.
+LATE = """
+import { spawn, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+
+const { readFileSync } = fs;
+let isFirst = true;
+fs.readFileSync = (file, ...options) => {
+  const text = readFileSync(file, ...options);
+  if (isFirst && String(file).endsWith('.setup.lock')) {
+    isFirst = false;
+    spawn('node', ['holder.mjs'], { stdio: 'ignore' }).unref();
+    spawnSync('sh', ['-c', 'until [ -e held ]; do sleep 0.02; done'], { timeout: 30_000 });
+  }
+  return text;
+};
+syncBuiltinESMExports();
+const { lockSetup } = await import('./dev/setup/lock.mjs');
+await lockSetup();
+console.log(fs.existsSync('held') ? 'both have the lock' : 'it is free');
+"""
+
+
+def test_who_finds_a_dead_set_up_s_lock_does_not_delete_the_next_one(clone: Clone) -> None:
+    clone.add_program("sleep", f'exec {shutil.which("sleep")} "$@"')
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    (clone.folder / ".setup.lock").write_text(str(dead.pid))
+    for name, script in (("holder.mjs", HOLDER), ("late.mjs", LATE)):
+        (clone.folder / name).write_text(script)
+    late = subprocess.Popen(
+        ["node", "late.mjs"],
+        cwd=clone.folder,
+        env={**os.environ, "PATH": str(clone.programs)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert late.stderr
+    assert late.stdout
+    try:
+        # It waits for the holder; or it says that both have the lock, and ends.
+        assert "Waiting for another set-up" in late.stderr.readline(), late.stdout.read()
+        (clone.folder / "go").touch()
+        output, errors = late.communicate(timeout=60)
+        assert output == "it is free\n", errors
+    finally:
+        (clone.folder / "go").touch()
+        late.communicate(timeout=60)
+    wait_until(
+        lambda: not list(clone.folder.glob(".setup.lock*")), lambda: "the lock is still there"
+    )
+
+
 def test_an_installed_browser_is_used(clone: Clone) -> None:
     clone.add_python("python3.13", "3.13")
     clone.add_program("chromium", "exit 1")  # Like Ubuntu's, which only says which snap to install.
