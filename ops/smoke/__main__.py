@@ -1,7 +1,8 @@
 """`npm run smoke`: calls what a stage has deployed, and says what differs from what it promises.
 
 Every route is called as it should be, and once for each way to be refused. One order goes through
-the pipeline. What was made is deleted again, except the claps of a post named after the run.
+the pipeline. What was made is deleted again, except the claps of a post named after the run, and
+idempotency keys, which expire.
 """
 
 import http.client
