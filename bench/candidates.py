@@ -34,6 +34,7 @@ TABLES_AND_QUEUES = {
     "ORDERS_QUEUE": "https://sqs.us-east-1.amazonaws.com/000000000000/orders",
     "ORDERS_TABLE": "orders",
     "SECRET": "secret",
+    "VIEWER_HEADER": "",
 }
 
 T = TypeVar("T")

@@ -27,10 +27,10 @@ from dev.service_copy import ServiceCopy
 CALLS_A_ROUND = 10
 WARM_UP_CALLS = 5
 TIMEOUT_S = 5
-SLUG = "a-post"
 PLAIN = "plain boto3"
+VIEWER = "127.0.0.1"
 
-Call = Callable[[str, str], object]  # Takes a viewer and an idempotency key.
+Call = Callable[[str, str], object]  # Takes the slug of a new post and an idempotency key.
 
 
 @dataclass(frozen=True)
@@ -50,20 +50,20 @@ class PlainBoto3:
         self.client = boto3.client("dynamodb")
         self.table = table
 
-    def applaud(self, viewer: str, key: str) -> None:
+    def applaud(self, slug: str, key: str) -> None:
         """Count a clap once for an idempotency key, and read the counts."""
         add = {"UpdateExpression": "ADD claps :one", "TableName": self.table}
         one = {"ExpressionAttributeValues": {":one": {"N": "1"}}}
-        marker = {"pk": {"S": f"key#{key}"}, "claps": {"N": "1"}, "slug": {"S": SLUG}}
+        marker = {"pk": {"S": f"key#{key}"}, "claps": {"N": "1"}, "slug": {"S": slug}}
         absent = {"ConditionExpression": "attribute_not_exists(pk)"}
         self.client.transact_write_items(
             TransactItems=[
                 {"Put": {"TableName": self.table, "Item": marker, **absent}},
-                {"Update": {**add, **one, "Key": {"pk": {"S": f"viewer#{viewer}"}}}},
-                {"Update": {**add, **one, "Key": {"pk": {"S": "shard#0"}}}},
+                {"Update": {**add, **one, "Key": {"pk": {"S": f"viewer#{slug}"}}}},
+                {"Update": {**add, **one, "Key": {"pk": {"S": f"shard#0#{slug}"}}}},
             ]
         )
-        self.read(viewer)
+        self.read(slug)
         self.client.update_item(
             TableName=self.table,
             Key={"pk": {"S": f"key#{key}"}},
@@ -71,9 +71,9 @@ class PlainBoto3:
             **one,
         )
 
-    def read(self, viewer: str) -> None:
+    def read(self, slug: str) -> None:
         """Read the counts."""
-        names = [f"viewer#{viewer}", *(f"shard#{number}" for number in range(SHARDS))]
+        names = [f"viewer#{slug}", *(f"shard#{number}#{slug}" for number in range(SHARDS))]
         keys = {"Keys": [{"pk": {"S": name}} for name in names], "ConsistentRead": True}
         self.client.batch_get_item(RequestItems={self.table: keys})
 
@@ -86,25 +86,19 @@ class OverHttp:
         self.connection = HTTPConnection(str(parts.hostname), parts.port)
         self.path = parts.path + "/claps"
 
-    def applaud(self, viewer: str, key: str) -> None:
+    def applaud(self, slug: str, key: str) -> None:
         """Send a clap."""
-        body = json.dumps({"slug": SLUG, "claps": 1})
-        self._send("POST", self.path, viewer, body, {"idempotency-key": key})
+        body = json.dumps({"slug": slug, "claps": 1})
+        self._send("POST", self.path, body, {"idempotency-key": key})
 
-    def read(self, viewer: str) -> None:
+    def read(self, slug: str) -> None:
         """Get the counts."""
-        self._send("GET", f"{self.path}?slug={SLUG}", viewer)
+        self._send("GET", f"{self.path}?slug={slug}")
 
     def _send(
-        self,
-        method: str,
-        path: str,
-        viewer: str,
-        body: str | None = None,
-        headers: dict[str, str] | None = None,
+        self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None
     ) -> None:
-        headers = {"x-forwarded-for": viewer, **(headers or {})}
-        self.connection.request(method, path, body, headers)
+        self.connection.request(method, path, body, headers or {})
         response = self.connection.getresponse()
         assert response.status == 200, response.read()  # noqa: PLR2004
         response.read()
@@ -135,20 +129,20 @@ def _ways_to_call(cloud: Cloud, rng: Random) -> dict[str, Call]:
     plain = PlainBoto3(settings["CLAPS_TABLE"])
     http = OverHttp(cloud.api_url(API_ID, STAGE))
 
-    def applaud(viewer: str, key: str) -> None:
+    def applaud(slug: str, key: str) -> None:
         deadline = time.monotonic() + TIMEOUT_S
-        store.applaud(SLUG, 1, viewer, key, now=time.time(), deadline=deadline)
+        store.applaud(slug, 1, VIEWER, key, now=time.time(), deadline=deadline)
 
-    def read(viewer: str, _key: str) -> None:
-        store.get(SLUG, viewer, time.monotonic() + TIMEOUT_S)
+    def read(slug: str, _key: str) -> None:
+        store.get(slug, VIEWER, time.monotonic() + TIMEOUT_S)
 
     return {
         f"POST: {PLAIN}": plain.applaud,
         "POST: `ClapStore.applaud`": applaud,
         "POST over HTTP": http.applaud,
-        f"GET: {PLAIN}": lambda viewer, _key: plain.read(viewer),
+        f"GET: {PLAIN}": lambda slug, _key: plain.read(slug),
         "GET: `ClapStore.get`": read,
-        "GET over HTTP": lambda viewer, _key: http.read(viewer),
+        "GET over HTTP": lambda slug, _key: http.read(slug),
     }
 
 
@@ -164,8 +158,8 @@ def _summarize(name: str, times: dict[str, list[float]]) -> Result:
 
 
 def _time_call(call: Call, rng: Random) -> float:
-    """Return how long a call takes for a new viewer and a new key, in milliseconds."""
-    viewer, key = f"{rng.getrandbits(64):x}", f"{rng.getrandbits(128):x}"
+    """Return how long a call takes for a new post and a new key, in milliseconds."""
+    slug, key = f"{rng.getrandbits(64):x}", f"{rng.getrandbits(128):x}"
     started = time.perf_counter()
-    call(viewer, key)
+    call(slug, key)
     return (time.perf_counter() - started) * 1000

@@ -7,21 +7,27 @@ from aws.dynamodb import DynamoDB
 from claps.payload import CLAPS_MAX, Applause, ApplauseHeaders, ClapCount, ClapsQuery
 from claps.problems import to_problem
 from claps.store import ClapStore, Counts
+from claps.viewers import find_viewer
 from gateway import Response, endpoint
 
 # Built in the init phase on purpose; see aws/client.py.
 STORE = ClapStore(DynamoDB(), os.environ["CLAPS_TABLE"], os.environ["SECRET"], os.urandom)
+VIEWER_HEADER = os.environ["VIEWER_HEADER"].lower()
 
 
 @endpoint(to_problem=to_problem)
 def applaud(
-    payload: Applause, headers: ApplauseHeaders, source_ip: str, deadline: float
+    payload: Applause,
+    headers: ApplauseHeaders,
+    source_ip: str,
+    all_headers: dict[str, list[str]],
+    deadline: float,
 ) -> Response:
     """Count a viewer's claps for a post, up to the limit and once per idempotency key."""
     counts = STORE.applaud(
         payload.slug,
         payload.claps,
-        source_ip,
+        find_viewer(source_ip, all_headers, VIEWER_HEADER),
         headers.idempotency_key,
         now=time.time(),
         deadline=deadline,
@@ -30,9 +36,12 @@ def applaud(
 
 
 @endpoint
-def get_claps(query: ClapsQuery, source_ip: str, deadline: float) -> Response:
+def get_claps(
+    query: ClapsQuery, source_ip: str, all_headers: dict[str, list[str]], deadline: float
+) -> Response:
     """Get the claps of a post, and those of this viewer."""
-    counts = STORE.get(query.slug, source_ip, deadline)
+    viewer = find_viewer(source_ip, all_headers, VIEWER_HEADER)
+    counts = STORE.get(query.slug, viewer, deadline)
     return _respond(query.slug, counts)
 
 

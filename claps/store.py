@@ -53,7 +53,7 @@ class KeyReusedError(Exception):
 
 
 class ClapStore:
-    """The claps. IP addresses and idempotency keys are stored only as hashes keyed by `secret`.
+    """The claps. Viewers and idempotency keys are stored only as hashes keyed by `secret`.
 
     `random_bytes` returns as many random bytes as it is asked for, as `os.urandom` does. Deadlines
     are in seconds of `time.monotonic`.
@@ -68,7 +68,7 @@ class ClapStore:
         self._random_bytes = random_bytes
 
     def get(
-        self, slug: str, source_ip: str, deadline: float, *, is_consistent: bool = False
+        self, slug: str, viewer: str, deadline: float, *, is_consistent: bool = False
     ) -> Counts:
         """Return the counts of a post, which are 0 for an unknown one.
 
@@ -77,15 +77,15 @@ class ClapStore:
         Raises:
             Unavailable: the table did not respond in time.
         """
-        viewer = self._viewer(slug, source_ip)
-        keys = [{"pk": key} for key in (viewer, *(_shard(slug, each) for each in range(SHARDS)))]
+        counter = self._viewer(slug, viewer)
+        keys = [{"pk": key} for key in (counter, *(_shard(slug, each) for each in range(SHARDS)))]
         items = self._dynamodb.batch_get(self._table, keys, deadline, is_consistent=is_consistent)
         claps = {item["pk"]: int(item["claps"]) for item in items}
-        viewer_claps = claps.pop(viewer, 0)
+        viewer_claps = claps.pop(counter, 0)
         return Counts(post=sum(claps.values()), viewer=viewer_claps)
 
     def applaud(  # noqa: PLR0913
-        self, slug: str, claps: int, source_ip: str, key: str | None, *, now: float, deadline: float
+        self, slug: str, claps: int, viewer: str, key: str | None, *, now: float, deadline: float
     ) -> Counts:
         """Count a viewer's claps, once per idempotency key; return the counts after that.
 
@@ -96,10 +96,10 @@ class ClapStore:
             KeyReusedError: the key was used for another slug or number of claps.
             Unavailable: the table did not respond in time.
         """
-        viewer = self._viewer(slug, source_ip)
+        counter = self._viewer(slug, viewer)
         shard = _shard(slug, int.from_bytes(self._random_bytes(8)) % SHARDS)
         record_key = key and self._hash("key", key)
-        actions = [self._add_under_limit(viewer, claps), self._add(shard, slug, claps)]
+        actions = [self._add_under_limit(counter, claps), self._add(shard, slug, claps)]
         if record_key:
             actions.append(self._put_record(record_key, slug, claps, int(now) + KEY_KEPT_S))
         try:
@@ -119,7 +119,7 @@ class ClapStore:
                 raise KeyReusedError from None
             if "post_claps" in record:
                 return _counts(record)  # An idempotent replay.
-        counts = self.get(slug, source_ip, deadline, is_consistent=True)
+        counts = self.get(slug, viewer, deadline, is_consistent=True)
         return self._store_response(record_key, counts, deadline) if record_key else counts
 
     def _store_response(self, record_key: str, counts: Counts, deadline: float) -> Counts:
@@ -141,11 +141,11 @@ class ClapStore:
             return counts  # The idempotency record has just expired.
         return _counts(unmarshal(response["Attributes"]))
 
-    def _add_under_limit(self, viewer: str, claps: int) -> TransactWriteItemTypeDef:
+    def _add_under_limit(self, counter: str, claps: int) -> TransactWriteItemTypeDef:
         return {
             "Update": {
                 "TableName": self._table,
-                "Key": marshal({"pk": viewer}),
+                "Key": marshal({"pk": counter}),
                 "UpdateExpression": "ADD claps :claps",
                 "ConditionExpression": "attribute_not_exists(claps) OR claps <= :most_before",
                 "ExpressionAttributeValues": marshal(
@@ -179,8 +179,8 @@ class ClapStore:
             }
         }
 
-    def _viewer(self, slug: str, source_ip: str) -> str:
-        return self._hash("viewer", f"{slug}\0{source_ip}")
+    def _viewer(self, slug: str, viewer: str) -> str:
+        return self._hash("viewer", f"{slug}\0{viewer}")
 
     def _hash(self, kind: str, text: str) -> str:
         digest = hmac_sha256(self._secret, f"{kind}\0{text}".encode()).hex()

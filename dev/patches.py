@@ -13,6 +13,7 @@ from typing import Any
 
 from ministack.core import iam_actions
 from ministack.core import lambda_runtime as ministack_lambda
+from ministack.core.responses import get_request_client_ip
 from ministack.services import apigateway_v1, dynamodb
 from ministack.services.cloudformation import provisioners
 
@@ -161,7 +162,9 @@ def remember_transactions_as_sent() -> None:
 
 
 def identify_callers() -> None:
-    """Put the API key of the caller into the event of a method that requires one.
+    """Put into events who the caller is: the address that it connected from, and its API key.
+
+    ministack takes the address from the header X-Forwarded-For, which anyone can set.
 
     https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html#context-variable-reference
     """
@@ -170,10 +173,12 @@ def identify_callers() -> None:
     def build_event_with_caller(*arguments: Any, **options: Any) -> Any:
         event = build_event(*arguments, **options)
         _, _, _, resource, _, method, headers, *_ = arguments
+        identity = event["requestContext"]["identity"]
+        identity["sourceIp"] = get_request_client_ip()
         methods = resource.get("resourceMethods", {})
         if (methods.get(method) or methods.get("ANY", {})).get("apiKeyRequired"):
             key = apigateway_v1._resolve_api_key(apigateway_v1._api_key_from_request(headers))
-            event["requestContext"]["identity"] |= {"apiKey": key["value"], "apiKeyId": key["id"]}
+            identity |= {"apiKey": key["value"], "apiKeyId": key["id"]}
         return event
 
     apigateway_v1._build_lambda_event_v1 = build_event_with_caller

@@ -149,6 +149,7 @@ MODELLED = {
 }
 # Read directly, without a model.
 PARTS: dict[str, Callable[[Request], Any]] = {
+    "all_headers": lambda request: request.headers,
     "caller_id": lambda request: request.caller_id,
     "deadline": lambda request: request.deadline,
     "preconditions": lambda request: request.preconditions,

@@ -38,6 +38,7 @@ def endpoint(
     A parameter's name says what it gets:
 
     - `payload`, `path`, `query`, `headers`: the model that its annotation names.
+    - `all_headers`: the different values of each header, by its name in lower case.
     - `preconditions`: the `Preconditions` of a write, which must hold for what it changes.
     - `caller_id`: whom API Gateway has authenticated the caller as; empty if nobody.
     - `source_ip`: the caller's address. `route`: such as "GET /", also for a HEAD request. API

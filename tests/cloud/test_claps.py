@@ -11,6 +11,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from dev.clients import aws_client
+from dev.cloud import Cloud
+from dev.functions import function_name
+from tests.support.events import rest_event
 from tests.support.responses import payload_of, problem_of
 from tests.support.web import call, preflight, proxy
 
@@ -30,18 +34,17 @@ def slug() -> str:
 
 
 def applaud(
-    url: str, body: Any, *, viewer: str = "192.0.2.1", key: str | None = None
+    url: str, body: Any, *, viewer: str = "127.0.2.1", key: str | None = None
 ) -> dict[str, Any]:
     """Return the proxy response to a POST by a viewer."""
     data = body if isinstance(body, str | bytes) else json.dumps(body)
-    headers = {"X-Forwarded-For": viewer, "Content-Type": "application/json"}
-    return proxy(call(url, data=data, headers=headers | ({"Idempotency-Key": key} if key else {})))
+    headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
+    return proxy(call(url, data=data, headers=headers, source=viewer))
 
 
-def get(url: str, slug: str, *, viewer: str = "192.0.2.1") -> Any:
+def get(url: str, slug: str, *, viewer: str = "127.0.2.1") -> Any:
     """Return the payload of a GET by a viewer."""
-    response = call(url, "GET", params={"slug": slug}, headers={"X-Forwarded-For": viewer})
-    return payload_of(proxy(response))
+    return payload_of(proxy(call(url, "GET", params={"slug": slug}, source=viewer)))
 
 
 def counts(slug: str, claps: int, viewer: int) -> dict[str, Any]:
@@ -58,11 +61,11 @@ def test_claps_are_counted_for_the_post_and_for_the_viewer(url: str, slug: str) 
     assert list(payload) == ["slug", "claps", "viewerClapCount", "limit"]
     assert payload == counts(slug, 3, 3)
     assert payload_of(applaud(url, {"slug": slug, "claps": 5})) == counts(slug, 8, 8)
-    other = applaud(url, {"slug": slug, "claps": 1}, viewer="192.0.2.2")
+    other = applaud(url, {"slug": slug, "claps": 1}, viewer="127.0.2.2")
     assert payload_of(other) == counts(slug, 9, 1)
     assert get(url, slug) == counts(slug, 9, 8)
-    assert get(url, slug, viewer="192.0.2.2") == counts(slug, 9, 1)
-    assert get(url, slug, viewer="192.0.2.3") == counts(slug, 9, 0)
+    assert get(url, slug, viewer="127.0.2.2") == counts(slug, 9, 1)
+    assert get(url, slug, viewer="127.0.2.3") == counts(slug, 9, 0)
 
 
 @pytest.mark.parametrize("name", ["a", "a b/c?d&e=f#g%", "ß" * 512, "😀" * 500, "0\u0000", " "])
@@ -85,8 +88,33 @@ def test_claps_that_would_pass_the_cap_are_refused_whole(url: str, slug: str) ->
 def test_the_cap_is_per_viewer_and_post(url: str, slug: str) -> None:
     payload_of(applaud(url, {"slug": slug, "claps": 20}))
     payload_of(applaud(url, {"slug": slug + "2", "claps": 20}))
-    payload_of(applaud(url, {"slug": slug, "claps": 20}, viewer="192.0.2.2"))
+    payload_of(applaud(url, {"slug": slug, "claps": 20}, viewer="127.0.2.2"))
     assert get(url, slug) == counts(slug, 40, 20)
+
+
+@pytest.mark.parametrize(
+    "name", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "CloudFront-Viewer-Address"]
+)
+def test_no_header_makes_another_viewer(url: str, slug: str, name: str) -> None:
+    headers = {name: "198.51.100.7"}
+    for _ in range(2):
+        assert call(url, json={"slug": slug, "claps": 10}, headers=headers).ok
+    refused = call(url, json={"slug": slug, "claps": 1}, headers={name: "198.51.100.8"})
+    problem_of(proxy(refused), 409, "viewerClapCount", "limit")
+    assert get(url, slug, viewer="127.0.0.1") == counts(slug, 20, 20)
+
+
+def test_the_addresses_of_an_ipv6_subscriber_are_one_viewer(cloud: Cloud, slug: str) -> None:
+    client = aws_client(cloud, "lambda")
+
+    def clap(source_ip: str) -> Any:
+        event = rest_event(body=json.dumps({"slug": slug, "claps": 12}))
+        event["requestContext"]["identity"]["sourceIp"] = source_ip
+        done = client.invoke(FunctionName=function_name("applaud"), Payload=json.dumps(event))
+        return json.load(done["Payload"])["statusCode"]
+
+    addresses = ["2001:db8:0:1::7", "2001:DB8::1:ffff:0:0:8", "2001:db8:0:2::7", "::ffff:192.0.2.1"]
+    assert [clap(each) for each in [*addresses, "192.0.2.1"]] == [200, 409, 200, 200, 409]
 
 
 def test_an_idempotent_replay_changes_nothing_and_gets_the_first_response(
@@ -104,7 +132,7 @@ def test_an_idempotent_replay_changes_nothing_and_gets_the_first_response(
 def test_a_request_from_another_address_with_the_same_key_is_a_replay(url: str, slug: str) -> None:
     body = {"slug": slug, "claps": 3}
     first = payload_of(applaud(url, body, key=slug))
-    assert payload_of(applaud(url, body, key=slug, viewer="198.51.100.1")) == first
+    assert payload_of(applaud(url, body, key=slug, viewer="127.51.100.1")) == first
     assert get(url, slug) == counts(slug, 3, 3)
 
 
@@ -231,18 +259,18 @@ def cut(url: str, body: Any, *, viewer: str, key: str) -> None:
     head = [
         f"POST {parts.path} HTTP/1.1",
         f"Host: {parts.netloc}",
-        f"X-Forwarded-For: {viewer}",
         f"Idempotency-Key: {key}",
         "Content-Type: application/json",
         f"Content-Length: {len(data)}",
     ]
-    with socket.create_connection((str(parts.hostname), int(parts.port or 0))) as connection:
+    target = (str(parts.hostname), int(parts.port or 0))
+    with socket.create_connection(target, source_address=(viewer, 0)) as connection:
         connection.sendall("\r\n".join(head).encode() + b"\r\n\r\n" + data)
 
 
 def test_two_hundred_viewers_at_once_are_counted_exactly(url: str, slug: str) -> None:
     """Each claps 20 times in batches; a third is sent twice, and some are cut off before that."""
-    viewers = [f"10.0.{number // 250}.{number % 250 + 1}" for number in range(200)]
+    viewers = [f"127.1.{number // 250}.{number % 250 + 1}" for number in range(200)]
     batches = [
         (viewer, claps, f"{slug}-{viewer}-{number}")
         for viewer in viewers

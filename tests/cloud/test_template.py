@@ -28,6 +28,7 @@ PUBLIC = {
     "AWS_LAMBDA_EXEC_WRAPPER",
     "CORS_ALLOW_ORIGIN",
     "METRICS_NAMESPACE",
+    "VIEWER_HEADER",
 }  # Environment variables that are not secret.
 
 

@@ -3,14 +3,30 @@
 from typing import Any
 
 import requests
+from requests.adapters import HTTPAdapter
 
 TIMEOUT_S = 30
 
 
-def call(url: str, method: str = "POST", **options: Any) -> requests.Response:
-    """Return the response to a request."""
+class From(HTTPAdapter):
+    """Connects from an address of this machine. On Linux, all of 127.0.0.0/8 are."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        super().__init__()
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        """Make what opens connections."""
+        super().init_poolmanager(*arguments, **options, source_address=(self.address, 0))
+
+
+def call(
+    url: str, method: str = "POST", *, source: str = "127.0.0.1", **options: Any
+) -> requests.Response:
+    """Return the response to a request from a source address."""
     with requests.Session() as session:
         session.trust_env = False
+        session.mount("http://", From(source))
         return session.request(method, url, timeout=TIMEOUT_S, **options)
 
 

@@ -21,6 +21,7 @@ ENVIRONMENT = {
     "ORDERS_TABLE": "orders",
     "DEAD_LETTER_QUEUE": "http://127.0.0.1/dead-letters",
     "SECRET": "secret",
+    "VIEWER_HEADER": "",
 }
 PACKAGES = {"bench", "dev", "ops", "tests", *(function.package for function in FUNCTIONS)}
 READS = {"orders.handler": {"items"}}  # Orders take their prices from the items.
