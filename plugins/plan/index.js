@@ -5,8 +5,7 @@ const { createHash } = require('node:crypto');
 const { readFileSync } = require('node:fs');
 const path = require('node:path');
 
-// Without data or callers that a replacement would lose: a deploy to these needs no plan.
-const UNGUARDED_STAGES = ['dev', 'local'];
+const ALLOW_ALL = { Effect: 'Allow', Principal: '*', Action: 'Update:*', Resource: '*' };
 const ALLOW = {
   usage: 'Logical id of a resource that may be replaced or deleted, with its data',
   type: 'multiple',
@@ -14,7 +13,8 @@ const ALLOW = {
 
 /**
  * Adds the command `serverless plan`, which says what a deploy would change, and fails if that replaces
- * or deletes a table, a queue, or what else cannot be made again. `serverless deploy` plans first.
+ * or deletes a table, a queue, or what else cannot be made again. On stages whose stack is protected,
+ * `serverless deploy` plans first. What is allowed there, the stack policy allows for that deploy.
  *
  * This part gets what is deployed; `python -m plugins.plan` compares it with the compiled template.
  */
@@ -35,11 +35,30 @@ module.exports = class Plan {
       'before:plan:plan': () => serverless.pluginManager.spawn('package'),
       'plan:plan': () => this.plan(),
       'before:aws:deploy:deploy:createStack': () => this.planDeploy(),
+      'after:deploy:deploy': () => this.restorePolicy(),
     };
   }
 
   async planDeploy() {
-    if (!UNGUARDED_STAGES.includes(this.provider.getStage())) await this.plan();
+    const { provider } = this.serverless.service;
+    if (!provider.deletionProtection) return;
+    await this.plan();
+    if (this.options.allow && (await this.describeStack()).status) {
+      this.policy = provider.stackPolicy;
+      provider.stackPolicy = [ALLOW_ALL]; // Which serverless sends with the update.
+      await this.setPolicy(provider.stackPolicy);
+    }
+  }
+
+  async restorePolicy() {
+    if (this.policy) await this.setPolicy(this.policy);
+  }
+
+  async setPolicy(Statement) {
+    const sdk = require('@aws-sdk/client-cloudformation');
+    const client = new sdk.CloudFormationClient(await this.provider.getAwsSdkV3Config());
+    const StackPolicyBody = JSON.stringify({ Statement });
+    await client.send(new sdk.SetStackPolicyCommand({ StackName: this.stack, StackPolicyBody }));
   }
 
   async plan() {
@@ -56,13 +75,16 @@ module.exports = class Plan {
     return this.serverless.getProvider('aws');
   }
 
+  get stack() {
+    return this.provider.naming.getStackName();
+  }
+
   async describe() {
     const { service } = this.serverless;
-    const stack = this.provider.naming.getStackName();
-    const { status, deployed } = await this.describeStack(stack);
+    const { status, deployed } = await this.describeStack();
     const functions = service.getAllFunctions().map((name) => service.getFunction(name));
     return {
-      stack,
+      stack: this.stack,
       region: this.provider.getRegion(),
       stage: this.provider.getStage(),
       status,
@@ -75,12 +97,12 @@ module.exports = class Plan {
   }
 
   /** Returns the status and the template of the stack, or nulls if there is none. */
-  async describeStack(name) {
+  async describeStack() {
     const sdk = require('@aws-sdk/client-cloudformation');
     const client = new sdk.CloudFormationClient(await this.provider.getAwsSdkV3Config());
     try {
-      const { Stacks } = await client.send(new sdk.DescribeStacksCommand({ StackName: name }));
-      const { TemplateBody } = await client.send(new sdk.GetTemplateCommand({ StackName: name }));
+      const { Stacks } = await client.send(new sdk.DescribeStacksCommand({ StackName: this.stack }));
+      const { TemplateBody } = await client.send(new sdk.GetTemplateCommand({ StackName: this.stack }));
       return { status: Stacks[0].StackStatus, deployed: JSON.parse(TemplateBody) };
     } catch (error) {
       if (!/does not exist/.test(error.message)) throw error;

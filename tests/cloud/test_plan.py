@@ -1,6 +1,7 @@
 """`serverless plan` and `serverless deploy` say what changes, and keep what holds data."""
 
 import platform
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from dev.clients import aws_client
 from dev.cloud import Cloud
 from dev.ports import any_free_port
 from dev.serverless import serverless
+from dev.service import SERVICE
 from dev.service_copy import THIS_PYTHON, ServiceCopy
+from dev.waiting import wait_until
 
 STAGE = "production"
 ARCHITECTURE = {"x86_64": "x86_64"}.get(platform.machine(), "arm64")
@@ -25,6 +28,13 @@ def edit(service: ServiceCopy, name: str, old: str, new: str) -> None:
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new, 1))
+
+
+def read_policy(cloud: Cloud) -> str:
+    """Return the stack policy."""
+    client = aws_client(cloud, "cloudformation")
+    policy: str = client.get_stack_policy(StackName=f"{SERVICE}-{STAGE}")["StackPolicyBody"]
+    return policy
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +69,12 @@ def test_a_deploy_to_production_keeps_what_holds_data_unless_told_otherwise(
             assert "The plan was refused; nothing is deployed." in refused.stdout
         assert aws_client(cloud, "dynamodb").list_tables()["TableNames"] == tables
 
-        allowed = production.run(cloud, "deploy", *OPTIONS, "--allow", "ItemsTable")
-        assert "1 replaced" in allowed
+        policy = read_policy(cloud)
+        assert "Deny" in policy
+        with ThreadPoolExecutor() as pool:
+            deploy = pool.submit(production.run, cloud, "deploy", *OPTIONS, "--allow", "ItemsTable")
+            wait_until(lambda: deploy.done() or "Deny" not in read_policy(cloud), deploy.done)
+            assert not deploy.done()  # CloudFormation would refuse the update.
+        assert "1 replaced" in deploy.result()
+        assert read_policy(cloud) == policy
         assert nothing in production.run(cloud, "plan", *OPTIONS)
