@@ -45,7 +45,7 @@ class Failure:
 def consume(
     sqs: SQS, queue_url: str, attempts: Attempts, dead_letter_queue: DeadLetterQueue
 ) -> Callable[[Callable[..., None]], Callable[[Any, Any], BatchResponse]]:
-    """Turn a function that handles one `message` into a Lambda handler for an SQS queue.
+    """Turn a function that handles one `message` into a Lambda handler for a standard SQS queue.
 
     The function has two parameters. The annotation of `message` is its model; `deadline` is when to
     stop, in seconds of `time.monotonic`. The function must be idempotent, since a queue may deliver
