@@ -6,11 +6,10 @@ const WIDTH = 24; // Of the whole dashboard, in CloudWatch's units.
 const HEIGHT = 6;
 const QUERY = {
   requests:
-    "fields route | stats count() as requests, sum(status >= 500) as errors_5xx, " +
-    'sum(status >= 400 and status < 500) as errors_4xx, pct(latency, 50) as p50_ms, ' +
-    'pct(latency, 99) as p99_ms by route | sort requests desc',
+    'stats count(*) as requests, pct(latency, 50) as p50_ms, pct(latency, 99) as p99_ms ' +
+    'by route, status | sort requests desc',
   failures:
-    'filter status >= 500 | fields @timestamp, route, status, requestId, gatewayError, integrationError ' +
+    'filter status >= 500 | fields @timestamp, route, status, requestId, gatewayError, lambdaStatus ' +
     '| sort @timestamp desc | limit 20',
 };
 

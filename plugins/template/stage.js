@@ -14,9 +14,9 @@ const ACCESS_LOG_FORMAT = {
   status: '$context.status',
   latency: '$context.responseLatency', // Milliseconds, as are the next.
   integrationLatency: '$context.integration.latency',
-  integrationStatus: '$context.integration.status',
-  integrationError: '$context.integration.error',
-  gatewayError: '$context.error.responseType',
+  integrationStatus: '$context.integration.status', // The function's.
+  lambdaStatus: '$context.integration.integrationStatus', // Not 200: the function did not run.
+  gatewayError: '$context.error.responseType', // Such as THROTTLED. No messages, which may have quotes.
 };
 
 /**

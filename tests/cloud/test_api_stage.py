@@ -7,9 +7,9 @@ import pytest
 
 from tests.support.template import logical_id, properties
 
-# Variables of access logs that tell who calls, or what they send.
+# Variables of access logs that tell who calls, or may repeat what they send.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
-PRIVATE = ("identity", "authorizer", "path", "requestOverride", "customDomain", "error.message")
+PRIVATE = ("identity", "authorizer", "path", "error.message", "integration.error", "integrationErr")
 
 
 @pytest.fixture
