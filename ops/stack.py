@@ -51,12 +51,6 @@ class Stack:
         outputs = {each["OutputKey"]: each["OutputValue"] for each in stacks[0]["Outputs"]}
         return str(outputs["ServiceEndpoint"])
 
-    @functools.cached_property
-    def template(self) -> Any:
-        """The template that was deployed last."""
-        response = self.client("cloudformation").get_template(StackName=self.name)
-        return response["TemplateBody"]
-
 
 def is_local() -> bool:
     """Whether AWS tools reach the local cloud."""
@@ -113,5 +107,5 @@ def find_stack(options: argparse.Namespace) -> Iterator[Stack]:
 
 def is_missing(error: ClientError) -> bool:
     """Whether CloudFormation says that a stack does not exist."""
-    of_stack = {"DescribeStacks", "GetTemplate", "ListStackResources"}
+    of_stack = {"DescribeStacks", "ListStackResources"}
     return "does not exist" in str(error) and error.operation_name in of_stack

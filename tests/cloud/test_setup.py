@@ -443,7 +443,14 @@ def test_start_s_packages_are_among_those_for_tests_in_the_same_versions() -> No
 
 
 @pytest.mark.parametrize(
-    "module", ["dev.start", "dev.cloud_process", "ops.redrive", "plugins.bundle.bundle"]
+    "module",
+    [
+        "dev.start",
+        "dev.cloud_process",
+        "ops.redrive",
+        "ops.smoke.__main__",
+        "plugins.bundle.bundle",
+    ],
 )
 def test_start_imports_no_package_that_only_tests_have(module: str) -> None:
     start = {each.partition("==")[0] for each in pins_in("requirements-start.txt")}
