@@ -1,8 +1,8 @@
 """The claps table: a counter for each viewer of a post, and the post's total in shards.
 
-DynamoDB runs one transaction at a time on an item, for some 10 ms: at most 100 a second. At half
-of that rate, half of the transactions conflict with another one and are retried. So ten shards let
-a post take 500 POST requests a second. A GET reads every shard, eventually consistent, for half a
+DynamoDB runs one transaction at a time on an item, for 10 to 20 ms; another one conflicts, and is
+retried. So ten shards let a post take 250 to 500 POST requests a second (docs/scale.md has the
+simulation). A GET reads every shard, eventually consistent, for half a
 read unit each; a shard serves 6000 of those a second. A POST reads consistently, for twice the
 price, so that its response includes its own claps.
 """
