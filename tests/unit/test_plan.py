@@ -123,7 +123,7 @@ def test_a_property_that_can_be_updated_is_a_change() -> None:
 
 
 def test_a_name_replaces_a_queue_which_is_refused() -> None:
-    new = changed(Queue__QueueName="orders")
+    new = changed(Queue__QueueName="bells")
     assert plan(TEMPLATE, new) == {"Queue": ("replaced", ["QueueName"], ["QueueName"])}
     assert refused(TEMPLATE, new) == {
         "Queue": "the queue Queue would be replaced by a new one, because QueueName differs; "
