@@ -109,7 +109,7 @@ def save_stream_records() -> None:
 def decode_paths_of_method_settings() -> None:
     """Decode the paths of a stage's method settings, so that their limits apply to their routes.
 
-    A template has `/~1items~1{id}` for the path `/items/{id}`; ministack expects the latter.
+    A template has `/~1users~1{id}` for the path `/users/{id}`; ministack expects the latter.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-stage-methodsetting.html
     """
     convert = provisioners._apigw_method_settings

@@ -11,7 +11,7 @@ const STREAM_AGE_MAX_MS = 60_000;
 
 /**
  * Adds an alarm for whatever can fail without anybody noticing: the API, every function, table, queue
- * and stream. All notify one topic. docs/operations.md has each kind of alarm, with what to do.
+ * and stream. All notify one topic.
  */
 exports.addAlarms = (resources, { alarmEmail, functions }) => {
   const alarms = {

@@ -17,7 +17,7 @@ const QUERY = {
  * Adds a dashboard of the API, and of every function, table, queue and stream.
  *
  * Its tables by route are queries of the access log, which cost nothing until somebody looks. API
- * Gateway's own metrics by route would cost more than all the rest; see docs/operations.md.
+ * Gateway's own metrics by route would cost more than all the rest.
  */
 exports.addDashboard = (resources, { service, stage }) => {
   const rows = [

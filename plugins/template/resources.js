@@ -7,7 +7,7 @@ exports.ofType = (resources, type) =>
 /** Return tags as CloudFormation lists them. */
 exports.tagList = (tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
-/** Return a key of serverless.yml, such as `get_claps`, as a part of a logical id: `GetClaps`. */
+/** Return a key of serverless.yml, such as `get_user`, as a part of a logical id: `GetUser`. */
 exports.pascalCase = (key) =>
   key.replace(/(?:^|[_-])([a-z0-9])/gi, (_, letter) => letter.toUpperCase());
 

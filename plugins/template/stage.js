@@ -90,7 +90,7 @@ const methodSettings = ({ functions, routeMetrics, stageBurstLimit, stageRateLim
   return [settings('/*', '*', stageRateLimit, stageBurstLimit), ...own];
 };
 
-/** Return a path as method settings have it: `/items/{id}` becomes `/~1items~1{id}`. */
+/** Return a path as method settings have it: `/users/{id}` becomes `/~1users~1{id}`. */
 const encode = (path) => {
   const trimmed = path.replace(/^\/|\/$/g, '');
   return trimmed ? `/~1${trimmed.replaceAll('/', '~1')}` : '/';

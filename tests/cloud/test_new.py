@@ -17,7 +17,7 @@ from tests.support.docs import find_commands
 
 LONGEST = "orders-" + "x" * (NAME_MAX - len("orders-"))
 SAMPLES = re.compile(
-    r"(?i)applaud|claps|clap-button|lucky|orders|silentbyte|\bitems/|ITEMS_TABLE|record:serde|redrive"
+    r"(?i)applaud|claps|clap-button|lucky|orders|silentbyte|\bitems/|ITEMS_TABLE|record:serde|\bredrive\b"
 )
 TIMEOUT_S = 600
 
