@@ -6,7 +6,7 @@ const TOPIC = 'Alarms';
 const MINUTE_S = 60;
 const RATE_OF_5XX_MAX = 0.01;
 const LATENCY_P99_MAX_MS = 2000; // A cold start takes well under a second.
-const QUEUE_AGE_MAX_S = 300;
+const QUEUE_AGE_MAX_S = 900; // Four times the visibility timeout: a message has three attempts.
 const STREAM_AGE_MAX_MS = 60_000;
 
 /**
@@ -221,7 +221,7 @@ const ofQueues = (resources) => {
         const AlarmDescription = `There are dead letters in ${id}.`;
         return [id, { ...of('ApproximateNumberOfMessagesVisible'), AlarmDescription }];
       }
-      const AlarmDescription = `A message has been in ${id} for over five minutes.`;
+      const AlarmDescription = `A message has been in ${id} for over 15 minutes.`;
       return [
         `${id}Age`,
         { ...of('ApproximateAgeOfOldestMessage'), AlarmDescription, Threshold: QUEUE_AGE_MAX_S },
