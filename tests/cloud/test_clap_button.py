@@ -461,3 +461,65 @@ def test_the_demo_page_works_and_its_console_is_empty(
         status = page.locator("clap-button").get_by_role("status")
         expect(status).to_contain_text(f"{before + 1} clap")
     assert messages == []
+
+
+def respond(status: int) -> Any:
+    """Return what responds with a status to a request of a page."""
+    headers = {"access-control-allow-origin": "*"}
+    return lambda route: route.fulfill(status=status, headers=headers, body="{}")
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 405, 410, 413, 415, 422])
+def test_claps_that_no_retry_can_send_are_given_up_and_the_next_click_tries_again(
+    blog: Blog, status: int
+) -> None:
+    blog.clap_elsewhere(4, "127.0.113.5")
+    page = blog.open()
+    warnings: list[str] = []
+    page.on("console", lambda message: warnings.append(message.text))
+    expect_label(page, 4, 0)
+    blog.context.route("**/claps", respond(status))
+    clap(page, 3)
+    expect(button(page)).to_contain_text("not counted")
+    expect(button(page)).to_have_accessible_name(
+        "Clap for this: 4 claps, not counted! 0 of 20 by you"
+    )
+    announced = page.locator("clap-button").get_by_role("status")
+    expect(announced).to_have_text("4 claps, not counted! 0 of 20 by you")
+    assert f"clap-button: {blog.api_url}/claps {status}" in warnings
+    assert stored(page) == []
+    blog.context.unroute("**/claps")
+    clap(page, 2)
+    expect_settled(page, 6, 2)
+    expect(button(page)).not_to_contain_text("not counted")
+    assert blog.claps_sent() == [3, 2]
+    assert blog.counts() == (6, 2)
+
+
+@pytest.mark.parametrize("status", [403, 408, 409, 425, 429, 500, 502, 504])
+def test_a_response_that_a_retry_may_change_is_retried(blog: Blog, status: int) -> None:
+    page = blog.open()
+    blog.context.route("**/claps", lambda route: route.fulfill(status=status), times=1)
+    clap(page, 2)
+    expect_settled(page, 2, 2)
+    assert len(blog.sent) == 2
+    assert len(set(blog.sent)) == 1
+
+
+def test_counts_that_could_not_be_read_are_read_with_the_next_click(blog: Blog) -> None:
+    blog.clap_elsewhere(4, "127.0.113.5")
+    blog.context.route("**/claps?*", respond(404))
+    with blog.context.expect_event("response", lambda response: response.status == 404):
+        page = blog.open()
+    blog.context.unroute("**/claps?*")
+    blog.context.route("**/claps", lambda route: route.abort())
+    clap(page, 2)
+    expect_label(page, 6, 2)
+
+
+def test_counts_are_read_again_if_no_response_comes(blog: Blog) -> None:
+    blog.clap_elsewhere(4, "127.0.113.5")
+    held: list[Route] = []
+    blog.context.route("**/claps?*", lambda route: held.append(route), times=1)  # noqa: PLW0108
+    expect_label(blog.open(), 4, 0)
+    assert held

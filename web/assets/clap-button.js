@@ -3,7 +3,8 @@
  *
  * The button shows a click at once, and sends each burst of clicks 500 ms after the last one, with an
  * idempotency key. The burst stays in the page's localStorage until the server has responded. If a
- * request fails, the button retries it with the same key, on the next visit if need be.
+ * request fails, the button retries it with the same key, on the next visit if need be. If no retry
+ * can succeed, it says so and takes the claps back; the next click tries again.
  *
  * Attributes: `slug` identifies the post (default: the path of the page); `api` is the URL of the
  * service (default: the folder of this file).
@@ -37,8 +38,7 @@ const age = (/** @type {Burst} */ { at }) => Math.abs(Date.now() - at);
 /** @returns {Burst | undefined} the stored burst of that name, if it is valid JSON */
 const load = (/** @type {string} */ name) => {
   try {
-    const { key, api, slug, claps, at, sealed } = JSON.parse(localStorage[name]);
-    return { key, api, slug, claps, at, sealed };
+    return { ...JSON.parse(localStorage[name]) };
   } catch {}
 };
 
@@ -58,13 +58,25 @@ const loadUnsent = () => {
 
 /** Sends a burst. It is safe to repeat, because of the idempotency key. */
 const send = (/** @type {Burst} */ { api, slug, claps, key }) =>
-  fetch(api + 'claps', {
+  request(api + 'claps', {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'idempotency-key': key },
     body: JSON.stringify({ slug, claps }),
     keepalive: true, // The request continues when the page is closed.
-    signal: AbortSignal.timeout(10_000),
   });
+
+/**
+ * Whether a retry may succeed. If not, the console says so. With 403, a firewall may refuse a caller
+ * that is too fast.
+ */
+const mayRetry = (/** @type {Response=} */ response) =>
+  !response ||
+  /[25]..|40[389]|42[59]/.test(`${response.status}`) ||
+  console.warn('clap-button:', response.url, response.status);
+
+/** Gets a response, or undefined if there is none within 10 s. */
+const request = (/** @type {string} */ url, /** @type {RequestInit} */ options) =>
+  fetch(url, { ...options, signal: AbortSignal.timeout(10_000) }).catch(() => undefined);
 
 /** Waits before a retry: exponential backoff with jitter, which ends when the network is back. */
 const backOff = (/** @type {number} */ attempt, /** @type {Response=} */ response) =>
@@ -94,6 +106,10 @@ class Post {
   /** @type {number | undefined} */
   timer;
   isSending = false;
+  /** @type {unknown} */
+  isRefreshing;
+  /** Whether the last burst was refused for good. */
+  isRefused = false;
   /** The burst whose request is pending. @type {Burst | undefined} */
   pending;
 
@@ -128,6 +144,8 @@ class Post {
   /** Adds a clap, and starts to send QUIET_MS after the last one. */
   clap() {
     if (this.isAtLimit) return;
+    this.isRefused = false;
+    if (!this.known) this.refresh();
     const last = this.bursts.at(-1);
     if (last && !last.sealed && Date.now() - last.at < STALE_MS) {
       last.claps += 1;
@@ -143,8 +161,7 @@ class Post {
 
   /** Adds a burst: an open one at the end, or a sealed one at the front. */
   add(/** @type {number} */ claps, sealed = false) {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    const key = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+    const key = crypto.getRandomValues(new Uint8Array(16)).join('-'); // 63 characters at most.
     const { api, slug } = this;
     const burst = { key, api, slug, claps, at: Date.now(), sealed };
     sealed ? this.bursts.unshift(burst) : this.bursts.push(burst);
@@ -176,42 +193,41 @@ class Post {
         continue;
       }
       this.pending = burst;
-      const response = await send(burst).catch(() => undefined);
+      const response = await send(burst);
       const counts = await response?.json().catch(() => undefined);
       this.pending = undefined;
-      if (response?.ok && counts) {
-        this.remove(burst);
-        this.update(counts);
-      } else if (response?.status === 409 && counts) {
-        // The viewer has also clapped elsewhere. Send only as many claps as the limit allows.
-        const room = Math.min(burst.claps - 1, counts.limit - counts.viewerClapCount);
-        if (room > 0) this.add(room, true);
-        this.remove(burst);
-        this.update(counts);
-        this.refresh();
-      } else if ([400, 422].includes(response?.status ?? 0)) {
-        this.remove(burst); // A retry would fail as well.
-        this.refresh();
-      } else {
+      const isOverLimit = response?.status === 409;
+      const isRefused = !counts || !(response?.ok || isOverLimit);
+      if (isRefused && mayRetry(response)) {
         await backOff(attempt, response);
         continue;
       }
+      if (isOverLimit) {
+        // The viewer has also clapped elsewhere. Send only as many claps as the limit allows.
+        const room = Math.min(burst.claps - 1, counts.limit - counts.viewerClapCount);
+        if (room > 0) this.add(room, true);
+      }
+      this.remove(burst);
+      this.isRefused = isRefused;
+      if (!isRefused) this.update(counts);
+      if (!response?.ok) this.refresh();
       attempt = -1;
     }
     this.isSending = false;
     this.show();
   }
 
-  /** Gets the server's counts, with retries until it responds. */
+  /** Gets the server's counts, with retries unless none can succeed. */
   async refresh() {
-    for (let attempt = 0; ; attempt += 1) {
-      const url = `${this.api}claps?slug=${encodeURIComponent(this.slug)}`;
-      const response = await fetch(url, { cache: 'no-store' }).catch(() => undefined);
+    if (this.isRefreshing) return;
+    this.isRefreshing = true;
+    const url = `${this.api}claps?slug=${encodeURIComponent(this.slug)}`;
+    for (let attempt = 0; this.isRefreshing; attempt += 1) {
+      const response = await request(url, { cache: 'no-store' });
       const counts = response?.ok && (await response.json().catch(() => undefined));
-      if (counts) return this.update(counts);
-      // A client error: a retry would fail as well.
-      if (response && response.status < 429) return console.warn('clap-button:', url, response.status);
-      await backOff(attempt, response);
+      this.isRefreshing = !counts && mayRetry(response);
+      if (counts) this.update(counts);
+      else if (this.isRefreshing) await backOff(attempt, response);
     }
   }
 
@@ -302,14 +318,15 @@ class ClapButton extends HTMLElement {
     const [total, mine] = this.visible;
     const [, noun, share, status] = this.spoken;
     total.textContent = post.known || claps ? claps.toLocaleString() : '';
-    noun.textContent = claps === 1 ? ' clap, ' : ' claps, ';
-    mine.textContent = own ? `+${own}` : '';
-    share.textContent = `${own ? '' : 0} of ${limit} by you`;
+    noun.textContent = ` clap${claps === 1 ? '' : 's'}, `;
+    const refusal = post.isRefused ? 'not counted! ' : '';
+    mine.textContent = refusal || (own ? `+${own}` : '');
+    share.textContent = `${own && !refusal ? '' : own} of ${limit} by you`;
     this.button.ariaDisabled = String(post.isAtLimit);
     this.button.title = post.isAtLimit ? `You gave all ${limit} claps. Thank you!` : '';
     // Announced once the server has counted the burst, not at every click.
     if (this.hasClapped && !post.bursts.length) {
-      status.textContent = `${total.textContent}${noun.textContent}${own} of ${limit} by you`;
+      status.textContent = `${total.textContent}${noun.textContent}${refusal}${own} of ${limit} by you`;
     }
   }
 }
@@ -324,7 +341,7 @@ const sendAllNow = () => {
   for (const post of Post.all.values()) {
     post.sendBursts(); // Sends the first burst, unless it is waiting for a retry.
     const others = post.bursts.filter((burst) => burst !== post.pending);
-    others.forEach((burst) => send(burst).catch(() => {}));
+    others.forEach(send);
   }
 };
 addEventListener('pagehide', sendAllNow);
