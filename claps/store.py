@@ -55,6 +55,11 @@ class KeyReusedError(Exception):
 class ClapStore:
     """The claps. Viewers and idempotency keys are stored only as hashes keyed by `secret`.
 
+    A call whose response was lost is retried. Claps are a transaction with a token: if an earlier
+    attempt was done, the retry succeeds and counts nothing. If a condition is false, none was done,
+    nor can be later: a viewer's claps never decrease, and a key's record stays. A retry that stores
+    a response keeps the one that is stored.
+
     `random_bytes` returns as many random bytes as it is asked for, as `os.urandom` does. Deadlines
     are in seconds of `time.monotonic`.
     """

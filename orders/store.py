@@ -23,6 +23,10 @@ class OrderStore:
 
     The index GSI1 has the orders of each user, under `GSI1PK` = `USER#` and the user's id, by date.
     Every method takes its `deadline` in seconds of `time.monotonic`, and may raise `Unavailable`.
+
+    A write whose response was lost is retried, which is safe without a token: orders are neither
+    replaced nor deleted, so a retry of a creation finds the order of this request or of an earlier
+    one with its key; and once processed, an order stays so, whoever marked it.
     """
 
     def __init__(self, dynamodb: DynamoDB, table: str) -> None:
