@@ -54,7 +54,8 @@ WORK = [
     Work("`GET /items`", reads=2 * 0.5, calls_ms=CALL_MS),
     # The item and the key in a transaction.
     Work("`POST /items`, with a key", writes=2 * 2, calls_ms=TRANSACTION_MS),
-    Work("`PUT` and `DELETE /items/{id}`", writes=1, calls_ms=CALL_MS),
+    # A transaction, too, so that a retry can tell whether it was done.
+    Work("`PUT` and `DELETE /items/{id}`, of one version", writes=2, calls_ms=TRANSACTION_MS),
     # The order of the key, two items, the order, and its entry in the index.
     Work("`POST /orders`, two lines", reads=3, writes=2, calls_ms=3 * CALL_MS),
     # At worst, each order is a batch of its own: a message is sent, received and deleted.
