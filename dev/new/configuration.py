@@ -4,7 +4,7 @@ import re
 
 PACKAGES = "aws|gateway|hello|invocation|pipeline"
 # For functions that need an API key, and for claps.
-SETTINGS = ("apiKeys", "clapsThrottle", "throttle", "usagePlan")
+SETTINGS = ("apiKeys", "clapsThrottle", "throttle", "usagePlan", "viewerHeader")
 
 
 def edit_configuration(text: str) -> str:
