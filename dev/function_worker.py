@@ -4,8 +4,10 @@ ministack would run them with a script of its own, without the Runtime API.
 """
 
 import io
+import secrets
 import tempfile
 import threading
+import time
 import zipfile
 from functools import partial
 from pathlib import Path
@@ -58,7 +60,7 @@ class FunctionWorker(ministack_lambda.Worker):  # type: ignore[misc]
         headers = {
             "Lambda-Runtime-Aws-Request-Id": request_id,
             "Lambda-Runtime-Invoked-Function-Arn": invoked_function_arn,
-            "Lambda-Runtime-Trace-Id": trace_id,
+            "Lambda-Runtime-Trace-Id": trace_id or make_trace_id(),
         }
         with self._lock:
             environment = self._running_environment()
@@ -108,6 +110,15 @@ class FunctionWorker(ministack_lambda.Worker):  # type: ignore[misc]
         """Clean up. ministack calls this when it has stopped the process, if there was one yet."""
         self._is_discarded = True
         self._close()
+
+
+def make_trace_id() -> str:
+    """Return the id of a request that is not traced, which every invocation has.
+
+    https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
+    """
+    random = secrets.token_hex(20)
+    return f"Root=1-{int(time.time()):08x}-{random[:24]};Parent={random[24:]};Sampled=0"
 
 
 def extract(archive: bytes, folder: Path) -> None:
