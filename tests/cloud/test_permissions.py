@@ -33,11 +33,9 @@ class Grant(NamedTuple):
     resource: str
 
 
-# What Lambda itself does with a function's role: logs and traces,
+# What Lambda itself does with a function's role: logs,
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
-# https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
 LOGGING = ["logs:CreateLogStream", "logs:PutLogEvents"]
-TRACING = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
 # and reads of its event source.
 # https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaDynamoDBExecutionRole.html
 # https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaSQSQueueExecutionRole.html
@@ -179,7 +177,6 @@ def used_by_lambda(template: Any, function: str) -> Iterator[Grant]:
     settings = properties(template, "AWS::Lambda::Function")[function]
     group = f"/aws/lambda/{settings['FunctionName']}"
     yield from (Grant(action, f"{group}:*:*") for action in LOGGING)
-    yield from (Grant(action, "*") for action in TRACING)  # X-Ray's actions take no resource.
     for source in event_sources(template, function):
         resource = source["EventSourceArn"]
         _, attribute = resource["Fn::GetAtt"]

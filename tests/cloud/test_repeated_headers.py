@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from dev.cloud import HOST
+from tests.support.items import KEYED, create_item
 from tests.support.responses import problem_of
-from tests.support.web import call
 
 BELL = {"name": "Bell", "price": "1.50"}
 
@@ -33,9 +33,8 @@ def send(url: str, method: str, body: Any, *headers: tuple[str, str]) -> Any:
 
 
 def test_the_tags_of_each_if_match_count(api_url: str) -> None:
-    item = call(f"{api_url}/items", json=BELL).json()
-    url = f"{api_url}/items/{item['id']}"
-    other = [("If-Match", '"7", "8"'), ("If-Match", '"9"')]
+    url = f"{api_url}/items/{create_item(api_url)['id']}"
+    other = [*KEYED.items(), ("If-Match", '"7", "8"'), ("If-Match", '"9"')]
     problem_of(send(url, "PUT", BELL, *other), 412)
     assert send(url, "PUT", BELL, ("If-Match", '"1"'), *other)["statusCode"] == 200
 
