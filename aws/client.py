@@ -6,7 +6,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from aws.errors import Refused, TransientError, Unavailable
+from aws.errors import TransientError, Unavailable
 from aws.json_protocol import read_document
 from aws.service import CONNECT_TIMEOUT_S, READ_TIMEOUT_S, Service
 from invocation.environment import is_on_lambda
@@ -57,16 +57,11 @@ class Client:
             Refused: the service refuses the call.
             Unavailable: no attempt succeeded before `deadline`.
         """
-        outcome_unknown = False
         reason = "no time for an attempt"
         for _ in self._attempts(deadline):
             try:
                 return attempt()
-            except Refused as refused:
-                refused.outcome_unknown = outcome_unknown
-                raise
             except TransientError as error:
-                outcome_unknown |= error.outcome_unknown
                 reason = str(error)
         raise Unavailable(f"{self.SERVICE}: {reason}")
 

@@ -60,13 +60,6 @@ class DynamoDB(Client):
         @overload
         def call(
             self,
-            operation: Literal["DeleteItem"],
-            deadline: float,
-            **request: Unpack[types.DeleteItemInputTypeDef],
-        ) -> types.DeleteItemOutputTypeDef: ...
-        @overload
-        def call(
-            self,
             operation: Literal["GetItem"],
             deadline: float,
             **request: Unpack[types.GetItemInputTypeDef],

@@ -18,11 +18,9 @@ class Unavailable(TimeoutError):  # noqa: N818
 class Refused(Exception):  # noqa: N818
     """Raised when a service refuses a call, and would refuse every retry.
 
-    `outcome_unknown` is true when an earlier attempt got no response. That attempt may have
-    succeeded, and this one may have been refused because of it.
+    An earlier attempt that got no response may have succeeded, and this one may have been refused
+    because of it.
     """
-
-    outcome_unknown = False
 
 
 class ServiceError(Refused):
@@ -41,12 +39,4 @@ class ServiceError(Refused):
 
 
 class TransientError(Exception):
-    """Raised when an attempt failed and a retry may succeed.
-
-    `outcome_unknown` is true when the attempt may have succeeded nevertheless: the request was
-    sent, at least in part, and no valid response came.
-    """
-
-    def __init__(self, reason: str, *, outcome_unknown: bool = False) -> None:
-        super().__init__(reason)
-        self.outcome_unknown = outcome_unknown
+    """Raised when an attempt failed and a retry may succeed; the text says why."""

@@ -71,12 +71,12 @@ def read_document(response: Response) -> dict[str, Any]:
     """
     checksum = response.headers.get("x-amz-crc32")  # DynamoDB sends it.
     if checksum is not None and checksum != str(crc32(response.body)):
-        raise TransientError("the checksum is wrong", outcome_unknown=True)
+        raise TransientError("the checksum is wrong")
     if response.status != 200:  # noqa: PLR2004
         raise _to_error(response)
     document = _parse(response.body)
     if document is None:
-        raise TransientError("the response is not JSON", outcome_unknown=True)
+        raise TransientError("the response is not JSON")
     return document
 
 
@@ -97,7 +97,7 @@ def _to_error(response: Response) -> TransientError | ServiceError:
     is_server_error = response.status >= SERVER_ERROR
     # A conflict comes first: the transaction's other reasons may change with a retry.
     if codes & RETRYABLE or is_server_error or response.status == TOO_MANY_REQUESTS:
-        return TransientError(", ".join(sorted(codes)), outcome_unknown=is_server_error)
+        return TransientError(", ".join(sorted(codes)))
     message = str(document.get("message") or document.get("Message") or "")
     return ServiceError(code, message, response.status, document)
 

@@ -83,7 +83,7 @@ class Service:
         try:
             return self._connection.exchange("POST", headers | _trace(), body, deadline)
         except OSError as error:
-            raise TransientError(_describe(error), outcome_unknown=True) from error
+            raise TransientError(_describe(error)) from error
 
     def _has_better_signature(self, response: Response) -> bool:
         """Whether a signature with a corrected time or other credentials may be accepted."""

@@ -21,6 +21,3 @@ class Versions:
 
     def __contains__(self, version: int) -> bool:
         return (version in self.listed) != self.are_excluded
-
-
-ANY_VERSION = Versions([], are_excluded=True)

@@ -18,9 +18,8 @@ from items.ids import make_id
 from items.keys import ItemKeys, KeyReusedError
 from items.payload import NewItem
 from items.store import ItemStore
-from items.versions import ANY_VERSION
 from tests.support.faulty_proxy import FAULTS, FaultyProxy, later
-from tests.support.items import call_with_key
+from tests.support.items import ANY_VERSION, call_with_key
 from tests.support.responses import problem_of
 from tests.support.web import call, proxy
 

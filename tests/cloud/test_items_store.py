@@ -20,8 +20,9 @@ from dev.functions import function_environment
 from items.ids import make_id
 from items.payload import NewItem
 from items.store import ItemStore, StaleVersionError, UnknownItemError
-from items.versions import ANY_VERSION, Versions
+from items.versions import Versions
 from tests.support.faulty_proxy import FAULTS, FaultyProxy, later
+from tests.support.items import ANY_VERSION
 
 RNG = Random(__name__)
 BELL, DRUM = NewItem(name="Bell", price="1.5"), NewItem(name="Drum", price="2")

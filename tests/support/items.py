@@ -5,9 +5,11 @@ from typing import Any
 import requests
 
 from dev.service import API_KEY
+from items.versions import Versions
 from tests.support.web import call
 
 KEYED = {"x-api-key": API_KEY}
+ANY_VERSION = Versions([], are_excluded=True)
 
 
 def call_with_key(
