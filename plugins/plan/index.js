@@ -5,7 +5,6 @@ const { createHash } = require('node:crypto');
 const { readFileSync } = require('node:fs');
 const path = require('node:path');
 
-const ALLOW_ALL = { Effect: 'Allow', Principal: '*', Action: 'Update:*', Resource: '*' };
 const ALLOW = {
   usage: 'Logical id of a resource that may be replaced or deleted, with its data',
   type: 'multiple',
@@ -36,6 +35,7 @@ module.exports = class Plan {
       'plan:plan': () => this.plan(),
       'before:aws:deploy:deploy:createStack': () => this.planDeploy(),
       'after:deploy:deploy': () => this.restorePolicy(),
+      error: () => this.restorePolicy(),
     };
   }
 
@@ -45,18 +45,19 @@ module.exports = class Plan {
     await this.plan();
     if (this.options.allow && (await this.describeStack()).status) {
       this.policy = provider.stackPolicy;
-      provider.stackPolicy = [ALLOW_ALL]; // Which serverless sends with the update.
+      provider.stackPolicy = exempt(this.policy, this.options.allow); // Sent with the update, too.
       await this.setPolicy(provider.stackPolicy);
     }
   }
 
   async restorePolicy() {
-    if (this.policy) await this.setPolicy(this.policy);
+    if (!this.policy) return;
+    await this.setPolicy(this.policy);
+    this.policy = undefined;
   }
 
   async setPolicy(Statement) {
-    const sdk = require('@aws-sdk/client-cloudformation');
-    const client = new sdk.CloudFormationClient(await this.provider.getAwsSdkV3Config());
+    const { sdk, client } = await this.getCloudFormation();
     const StackPolicyBody = JSON.stringify({ Statement });
     await client.send(new sdk.SetStackPolicyCommand({ StackName: this.stack, StackPolicyBody }));
   }
@@ -73,6 +74,11 @@ module.exports = class Plan {
 
   get provider() {
     return this.serverless.getProvider('aws');
+  }
+
+  async getCloudFormation() {
+    const sdk = require('@aws-sdk/client-cloudformation');
+    return { sdk, client: new sdk.CloudFormationClient(await this.provider.getAwsSdkV3Config()) };
   }
 
   get stack() {
@@ -98,8 +104,7 @@ module.exports = class Plan {
 
   /** Returns the status and the template of the stack, or nulls if there is none. */
   async describeStack() {
-    const sdk = require('@aws-sdk/client-cloudformation');
-    const client = new sdk.CloudFormationClient(await this.provider.getAwsSdkV3Config());
+    const { sdk, client } = await this.getCloudFormation();
     try {
       const { Stacks } = await client.send(new sdk.DescribeStacksCommand({ StackName: this.stack }));
       const { TemplateBody } = await client.send(new sdk.GetTemplateCommand({ StackName: this.stack }));
@@ -115,9 +120,9 @@ module.exports = class Plan {
     const sdk = require('@aws-sdk/client-s3');
     const client = new sdk.S3Client(await this.provider.getAwsSdkV3Config());
     const digests = {};
+    const Bucket = template && (await this.provider.getServerlessDeploymentBucketName());
     for (const { Type, Properties } of Object.values(template?.Resources ?? {})) {
       if (Type !== 'AWS::Lambda::Function' || !Properties.Code.S3Key) continue;
-      const Bucket = await this.provider.getServerlessDeploymentBucketName();
       const command = new sdk.HeadObjectCommand({ Bucket, Key: Properties.Code.S3Key });
       try {
         digests[Properties.FunctionName] = (await client.send(command)).Metadata?.filesha256;
@@ -143,6 +148,14 @@ module.exports = class Plan {
     return new this.serverless.classes.Error(message);
   }
 };
+
+/** Returns a stack policy that denies nothing to these resources. */
+function exempt(policy, ids) {
+  const NotResource = ids.map((id) => `LogicalResourceId/${id}`);
+  return policy.map(({ Resource, ...statement }) => {
+    return { ...statement, ...(statement.Effect === 'Deny' ? { NotResource } : { Resource }) };
+  });
+}
 
 /** Returns the digest of an artifact as serverless notes it: SHA-256, in base64. */
 function digest({ artifact }) {
