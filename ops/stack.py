@@ -21,6 +21,13 @@ from dev.service import SERVICE, STAGE
 STACK_OPTIONS = {"aws_profile", "region", "stage"}
 
 
+class Ids(dict[str, str]):
+    """Physical ids by logical id. To ask for one that the stack has not ends the command."""
+
+    def __missing__(self, logical_id: str) -> str:
+        sys.exit(f"The stack has no {logical_id}. Its deploy failed, or was of another version.")
+
+
 class Stack:
     """The stack of a stage, through the session of who runs the command."""
 
@@ -34,12 +41,12 @@ class Stack:
     def ids(self) -> Mapping[str, str]:
         """The physical id of each resource, by its logical id."""
         pages = self.client("cloudformation").get_paginator("list_stack_resources")
-        return {
-            each["LogicalResourceId"]: each["PhysicalResourceId"]
+        return Ids(
+            (each["LogicalResourceId"], each["PhysicalResourceId"])
             for page in pages.paginate(StackName=self.name)
             for each in page["StackResourceSummaries"]
             if "PhysicalResourceId" in each
-        }
+        )
 
     @property
     def api_url(self) -> str:

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from ops.smoke.api import Api, OutOfTimeError
 from ops.smoke.behind import (
@@ -33,7 +33,7 @@ from ops.stack import Stack, check_npm_options, find_stack, make_parser
 
 CHECKS_MAX_S, CLEANUPS_MAX_S = 45, 10  # Together, all is known within a minute.
 # Calls that may fail, with what the report then says.
-FAILURES = (OSError, http.client.HTTPException, ClientError)
+FAILURES = (OSError, http.client.HTTPException, BotoCoreError, ClientError)
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 CALL_TIMEOUT_S = 15  # A cold start takes a second.
 THROTTLED_WAIT_S = 1
+REPEATABLE = {"GET", "HEAD", "OPTIONS"}
 CONNECTIONS = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}
 
 
@@ -92,10 +93,16 @@ class Api:
         if left <= 0:
             raise OutOfTimeError
         self._connection.timeout = min(left, CALL_TIMEOUT_S)
+        if self._connection.sock:
+            self._connection.sock.settimeout(self._connection.timeout)
         try:
+            if method not in REPEATABLE:
+                self._connection.close()  # Only a new connection cannot have been closed meanwhile.
             try:
                 received = self._receive(method, target, body, headers)
             except http.client.RemoteDisconnected:  # An idle connection was closed.
+                if method not in REPEATABLE:
+                    raise
                 received = self._receive(method, target, body, headers)
             content = received.read()
         except BaseException:

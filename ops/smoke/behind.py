@@ -15,6 +15,7 @@ READY_MAX_S = 20  # A new API key takes some seconds until API Gateway knows it.
 PIPELINE_MAX_S = 20
 LOG_MAX_S = 20  # CloudWatch Logs shows a line after some seconds.
 POLL_INTERVAL_S = 0.5
+CLOCK_SKEW_MS = 60_000
 
 
 def wait_until_ready(smoke: Smoke) -> None:
@@ -51,12 +52,12 @@ def check_log(smoke: Smoke, stack: Stack) -> None:
     lines: list[Any] = []
 
     def is_logged() -> bool:
-        found = logs.filter_log_events(
+        pages = logs.get_paginator("filter_log_events").paginate(
             logGroupName=stack.ids["HelloLogGroup"],
             filterPattern=f'"{smoke.instance}"',
-            startTime=smoke.started_ms,
+            startTime=smoke.started_ms - CLOCK_SKEW_MS,
         )
-        lines[:] = [each["message"] for each in found["events"]]
+        lines[:] = [each["message"] for page in pages for each in page["events"]]
         return bool(lines)
 
     seconds = wait_for(smoke, is_logged, LOG_MAX_S)

@@ -27,4 +27,4 @@ def check_claps(smoke: Smoke) -> None:
     refused = {"viewerClapCount": VIEWER_MAX, "limit": VIEWER_MAX}
     smoke.expect("claps over the limit are refused", applaud(1, "third"), 409, members=refused)
     head = smoke.call("HEAD", "/claps", query=query)
-    smoke.expect("HEAD answers", head, 200, headers=NO_STORE, text="")
+    smoke.expect("HEAD responds", head, 200, headers=NO_STORE, text="")

@@ -1,4 +1,4 @@
-"""The checks of hello, the smallest function, and of what API Gateway answers itself."""
+"""The checks of hello, the smallest function, and of the responses of API Gateway itself."""
 
 from ops.smoke.report import differ
 from ops.smoke.run import UNKNOWN_ITEM, UNKNOWN_ORDER, Smoke
@@ -16,12 +16,12 @@ PREFLIGHTS = {
 
 
 def check_hello(smoke: Smoke) -> None:
-    """Check the smallest function, and what the gateway itself answers."""
+    """Check the smallest function, and the responses of the gateway itself."""
     text = {"content-type": "text/plain; charset=utf-8"}
     hello = smoke.call("GET", "/hello", query={"first_name": "Ada"})
     smoke.expect("hello greets", hello, 200, headers=text, text="Hello, Ada!")
     head = smoke.call("HEAD", "/hello", query={"first_name": "Ada"})
-    smoke.expect("HEAD answers as GET does, without a body", head, 200, headers=text, text="")
+    smoke.expect("HEAD responds as GET does, without a body", head, 200, headers=text, text="")
     refused = smoke.call("GET", "/hello", query={"nonesuch": "1"})
     smoke.expect("an unknown parameter is refused", refused, 400)
     smoke.instance = refused.member("instance")

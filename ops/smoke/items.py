@@ -56,7 +56,7 @@ def check_reading(smoke: Smoke, path: str) -> None:
 
     etag = {"etag": '"1"'}
     smoke.expect("an item is read", get(), 200, headers=JSON | etag, members=ITEM)
-    smoke.expect("HEAD answers", get("HEAD"), 200, headers=JSON | etag, text="")
+    smoke.expect("HEAD responds", get("HEAD"), 200, headers=JSON | etag, text="")
     unchanged = get(if_none_match='"7", W/"1"')
     smoke.expect("an unchanged item is not sent", unchanged, 304, headers=etag, text="")
     smoke.expect("a stale If-Match is refused", get(if_match='"7"'), 412)
@@ -98,7 +98,7 @@ def check_listing(smoke: Smoke) -> None:
     smoke.report.note("a page has as many as asked for", list(differ("items", 1, count)))
     if cursor := page.member("cursor"):
         smoke.expect("its cursor is taken", get_page(limit="1", cursor=cursor), 200)
-    smoke.expect("HEAD answers", smoke.call("HEAD", "/items", query={"limit": "1"}), 200, text="")
+    smoke.expect("HEAD responds", smoke.call("HEAD", "/items", query={"limit": "1"}), 200, text="")
     smoke.expect("an invalid cursor is refused", get_page(cursor="nonesuch"), 400)
     smoke.expect("an invalid limit is refused", get_page(limit="0"), 400)
 

@@ -36,7 +36,7 @@ def check_orders(smoke: Smoke, item_id: str) -> str | None:
     read = smoke.call("GET", path, has_key=True)
     smoke.expect("an order is read", read, 200, headers=JSON | NO_STORE, members=known)
     head = smoke.call("HEAD", path, has_key=True)
-    smoke.expect("HEAD answers", head, 200, headers=JSON | NO_STORE, text="")
+    smoke.expect("HEAD responds", head, 200, headers=JSON | NO_STORE, text="")
     unknown = smoke.call("GET", f"/orders/{UNKNOWN_ORDER}", has_key=True)
     smoke.expect("an unknown order is refused", unknown, 404, headers=NO_STORE)
     return str(order_id)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 JSON = {"content-type": "application/json"}
 NO_STORE = {"cache-control": "no-store"}  # What an API key guards.
-# Ids that are valid and of nothing.
+# Valid ids that nothing has.
 UNKNOWN_ITEM = "01900000-0000-7000-8000-000000000000"
 UNKNOWN_ORDER = "00000000-0000-5000-8000-000000000000"
 

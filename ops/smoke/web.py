@@ -18,7 +18,7 @@ def check_web(smoke: Smoke) -> None:
         smoke.report.note(f"browsers may keep it (GET {path})", differences)
         unchanged = smoke.call("GET", path, headers={"if-none-match": etag})
         smoke.expect("an unchanged one is not sent", unchanged, HTTPStatus.NOT_MODIFIED, text="")
-        smoke.expect("HEAD answers", smoke.call("HEAD", path), 200, headers=headers, text="")
+        smoke.expect("HEAD responds", smoke.call("HEAD", path), 200, headers=headers, text="")
     policy = smoke.call("GET", "/").headers.get("content-security-policy", "")
     is_strict = "default-src" in policy and "unsafe-inline" not in policy
     smoke.report.note(
