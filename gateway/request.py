@@ -49,7 +49,7 @@ class Request:
         """Whom API Gateway has authenticated the caller as; empty if the route needs nobody.
 
         That is what a Lambda authorizer says, the subject of a user pool's token, the ARN of an IAM
-        user or role session, or else the id of the API key.
+        user or role (without its session), or else the id of the API key.
         """
         identity = _object(self._request_context.get("identity"))
         authorizer = _object(self._request_context.get("authorizer"))
@@ -57,8 +57,8 @@ class Request:
             authorizer.get("principalId"),
             _object(authorizer.get("claims")).get("sub"),
             _object(_object(authorizer.get("jwt")).get("claims")).get("sub"),
-            _object(authorizer.get("iam")).get("userArn"),
-            identity.get("userArn"),
+            _without_session(_object(authorizer.get("iam")).get("userArn")),
+            _without_session(identity.get("userArn")),
             identity.get("apiKeyId"),
         ]
         return next((each for each in found if each and isinstance(each, str)), "")
@@ -106,7 +106,7 @@ class Request:
     @property
     def has_credentials(self) -> bool:
         """Whether the request has an API key or other credentials of its caller."""
-        return not self.headers.keys().isdisjoint(CREDENTIALS)
+        return bool(self.caller_id) or not self.headers.keys().isdisjoint(CREDENTIALS)
 
     @property
     def path(self) -> dict[str, str]:
@@ -161,6 +161,12 @@ class Request:
             raise BadRequest("The body is not UTF-8.") from None
         except ValueError:
             raise BadRequest("The body is not base64, though the event says so.") from None
+
+
+def _without_session(arn: Any) -> str:
+    """Return the ARN of a role for that of one of its sessions, and any other as it is."""
+    text = _text(arn)
+    return text.rpartition("/")[0] if ":assumed-role/" in text else text
 
 
 def _object(value: Any) -> dict[str, Any]:

@@ -122,6 +122,10 @@ def get_weak() -> Response:
         ({"authorizer": {"claims": {"sub": "ada"}}}, "ada"),
         ({"authorizer": {"jwt": {"claims": {"sub": "ada"}}}}, "ada"),
         ({"authorizer": {"iam": {"userArn": "arn:aws:iam::1:user/a"}}}, "arn:aws:iam::1:user/a"),
+        (
+            {"identity": {"userArn": "arn:aws:sts::1:assumed-role/ordering/session-7"}},
+            "arn:aws:sts::1:assumed-role/ordering",
+        ),
         ({"identity": {"sourceIp": "192.0.2.1"}, "authorizer": None}, ""),
         ({"identity": {"apiKeyId": None, "userArn": 1}}, ""),
     ],
