@@ -17,13 +17,17 @@ module.exports = class Http {
   }
 
   addHeadRoutes(service) {
-    for (const name of service.getAllFunctions()) {
-      const { events = [] } = service.getFunction(name);
+    const functions = service.getAllFunctions().map((name) => service.getFunction(name));
+    const all = functions.flatMap(({ events = [] }) => events).filter(({ http }) => http);
+    for (const event of all) {
+      if (typeof event.http === 'string') event.http = parseRoute(event.http);
+    }
+    const isRoute = (http, method, path) => http.method.toUpperCase() === method && http.path === path;
+    for (const { events = [] } of functions) {
       for (const { http } of [...events]) {
-        const settings = typeof http === 'string' ? parseRoute(http) : http;
-        if (settings?.method.toUpperCase() === 'GET') {
-          events.push({ http: { ...settings, method: 'HEAD' } });
-        }
+        if (!http || !isRoute(http, 'GET', http.path)) continue;
+        if (all.some((other) => isRoute(other.http, 'HEAD', http.path))) continue;
+        events.push({ http: { ...http, method: 'HEAD' } });
       }
     }
   }
@@ -40,7 +44,7 @@ module.exports = class Http {
   }
 };
 
-/** Returns the settings that a route in short form has, such as "GET /hello". */
+/** Returns the settings that a route in short form has, such as "GET /hello": other plugins need them. */
 function parseRoute(route) {
   const [method, path] = route.split(' ');
   return { method, path };
