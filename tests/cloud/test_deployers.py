@@ -46,7 +46,7 @@ UNUSED = [
     # Firewalls of other services.
     *("amplify:*", "apprunner:*", "appsync:*", "bedrock-agentcore:*", "cognito-idp:*"),
     *("elasticloadbalancing:*", "payments:*", "wafv2:PutPermissionPolicy"),
-    *("wafv2:GetPermissionPolicy", "apigateway:SetWebACL"),
+    "wafv2:GetPermissionPolicy",
 ]
 # Without names of their own: API Gateway's ids, event source mappings.
 NAMELESS = ("apigateway", "lambda:*:${AWS::AccountId}:event-source-mapping", "wafv2", "Secret-*")
