@@ -59,7 +59,7 @@ class Caller:
 
 @dataclass
 class Log:
-    """The durations of the answers to each route, in seconds, and the statuses of the others."""
+    """The durations of the expected responses of each route, in seconds; the others are counted."""
 
     durations_s: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     throttled: Counter[str] = field(default_factory=Counter)
@@ -125,10 +125,10 @@ CALLS: list[Callable[[Caller], object]] = [
 
 @dataclass(frozen=True)
 class Result:
-    """The load and its answers; memory is in MB, after the warm-up and at the end."""
+    """The load and its responses; memory is in MB, after the warm-up and at the end."""
 
     bursts: Log
-    rates: dict[str, float]  # Answers a second of each route, in its burst.
+    rates: dict[str, float]  # Responses a second of each route, in its burst.
     sustained: Log
     seconds: float  # Of the sustained load.
     functions_mb: tuple[float, float]  # The median process of a function.
@@ -164,12 +164,12 @@ def table(result: Result) -> str:
         cells = " | ".join(f"{each:.0f} ms" for each in times)
         rows.append(f"| `{route}` | {rate:.0f} | {cells} |")
     logs = (result.bursts, result.sustained)
-    answered = [sum(map(len, log.durations_s.values())) for log in logs]
+    counts = [sum(map(len, log.durations_s.values())) for log in logs]
     errors = sum((log.errors for log in logs), Counter[str]())
     throttled = sum(log.throttled.total() for log in logs)
     sentences = (
-        f"{sum(answered)} requests, of which {answered[1]} in {result.seconds / 60:.1f} minutes by "
-        f"{CALLERS} callers ({answered[1] / result.seconds:.0f} a second). Throttled (429): "
+        f"{sum(counts)} requests, of which {counts[1]} in {result.seconds / 60:.1f} minutes by "
+        f"{CALLERS} callers ({counts[1] / result.seconds:.0f} a second). Throttled (429): "
         f"{throttled}. Other errors: {dict(errors) or 0}. Memory, after the first tenth of that "
         f"time and at its end: the median process of a function {_from_to(result.functions_mb)}, "
         f"the cloud {_from_to(result.cloud_mb)}."
@@ -178,7 +178,7 @@ def table(result: Result) -> str:
 
 
 def _send_bursts(url: str, count: int) -> tuple[Log, dict[str, float]]:
-    """Send `count` requests to each route, from many callers at once; return answers a second."""
+    """Send `count` requests to each route, from many callers at once; return responses a second."""
     log, rates = Log(), {}
     callers = [Caller(url, log) for _ in range(BURST_CALLERS)]
 

@@ -20,14 +20,14 @@ def find_viewer(source_ip: str, headers: Mapping[str, list[str]], trusted_header
     in which one's own proxy says from which address it got the request. Names of headers are in
     lower case.
     """
-    address = headers.get(trusted_header, [source_ip])[-1]
+    address = (headers.get(trusted_header) or [source_ip])[-1]
     if trusted_header == HAS_PORT and trusted_header in headers:
         address = address.rpartition(":")[0]
     return _identify(address or source_ip)
 
 
 def _identify(address: str) -> str:
-    """Return what is equal for the addresses of a viewer. What is no address is returned as is.
+    """Return the identifier of an address's viewer. What is no address is returned as is.
 
     >>> _identify("2001:db8:0:1::7")
     "2001:db8:0:1::/64"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# Of a path's segment (RFC 3986, 3.3), but the colon: before it would be a scheme.
+# Of a path's segment (RFC 3986, 3.3), except the colon, which would end a scheme.
 SEGMENT_CHARACTERS = frozenset(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%!$&'()*+,;=@"
 )

@@ -69,6 +69,6 @@ class ItemKeys:
 
 
 def _digest(new: NewItem) -> str:
-    """Return what is equal for bodies that create equal items."""
+    """Return a digest of the item that a body creates."""
     item = first_version("", new)
     return sha256(to_json([item.name, item.price, item.description]).encode()).hex()

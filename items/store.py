@@ -30,7 +30,7 @@ class StaleVersionError(Exception):
 class ItemStore:
     """The items, under `pk` = `sk` = id.
 
-    A call whose response was lost is retried, and nobody is told anything false:
+    A call whose response was lost is retried, and no response is false:
 
     - A write is a transaction with a token. If an earlier attempt was done, DynamoDB does not do it
       again, and the retry succeeds, whatever other writers did since: replace the item again,

@@ -13,7 +13,7 @@ from plugins.plan.template import comparable
 
 REFUSED = 3
 KINDS = ["added", "changed", "replaced", "removed"]
-# Of these, CloudFormation makes the stack, or all but its bucket, anew.
+# In these states there is no stack yet, or only its bucket.
 NEW = {None, "REVIEW_IN_PROGRESS", "DELETE_COMPLETE"}
 HINTS = {
     "CREATE_FAILED": "Its first deploy failed. Remove it, and deploy again.",

@@ -31,7 +31,7 @@ def find_changes(old: Template, new: Template, create_only: CreateOnly) -> list[
     """Return the changes between two templates, those of dependents included.
 
     A resource that refers to a replaced one changes too, and is replaced if the property is one
-    that only a new resource can have otherwise.
+    whose change replaces the resource.
     """
     changes = {}
     for name in new.resources.keys() - old.resources.keys():

@@ -11,7 +11,7 @@ KEYS = ("createOnlyProperties", "conditionalCreateOnlyProperties")
 
 
 class CreateOnly:
-    """The properties that only a new resource can have otherwise, by cfn-lint's schemas."""
+    """The properties whose change replaces the resource, by cfn-lint's schemas."""
 
     def __init__(self, region: str) -> None:
         self._region = region

@@ -4,7 +4,8 @@ const { spawnSync } = require('node:child_process');
 const path = require('node:path');
 
 /**
- * Protects the tables from deletion after a deploy, on stages that retain data.
+ * Protects the tables from deletion after a deploy, on stages that retain data. In Python, because
+ * serverless comes without a client of DynamoDB.
  *
  * It is no property of the template: after a first deploy that fails, CloudFormation deletes the tables,
  * and could not if they were protected.
@@ -36,7 +37,9 @@ module.exports = class Protection {
     });
     if (python.status !== 0) {
       throw new classes.Error(
-        `The stack was deployed, but its tables are not protected from deletion: ${python.stderr}`,
+        `The stack was deployed, but its tables are not protected from deletion: ${
+          python.error?.message ?? python.stderr
+        }`,
       );
     }
   }

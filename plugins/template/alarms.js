@@ -6,7 +6,7 @@ const TOPIC = 'Alarms';
 const MINUTE_S = 60;
 const RATE_OF_5XX_MAX = 0.01;
 const LATENCY_P99_MAX_MS = 2000; // A cold start takes well under a second.
-const QUEUE_AGE_MAX_S = 900; // Four times the visibility timeout: a message has three attempts.
+const QUEUE_AGE_MAX_S = 900; // Over four times 210 s: a message may crash its function four times.
 const STREAM_AGE_MAX_MS = 60_000;
 
 /**

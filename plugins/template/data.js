@@ -24,7 +24,7 @@ exports.protectStack = (provider, { dataDeletion }) => {
 
 /**
  * Retains tables and secrets when the stack is deleted, except after a first deploy that fails: they are
- * empty then, and would be in the way of nothing but their owner.
+ * empty then, and the next deploy would not use them.
  *
  * plugins/protection also protects the tables themselves.
  */

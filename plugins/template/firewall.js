@@ -6,7 +6,7 @@ const NAME = 'Firewall';
 
 /**
  * Adds a firewall that blocks an address while it sends more requests in five minutes than a parameter
- * allows. API Gateway answers them with 403.
+ * allows. API Gateway gives them 403.
  *
  * https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based.html
  */

@@ -71,7 +71,7 @@ const send = (/** @type {Burst} */ { api, slug, claps, key }) =>
  */
 const mayRetry = (/** @type {Response=} */ response) =>
   !response ||
-  /[25]..|40[389]|42[59]/.test(`${response.status}`) ||
+  /^([25]..|40[389]|42[59])$/.test(`${response.status}`) ||
   console.warn('clap-button:', response.url, response.status);
 
 /** Gets a response, or undefined if there is none within 10 s. */
