@@ -28,8 +28,9 @@ PORT_MAX = 2**16 - 1
 POLL_INTERVAL_S = 0.2
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
-# Set by signals. They also raise SystemExit, but Python ignores that in a finalizer.
-stopping = threading.Event()
+# The signals that have come. They also raise SystemExit, but Python ignores that in a finalizer. An
+# Event would not do: it locks, and the second signal may come while the first one is being noted.
+stopping: set[int] = set()
 
 
 def main() -> None:
@@ -95,7 +96,7 @@ def serve(cloud: Cloud, deployment: Deployment) -> None:
         if is_deployed and not is_greeted:
             say(greeting(cloud))
             is_greeted = True
-    if not stopping.is_set():
+    if not stopping:
         raise CloudError(f"The local cloud has stopped:\n{cloud.log_tail()}")
 
 
@@ -103,7 +104,7 @@ def changes(cloud: Cloud, watch: Watch) -> Iterator[set[Path]]:
     """Yield an empty set, and then each set of changed files, while the cloud runs."""
     is_first = True
     changed: set[Path] = set()
-    while cloud.is_running and not stopping.is_set():
+    while cloud.is_running and not stopping:
         if changed or is_first:
             yield changed
         is_first = False
@@ -174,9 +175,9 @@ def open_state_folder(*, is_fresh: bool) -> Iterator[Path]:
         yield STATE
 
 
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    if not stopping.is_set():  # Ctrl-C arrives twice: from the terminal, and from npm.
-        stopping.set()
+def _stop(number: int, _frame: FrameType | None) -> None:
+    if not stopping:  # Ctrl-C arrives twice: from the terminal, and from npm.
+        stopping.add(number)
         say("\nStopping …")
         sys.exit(0)
 

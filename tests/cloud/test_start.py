@@ -336,3 +336,28 @@ def test_a_mistyped_option_is_a_usage_error(module: str) -> None:
     assert result.returncode == 2
     assert "usage: " in result.stderr
     assert "--fersh" in result.stderr
+
+
+# A second signal comes before one of the lines that handle the first one, for each line in turn.
+SIGNALS_AT_ONCE = """
+import contextlib, itertools, signal, sys
+from dev import start
+signal.signal(signal.SIGINT, start._stop)
+for line in range(50):
+    lines = itertools.count()
+    def interrupt(frame, event, _argument):
+        if event == "line" and next(lines) == line:
+            sys.settrace(None)
+            signal.raise_signal(signal.SIGINT)
+        return interrupt
+    start.stopping.clear()
+    with contextlib.suppress(SystemExit):
+        sys.settrace(interrupt)
+        signal.raise_signal(signal.SIGINT)
+    sys.settrace(None)
+"""
+
+
+def test_a_second_signal_never_keeps_it_from_stopping() -> None:
+    command = [sys.executable, "-c", SIGNALS_AT_ONCE]
+    subprocess.run(command, cwd=ROOT, capture_output=True, timeout=30, check=True)
