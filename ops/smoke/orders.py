@@ -1,9 +1,6 @@
 """The checks of orders: one that is placed, and what is refused."""
 
-from urllib.parse import urljoin
-
 from ops.smoke.api import Response
-from ops.smoke.report import differ
 from ops.smoke.run import JSON, NO_STORE, UNKNOWN_ITEM, UNKNOWN_ORDER, Smoke
 
 
@@ -25,10 +22,7 @@ def check_orders(smoke: Smoke, item_id: str) -> str | None:
     if not order_id:
         return None
     path = f"/orders/{order_id}"
-    location = urljoin(f"{smoke.api.url}/orders", placed.headers.get("location", ""))
-    smoke.report.note(
-        "its location is its URL", list(differ("location", smoke.api.url + path, location))
-    )
+    smoke.expect_location(placed, "/orders", path)
     smoke.expect("a replay places nothing", place(2), 201, members={"order_id": order_id})
     smoke.expect("a key with another body is refused", place(3), 422)
     smoke.expect("reading an order needs the key", smoke.call("GET", path), 403)

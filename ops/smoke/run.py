@@ -2,9 +2,10 @@
 
 import time
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
-from ops.smoke.api import Api
-from ops.smoke.report import Report
+from ops.smoke.api import Api, Response
+from ops.smoke.report import Report, differ
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +32,12 @@ class Smoke:
         self.started_ms = int(time.time() * 1000)
         self.instance: str | None = None  # The request id of a refusal of hello.
         self.cleanups: list[Callable[[], None]] = []
+
+    def expect_location(self, created: Response, collection: str, path: str) -> None:
+        """Check that the Location of a response to a POST to a collection is the URL of a path."""
+        location = urljoin(self.api.url + collection, created.headers.get("location", ""))
+        differences = list(differ("location", self.api.url + path, location))
+        self.report.note("its location is its URL", differences)
 
     def key(self, purpose: str) -> dict[str, str]:
         """Return the header of an idempotency key of this run."""

@@ -58,7 +58,16 @@ def test_an_item_is_created_once_despite_faults(
 
 
 @FAULTY
-@pytest.mark.parametrize("versions", [Versions([1]), ANY_VERSION], ids=["one", "any"])
+@pytest.mark.parametrize(
+    "versions",
+    [
+        Versions([1]),
+        ANY_VERSION,
+        Versions(range(300, 0, -1)),
+        Versions(range(2, 302), are_excluded=True),
+    ],
+    ids=["one", "any", "many", "all but many"],
+)
 def test_an_item_is_replaced_once_despite_faults(
     store: ItemStore,
     faulty_proxy: FaultyProxy,
@@ -95,26 +104,6 @@ def test_a_retry_does_not_hide_that_another_writer_was_first(
     with pytest.raises(StaleVersionError):
         store.delete(item_id, Versions([1]), later())
     store.delete(item_id, Versions([2]), later())
-
-
-@FAULTY
-@pytest.mark.parametrize(
-    "versions",
-    [Versions(range(300, 0, -1)), Versions(range(2, 302), are_excluded=True)],
-    ids=["many", "all but many"],
-)
-def test_an_item_is_replaced_once_if_its_version_is_one_of_many(
-    store: ItemStore,
-    faulty_proxy: FaultyProxy,
-    item_id: str,
-    versions: Versions,
-    faults: list[str],
-) -> None:
-    store.create(item_id, BELL, later())
-    faulty_proxy.inject(faults)
-    item = store.replace(item_id, DRUM, versions, later())
-    assert item == store.get(item_id, later())
-    assert (item.name, item.version) == ("Drum", 2)
 
 
 @pytest.mark.parametrize("response_of", ["first attempt", "second attempt"])
