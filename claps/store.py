@@ -2,9 +2,9 @@
 
 DynamoDB runs one transaction at a time on an item, for 10 to 20 ms; another one conflicts, and is
 retried. So ten shards let a post take 250 to 500 POST requests a second (docs/scale.md has the
-simulation). A GET reads every shard, eventually consistent, for half a
-read unit each; a shard serves 6000 of those a second. A POST reads consistently, for twice the
-price, so that its response includes its own claps.
+simulation). A GET reads every shard, eventually consistent, for half a read unit each; a shard
+serves 6000 of those a second. A POST reads consistently, for twice the price, so that its response
+includes its own claps.
 """
 
 from __future__ import annotations
