@@ -22,13 +22,12 @@ module.exports = class Http {
     for (const event of all) {
       if (typeof event.http === 'string') event.http = parseRoute(event.http);
     }
-    const isRoute = (http, method, path) => http.method.toUpperCase() === method && http.path === path;
+    const isMethod = ({ method }, name) => method.toUpperCase() === name;
+    const heads = all.filter(({ http }) => isMethod(http, 'HEAD')).map(({ http }) => http.path);
     for (const { events = [] } of functions) {
-      for (const { http } of [...events]) {
-        if (!http || !isRoute(http, 'GET', http.path)) continue;
-        if (all.some((other) => isRoute(other.http, 'HEAD', http.path))) continue;
-        events.push({ http: { ...http, method: 'HEAD' } });
-      }
+      const gets = events.filter(({ http }) => http && isMethod(http, 'GET'));
+      const missing = gets.filter(({ http }) => !heads.includes(http.path));
+      events.push(...missing.map(({ http }) => ({ http: { ...http, method: 'HEAD' } })));
     }
   }
 
