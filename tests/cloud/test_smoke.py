@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
@@ -18,7 +19,20 @@ from tests.support.serving import serving
 
 TIMEOUT_S = 120
 HANG_UP = 0  # As a status: no response.
-Fault = Callable[[str, str, int, dict[str, str], bytes], tuple[int, dict[str, str], bytes]]
+
+
+@dataclass
+class Exchange:
+    """A request, and the response to it, which a fault changes."""
+
+    method: str
+    path: str
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+Fault = Callable[[Exchange], None]
 
 
 class BreakingProxy(ThreadingHTTPServer):
@@ -49,20 +63,19 @@ class BreakingHandler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in received.getheaders()}
         body = received.read()
         connection.close()
-        status, headers, body = self.server.fault(
-            self.command, self.path, received.status, headers, body
-        )
-        if status == HANG_UP:
+        exchange = Exchange(self.command, self.path, received.status, headers, body)
+        self.server.fault(exchange)
+        if exchange.status == HANG_UP:
             self.close_connection = True
             return
-        self.send_response(status)
-        for name, value in headers.items():
+        self.send_response(exchange.status)
+        for name, value in exchange.headers.items():
             if name not in ("content-length", "transfer-encoding", "connection"):
                 self.send_header(name, value)
-        self.send_header("content-length", str(len(body)))
+        self.send_header("content-length", str(len(exchange.body)))
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(body)
+            self.wfile.write(exchange.body)
 
     do_DELETE = do_GET = do_HEAD = do_OPTIONS = do_POST = do_PUT = forward  # noqa: N815
 
@@ -129,12 +142,9 @@ def test_the_deployed_service_passes_and_no_item_or_order_stays(
 
 @pytest.mark.usefixtures("api_url")
 def test_a_lost_header_is_named_with_the_calls_that_lack_it(cloud: Cloud) -> None:
-    def fault(
-        method: str, path: str, status: int, headers: dict[str, str], body: bytes
-    ) -> tuple[int, dict[str, str], bytes]:
-        if method == "GET" and path.endswith("/hello?first_name=Ada"):
-            headers.pop("access-control-allow-origin", None)
-        return status, headers, body
+    def fault(exchange: Exchange) -> None:
+        if exchange.method == "GET" and exchange.path.endswith("/hello?first_name=Ada"):
+            exchange.headers.pop("access-control-allow-origin", None)
 
     with broken(cloud, fault) as settings:
         printed = differences(smoke(settings))
@@ -145,12 +155,9 @@ def test_a_lost_header_is_named_with_the_calls_that_lack_it(cloud: Cloud) -> Non
 
 @pytest.mark.usefixtures("api_url")
 def test_a_wrong_status_is_named_with_the_expected_one(cloud: Cloud) -> None:
-    def fault(
-        method: str, _path: str, status: int, headers: dict[str, str], body: bytes
-    ) -> tuple[int, dict[str, str], bytes]:
-        if method == "PUT" and status == 412:
-            return 200, headers, body
-        return status, headers, body
+    def fault(exchange: Exchange) -> None:
+        if (exchange.method, exchange.status) == ("PUT", 412):
+            exchange.status = 200
 
     with broken(cloud, fault) as settings:
         printed = differences(smoke(settings))
@@ -160,13 +167,10 @@ def test_a_wrong_status_is_named_with_the_expected_one(cloud: Cloud) -> None:
 
 @pytest.mark.usefixtures("api_url")
 def test_errors_in_another_form_are_named(cloud: Cloud) -> None:
-    def fault(
-        _method: str, path: str, status: int, headers: dict[str, str], body: bytes
-    ) -> tuple[int, dict[str, str], bytes]:
-        if path.endswith("/nonesuch"):
-            headers["content-type"] = "application/json"
-            return status, headers, b'{"message": "Missing Authentication Token"}'
-        return status, headers, body
+    def fault(exchange: Exchange) -> None:
+        if exchange.path.endswith("/nonesuch"):
+            exchange.headers["content-type"] = "application/json"
+            exchange.body = b'{"message": "Missing Authentication Token"}'
 
     with broken(cloud, fault) as settings:
         printed = differences(smoke(settings))
@@ -179,12 +183,10 @@ def test_errors_in_another_form_are_named(cloud: Cloud) -> None:
 def test_an_api_that_does_not_create_is_one_difference_and_not_a_traceback(
     cloud: Cloud, tables: Callable[[], dict[str, int]]
 ) -> None:
-    def fault(
-        method: str, path: str, status: int, headers: dict[str, str], body: bytes
-    ) -> tuple[int, dict[str, str], bytes]:
-        if (method, status) == ("POST", 201) and path.endswith("/items"):
-            return 500, headers, b""
-        return status, headers, body
+    def fault(exchange: Exchange) -> None:
+        created = (exchange.method, exchange.status) == ("POST", 201)
+        if created and exchange.path.endswith("/items"):
+            exchange.status, exchange.body = 500, b""
 
     before = tables()
     with broken(cloud, fault) as settings:
@@ -197,10 +199,9 @@ def test_an_api_that_does_not_create_is_one_difference_and_not_a_traceback(
 
 @pytest.mark.usefixtures("api_url")
 def test_an_api_that_does_not_respond_is_a_difference(cloud: Cloud) -> None:
-    def fault(
-        _method: str, path: str, status: int, headers: dict[str, str], body: bytes
-    ) -> tuple[int, dict[str, str], bytes]:
-        return (HANG_UP if path.endswith("/claps") else status), headers, body
+    def fault(exchange: Exchange) -> None:
+        if exchange.path.endswith("/claps"):
+            exchange.status = HANG_UP
 
     with broken(cloud, fault) as settings:
         printed = differences(smoke(settings))
