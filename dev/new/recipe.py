@@ -29,6 +29,7 @@ KEPT = [
     "tests/cloud/test_hello.py",
     "tests/cloud/test_table_and_queue.py",
     "tests/support/__init__.py",
+    "tests/support/another_version.py",
     "tests/support/bundle.py",
     "tests/support/differences.py",
     "tests/support/events.py",

@@ -2,8 +2,6 @@
 
 import hashlib
 import hmac
-import re
-from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -11,20 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invocation import digests
-
-
-def on_another_version() -> ModuleType:
-    """Return the module as it is on a version of Python that is not in TESTED_VERSIONS."""
-    source = Path(digests.__file__).read_text(encoding="utf-8")
-    changed, count = re.subn("(?m)^TESTED_VERSIONS = .*", "TESTED_VERSIONS = set()", source)
-    assert count == 1
-    module = ModuleType("digests_on_another_version")
-    exec(changed, vars(module))
-    return module
-
+from tests.support.another_version import on_another_version
 
 EACH_VERSION = pytest.mark.parametrize(
-    "module", [digests, on_another_version()], ids=["this version", "another version"]
+    "module", [digests, on_another_version(digests)], ids=["this version", "another version"]
 )
 BYTES = st.binary(max_size=200)  # HMAC hashes keys of more than 64.
 

@@ -1,10 +1,7 @@
 """JSON is written and read as the standard library's `json` does it."""
 
 import json
-import re
 from functools import partial
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -12,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invocation import json_text
+from tests.support.another_version import on_another_version
 
 CHARACTERS = st.characters(exclude_categories=[])  # Unpaired surrogates are among them.
 TEXTS = st.text(CHARACTERS)
@@ -26,18 +24,8 @@ JSON = st.recursive(
 )
 
 
-def on_another_version() -> ModuleType:
-    """Return the module as it is on a version of Python that is not in TESTED_VERSIONS."""
-    source = Path(json_text.__file__).read_text(encoding="utf-8")
-    changed, count = re.subn("(?m)^TESTED_VERSIONS = .*", "TESTED_VERSIONS = set()", source)
-    assert count == 1
-    module = ModuleType("json_text_on_another_version")
-    exec(changed, vars(module))
-    return module
-
-
 EACH_VERSION = pytest.mark.parametrize(
-    "module", [json_text, on_another_version()], ids=["this version", "another version"]
+    "module", [json_text, on_another_version(json_text)], ids=["this version", "another version"]
 )
 
 
