@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from pydantic_core import ValidationError
 
 from gateway.body import ERRORS_MAX, parse_payload
-from gateway.problem import BadRequest, NotFound
+from gateway.problem import (
+    BadRequest,
+    ContentTooLarge,
+    NotFound,
+    ServiceUnavailable,
+    UnprocessableContent,
+    UnsupportedMediaType,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -155,4 +162,13 @@ PARTS: dict[str, Callable[[Request], Any]] = {
     "preconditions": lambda request: request.preconditions,
     "route": _read_route,
     "source_ip": lambda request: request.source_ip,
+}
+# The problems that a parameter of an entry point brings with it.
+RAISED = {
+    "deadline": (ServiceUnavailable,),
+    "headers": (BadRequest,),
+    "path": (NotFound,),
+    "payload": (BadRequest, ContentTooLarge, UnsupportedMediaType, UnprocessableContent),
+    "preconditions": (BadRequest,),
+    "query": (BadRequest,),
 }

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from invocation.json_text import to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from typing import Any
 
     from gateway.problem import Problem
     from gateway.request import Request
-    from gateway.types import Model, ProxyResponse
+    from gateway.types import Model, ProxyResponse, Result
 
-OK, NOT_MODIFIED = 200, 304
+OK, NO_CONTENT, NOT_MODIFIED = 200, 204, 304
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
 NO_STORE = {"cache-control": "no-store"}
@@ -25,56 +26,75 @@ EXPOSED = ("etag", "location", "retry-after")
 
 
 class Response:
-    """A response with another status than 200, or with headers.
+    """What an entry point returns if it sets headers itself, with names in lower case.
 
-    `content` is a model, sent as JSON; a string, sent as plain text unless `headers` has a
-    `content-type`; or None, for an empty body. Names of headers are in lower case. With an `etag`,
-    the preconditions of a GET or HEAD request are evaluated: it gets 304 or 412 if one is false.
-    Without a `cache-control`, a response to a request with credentials has `no-store`. `created` is
-    the name below the request's path of the resource that it created, for the header Location.
+    `content` is a model, sent as JSON, or a string. Headers that the entry point declares are sent
+    too, unless `headers` has them.
 
-    >>> Response(user, status=201, created="1")  # Of POST /users: it is /users/1.
+    >>> Response(page, headers={"content-language": "fr"})
     """
+
+    def __init__(self, content: Model | str, *, headers: Mapping[str, str]) -> None:
+        self.content = content
+        self.headers = headers
+
+
+class Success:
+    """How an entry point responds when it succeeds; `endpoint` describes the options."""
 
     def __init__(
         self,
-        content: Model | str | None = None,
         *,
-        status: int = 200,
+        status: int = OK,
+        content_type: str = PLAIN_TEXT,
         headers: Mapping[str, str] | None = None,
+        etag: Callable[[Any], str] | None = None,
         created: str | None = None,
     ) -> None:
-        self.content = content
         self.status = status
+        self.content_type = content_type
         self.headers = headers or {}
+        self.etag = etag
         self.created = created
 
+    def make_headers(self, result: Any, request: Request) -> dict[str, str]:
+        """Return the headers that are declared, for a result."""
+        headers = dict(self.headers)
+        if self.etag:
+            headers["etag"] = self.etag(result)
+        if self.created:
+            headers["location"] = request.refer_to(getattr(result, self.created))
+        return headers
 
-def to_response(result: Model | Response | str, request: Request) -> ProxyResponse:
+
+def to_response(result: Result, request: Request, success: Success) -> ProxyResponse:
     """Return the proxy response for an entry point's result.
 
     If a GET or HEAD request found a resource with an `etag`, its preconditions are evaluated
-    (RFC 9110, 13.2.2).
+    (RFC 9110, 13.2.2). Without a `cache-control`, a response to a request with credentials has
+    `no-store`.
 
     Raises:
         BadRequest: If-Match is not a list of entity tags.
         PreconditionFailed: If-Match is false.
     """
-    response = result if isinstance(result, Response) else Response(result)
-    content, headers = response.content, response.headers
-    if response.created is not None:
-        headers = {**headers, "location": request.refer_to(response.created)}
+    status, headers = success.status, success.make_headers(result, request)
+    content: Model | str | None
+    if isinstance(result, Response):
+        content, headers = result.content, {**headers, **result.headers}
+    else:
+        content = result
     if request.has_credentials:
         headers = {**NO_STORE, **headers}
-    is_conditional = request.is_read and response.status == OK and "etag" in headers
+    is_conditional = request.is_read and status == OK and "etag" in headers
     if is_conditional and request.preconditions.is_not_modified(headers["etag"]):
         return _proxy_response(NOT_MODIFIED, headers, "")
     if content is None:
-        return _proxy_response(response.status, headers, "")
+        return _proxy_response(status, headers, "")
     if isinstance(content, str):
-        return _proxy_response(response.status, {"content-type": PLAIN_TEXT, **headers}, content)
+        return _proxy_response(status, {"content-type": success.content_type, **headers}, content)
     body = content.model_dump_json(by_alias=True)
-    return _proxy_response(response.status, {"content-type": JSON, **headers}, body)
+    return _proxy_response(status, {"content-type": JSON, **headers}, body)
 
 
 def to_problem_response(problem: Problem, instance: str) -> ProxyResponse:

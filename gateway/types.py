@@ -2,6 +2,8 @@
 
 from typing import Any, Protocol, TypedDict, TypeVar
 
+from gateway.response import Response
+
 
 class Model(Protocol):
     """What the edge uses of a pydantic model."""
@@ -31,6 +33,9 @@ class Model(Protocol):
 
 
 T = TypeVar("T", bound=Model)
+
+# What an entry point returns.
+Result = Model | Response | str | None
 
 
 class ProxyResponse(TypedDict):

@@ -5,7 +5,7 @@ import time
 
 from aws.dynamodb import DynamoDB
 from aws.times import format_time
-from gateway import Response, endpoint
+from gateway import endpoint
 from gateway.problem import KeyReused, NotFound
 from items.store import ItemStore
 from orders.ids import make_order_id
@@ -20,8 +20,8 @@ ITEMS = ItemStore(DYNAMODB, os.environ["ITEMS_TABLE"])
 STORE = OrderStore(DYNAMODB, os.environ["ORDERS_TABLE"])
 
 
-@endpoint(to_problem=to_problem)
-def place_order(payload: NewOrder, headers: OrderHeaders, deadline: float) -> Response:
+@endpoint(status=201, created="order_id", problems=(KeyReused,), to_problem=to_problem)
+def place_order(payload: NewOrder, headers: OrderHeaders, deadline: float) -> Order:
     """Place an order at the catalogue's prices, once per user and idempotency key."""
     # Without a key, the order gets a random one, with a NUL, which no header can contain.
     key = headers.idempotency_key or f"\0{os.urandom(16).hex()}"
@@ -36,10 +36,10 @@ def place_order(payload: NewOrder, headers: OrderHeaders, deadline: float) -> Re
     if not _has_lines(order, payload):
         raise KeyReused
     as_placed = order.model_copy(update={"cart_product_status": "PENDING"})
-    return Response(_to_order(as_placed), status=201, created=order_id)
+    return _to_order(as_placed)
 
 
-@endpoint
+@endpoint(problems=(NotFound,))
 def get_order(path: OrderPath, deadline: float) -> Order:
     """Get an order, with its status."""
     order = STORE.get(path.order_id, deadline)

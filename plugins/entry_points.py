@@ -70,10 +70,22 @@ def _check_endpoint(function: Function) -> Iterator[Problem]:
             yield parameter.lineno, f"{which} has no annotation"
         elif name in MODELLED and not isinstance(annotation, ast.Name | ast.Attribute):
             yield parameter.lineno, f"{which}: the annotation is not the class of a model"
-    result = function.returns
-    if result is not None and ast.unparse(result).partition("[")[0] in NOT_RESPONSES:
-        problem = f"{function.name} returns {ast.unparse(result)}: {ADVICE}"
-        yield result.lineno, problem
+    if function.returns is not None:
+        yield from _check_result(function, function.returns)
+
+
+def _check_result(function: Function, result: ast.expr) -> Iterator[Problem]:
+    name = ast.unparse(result)
+    if name == "None" and _has_status_204(function):
+        return
+    if name.partition("[")[0] in NOT_RESPONSES:
+        yield result.lineno, f"{function.name} returns {name}: {ADVICE}"
+
+
+def _has_status_204(function: Function) -> bool:
+    calls = [each for each in function.decorator_list if isinstance(each, ast.Call)]
+    options = {ast.unparse(each) for call in calls for each in call.keywords}
+    return "status=204" in options
 
 
 def _check_event_function(function: Function, required: list[str]) -> Iterator[Problem]:

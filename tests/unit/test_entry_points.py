@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from gateway import EntityTags, Preconditions, Problem, Response, endpoint
+from gateway import EntityTags, Preconditions, Problem, endpoint
 from gateway.problem import NotFound
 from tests.support.events import bare_event, http_event, rest_event
 from tests.support.log import errors_in, read_log
@@ -92,22 +92,22 @@ def identify(caller_id: str) -> str:
     return f"caller {caller_id}"
 
 
-@endpoint
-def get_cached() -> Response:
-    """Return a response with an entity tag."""
-    return Response("ß", headers={"etag": '"1"', "cache-control": "max-age=60"})
+@endpoint(etag=lambda _: '"1"', headers={"cache-control": "max-age=60"})
+def get_cached() -> str:
+    """Return a text with an entity tag."""
+    return "ß"
 
 
-@endpoint
-def create_thing() -> Response:
-    """Return a response to the creation of the resource 7."""
-    return Response(status=201, created="7")
+@endpoint(status=201, created="received")
+def create_thing() -> Echo:
+    """Return the created resource 7."""
+    return Echo(received="7")
 
 
-@endpoint
-def get_weak() -> Response:
-    """Return a response with a weak entity tag."""
-    return Response("ß", headers={"etag": 'W/"1"'})
+@endpoint(etag=lambda _: 'W/"1"')
+def get_weak() -> str:
+    """Return a text with a weak entity tag."""
+    return "ß"
 
 
 @pytest.mark.parametrize(
@@ -481,9 +481,9 @@ def test_headers_that_browsers_hide_from_other_origins_are_exposed() -> None:
 
 
 def test_a_response_may_have_a_status_and_no_content() -> None:
-    @endpoint
-    def delete() -> Response:
-        return Response(status=204)
+    @endpoint(status=204)
+    def delete() -> None:
+        """Delete nothing."""
 
     response = delete(rest_event(), None)
     assert (response["statusCode"], response["body"]) == (204, "")

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field
 
-from gateway import Preconditions, Response, endpoint
+from gateway import Preconditions, endpoint
 from gateway.types import ProxyResponse
 from handler import lucky_numbers
 from hello.handler import hello
@@ -260,7 +260,7 @@ class EchoHeaders(BaseModel):
     number: Annotated[int, Field(alias="x-api-key")] = 0
 
 
-@endpoint
+@endpoint(headers={"location": "7"}, etag=lambda _: '"1"')
 def echo(  # noqa: PLR0913, PLR0917
     path: EchoPath,
     headers: EchoHeaders,
@@ -268,11 +268,10 @@ def echo(  # noqa: PLR0913, PLR0917
     route: str,
     source_ip: str,
     deadline: float,
-) -> Response:
+) -> str:
     """Use every part of a request."""
     parts = (path.id, headers.key, headers.number, route, source_ip, deadline > 0)
-    text = " ".join(map(str, [*parts, preconditions.if_match is None]))
-    return Response(text, headers={"etag": '"1"'}, created="7")
+    return " ".join(map(str, [*parts, preconditions.if_match is None]))
 
 
 @pytest.mark.parametrize("function", [hello, lucky_numbers, echo])
