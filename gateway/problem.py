@@ -8,12 +8,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any, ClassVar
 
+    from gateway.types import InvalidPart
+
 HTTP_SEMANTICS = "https://www.rfc-editor.org/rfc/rfc9110#section-"
 ADDITIONAL_STATUS_CODES = "https://www.rfc-editor.org/rfc/rfc6585#section-"
 
 
 class Problem(Exception):
     """Raised when a request fails. `detail` is for people; `members` are added to the response.
+
+    Annotations of a subclass declare the types of its members.
 
     >>> raise Conflict("A user can have at most 20 sessions.", limit=20)
     """
@@ -27,9 +31,16 @@ class Problem(Exception):
         super().__init__(detail)
         self.detail = detail
         self.members = members
+        vars(self).update(members)
 
 
-class BadRequest(Problem):
+class InvalidRequest(Problem):
+    """Raised when a part of the request is invalid."""
+
+    errors: list[InvalidPart] | None = None  # Up to 20.
+
+
+class BadRequest(InvalidRequest):
     """Raised when a body is missing, not UTF-8 or not JSON, or a parameter or header is invalid."""
 
     status = 400
@@ -77,7 +88,7 @@ class UnsupportedMediaType(Problem):
     type = HTTP_SEMANTICS + "15.5.16"
 
 
-class UnprocessableContent(Problem):
+class UnprocessableContent(InvalidRequest):
     """Raised when a body does not match the schema; the member `errors` points at each place."""
 
     status = 422

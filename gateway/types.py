@@ -1,6 +1,8 @@
 """Types of the edge, for type checkers only: nothing imports this at run time."""
 
-from typing import Any, Protocol, TypedDict, TypeVar
+from typing import Any, NotRequired, Protocol, TypeVar
+
+from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12.
 
 from gateway.response import Response
 
@@ -36,6 +38,15 @@ T = TypeVar("T", bound=Model)
 
 # What an entry point returns.
 Result = Model | Response | str | None
+
+
+class InvalidPart(TypedDict):
+    """A part of a request, and what is wrong with it. One member says which part it is."""
+
+    pointer: NotRequired[str]  # To a place in the body (RFC 6901).
+    parameter: NotRequired[str]  # Of the query.
+    header: NotRequired[str]
+    detail: str
 
 
 class ProxyResponse(TypedDict):

@@ -1,11 +1,9 @@
 """The functions of serverless.yml, for tests that hold each of them to the same claims."""
 
 from dataclasses import dataclass
-from typing import Any
-
-import yaml
 
 from dev.service import ROOT
+from dev.settings import read_settings
 
 
 @dataclass(frozen=True)
@@ -40,32 +38,14 @@ class Function:
         return self.name
 
 
-class _Loader(yaml.SafeLoader):
-    """Reads CloudFormation's tags, such as `!Ref`, as the values that they tag."""
-
-
-def _construct_tagged(loader: _Loader, _tag: str, node: yaml.Node) -> Any:
-    if isinstance(node, yaml.ScalarNode):
-        return loader.construct_scalar(node)
-    if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node, deep=True)
-    assert isinstance(node, yaml.MappingNode)
-    return loader.construct_mapping(node, deep=True)
-
-
-_Loader.add_multi_constructor("!", _construct_tagged)
-
-
 def _read_functions() -> list[Function]:
-    text = (ROOT / "serverless.yml").read_text(encoding="utf-8")
-    functions = yaml.load(text, _Loader)["functions"]
     return [
         Function(
             name,
             definition["handler"].rpartition(".")[0].replace("/", "."),
             frozenset(kind for event in definition.get("events", []) for kind in event),
         )
-        for name, definition in functions.items()
+        for name, definition in read_settings()["functions"].items()
     ]
 
 

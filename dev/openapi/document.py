@@ -1,0 +1,85 @@
+"""Puts the OpenAPI document together (https://spec.openapis.org/oas/v3.1.1)."""
+
+import importlib
+import inspect
+import json
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode
+
+from dev.openapi.failures import find_failures
+from dev.openapi.headers import describe_response_headers
+from dev.openapi.links import add_links
+from dev.openapi.operation import describe_operation, name_failures
+from dev.openapi.problems import describe_failure, describe_problems
+from dev.openapi.routes import API_KEY, SIGNATURE, TOKEN, Route, find_routes
+from dev.openapi.schemas import Components
+from dev.service import ROOT
+from dev.settings import read_settings
+
+SCHEMES = {
+    API_KEY: {"type": "apiKey", "in": "header", "name": "x-api-key"},
+    SIGNATURE: {
+        "type": "apiKey",
+        "in": "header",
+        "name": "authorization",
+        "description": "Signature Version 4.",
+    },
+    TOKEN: {"type": "http", "scheme": "bearer"},
+}
+
+
+def make_document() -> dict[str, Any]:
+    """Return the OpenAPI document of the routes in serverless.yml."""
+    routes = find_routes(read_settings())
+    models = Components(_list_models(routes))
+    paths: dict[str, Any] = {}
+    for route in routes:
+        paths.setdefault(route.path, {})[route.method] = describe_operation(route, models)
+    add_links(routes, paths)
+    return {
+        "openapi": "3.1.1",
+        "info": _describe_service(),
+        "servers": [{"url": ".", "description": "Where this document is."}],
+        "tags": [_describe_tag(name) for name in dict.fromkeys(each.package for each in routes)],
+        "paths": paths,
+        "components": _describe_components(routes, models),
+    }
+
+
+def _list_models(routes: list[Route]) -> list[tuple[type[BaseModel], JsonSchemaMode]]:
+    models: list[tuple[type[BaseModel], JsonSchemaMode]] = []
+    for route in routes:
+        if payload := route.parts.get("payload"):
+            models.append((payload, "validation"))
+        if isinstance(route.result, type) and issubclass(route.result, BaseModel):
+            models.append((route.result, "serialization"))
+    return list(dict.fromkeys(models))
+
+
+def _describe_service() -> dict[str, Any]:
+    package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+    info = {"title": package["name"], "version": package["version"]}
+    return info | {
+        "description": package["description"],
+        "license": {"name": package["license"], "identifier": package["license"]},
+    }
+
+
+def _describe_tag(package: str) -> dict[str, str]:
+    text = inspect.getdoc(importlib.import_module(package))
+    return {"name": package, **({"description": text} if text else {})}
+
+
+def _describe_components(routes: list[Route], models: Components) -> dict[str, Any]:
+    found = [failures for route in routes for _, failures in find_failures(route)]
+    responses = {name_failures(each): describe_failure(each) for each in found}
+    problems = describe_problems([each.problem for failures in found for each in failures])
+    schemes = dict.fromkeys(scheme for route in routes for scheme in route.schemes)
+    return {
+        "securitySchemes": {name: SCHEMES[name] for name in schemes},
+        "schemas": models.schemas | problems,
+        "headers": describe_response_headers(),
+        "responses": dict(sorted(responses.items())),
+    }

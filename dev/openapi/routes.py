@@ -1,0 +1,98 @@
+"""The routes of serverless.yml, each with its entry point."""
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from dev.service import ROOT
+from gateway.response import Success
+
+# For the settings of an `http` event: how API Gateway authenticates its callers.
+API_KEY, SIGNATURE, TOKEN = "apiKey", "signature", "token"
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route, the function behind it, and the schemes by which its callers authenticate."""
+
+    method: str  # In lower case.
+    path: str
+    function: str  # Its name in serverless.yml.
+    package: str
+    handler: Any
+    schemes: tuple[str, ...]
+
+    @property
+    def entry_point(self) -> Callable[..., Any]:
+        """The function that `endpoint` has decorated."""
+        inner: Callable[..., Any] = self.handler.__wrapped__
+        return inner
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """The annotations of the entry point's parameters, by their names."""
+        hints = dict(self.entry_point.__annotations__)
+        hints.pop("return", None)
+        return hints
+
+    @property
+    def result(self) -> Any:
+        """The annotation of the entry point's result."""
+        return self.entry_point.__annotations__["return"]
+
+    @property
+    def success(self) -> Success:
+        """How the entry point responds when it succeeds."""
+        declared: Success = self.handler.success
+        return declared
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether the preconditions of a GET request are evaluated."""
+        return self.method == "get" and self.success.etag is not None
+
+
+def find_routes(settings: Any) -> list[Route]:
+    """Return the routes of serverless.yml, in its order."""
+    _set_environment(settings)
+    functions = settings["functions"].items()
+    return [route for name, function in functions for route in _find_routes(name, function)]
+
+
+def _set_environment(settings: Any) -> None:
+    """Set what the modules of the functions read when they are imported."""
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    os.environ.setdefault("AWS_REGION", "us-east-1")
+    for each in [settings["provider"], *settings["functions"].values()]:
+        for variable in each.get("environment", {}):
+            os.environ.setdefault(variable, "")
+
+
+def _find_routes(name: str, function: Any) -> Iterator[Route]:
+    for event in function.get("events", []):
+        if "http" not in event:
+            continue
+        settings = event["http"]
+        if isinstance(settings, str):
+            method, path = settings.split(" ")
+            settings = {"method": method, "path": path}
+        module, _, attribute = function["handler"].replace("/", ".").rpartition(".")
+        yield Route(
+            method=settings["method"].lower(),
+            path="/" + settings["path"].strip("/"),
+            function=name,
+            package=name if module == "handler" else module.partition(".")[0],
+            handler=getattr(importlib.import_module(module), attribute),
+            schemes=tuple(_find_schemes(settings)),
+        )
+
+
+def _find_schemes(settings: Any) -> Iterator[str]:
+    if settings.get("private"):
+        yield API_KEY
+    if authorizer := settings.get("authorizer"):
+        yield SIGNATURE if str(authorizer).lower() == "aws_iam" else TOKEN
