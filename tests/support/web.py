@@ -1,11 +1,16 @@
 """HTTP requests to the service, without the proxies and credentials of the environment."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 
+from dev.service import API_ID, STAGE
+from tests.support.conformance import check_conformance
+
 TIMEOUT_S = 30
+API = f"/{API_ID}/{STAGE}"  # In paths, before those of the API.
 
 
 class From(HTTPAdapter):
@@ -23,11 +28,14 @@ class From(HTTPAdapter):
 def call(
     url: str, method: str = "POST", *, source: str = "127.0.0.1", **options: Any
 ) -> requests.Response:
-    """Return the response to a request from a source address."""
+    """Return the response to a request from a source address, which openapi.json must declare."""
     with requests.Session() as session:
         session.trust_env = False
         session.mount("http://", From(source))
-        return session.request(method, url, timeout=TIMEOUT_S, **options)
+        response = session.request(method, url, timeout=TIMEOUT_S, **options)
+    if API in urlsplit(url).path:
+        check_conformance(response, urlsplit(url).path.partition(API)[2] or "/")
+    return response
 
 
 def preflight(url: str, method: str, headers: str) -> requests.Response:
