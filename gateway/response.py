@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from binascii import b2a_base64
 from typing import TYPE_CHECKING
 
 from invocation.json_text import to_json
@@ -28,13 +29,13 @@ EXPOSED = ("etag", "location", "retry-after")
 class Response:
     """What an entry point returns if it sets headers itself, with names in lower case.
 
-    `content` is a model, sent as JSON, or a string. Headers that the entry point declares are sent
-    too, unless `headers` has them.
+    `content` is a model, sent as JSON, a string, or bytes, whose `content-type` is among `headers`.
+    Headers that the entry point declares are sent too, unless `headers` has them.
 
     >>> Response(page, headers={"content-language": "fr"})
     """
 
-    def __init__(self, content: Model | str, *, headers: Mapping[str, str]) -> None:
+    def __init__(self, content: Model | str | bytes, *, headers: Mapping[str, str]) -> None:
         self.content = content
         self.headers = headers
 
@@ -79,7 +80,7 @@ def to_response(result: Result, request: Request, success: Success) -> ProxyResp
         PreconditionFailed: If-Match is false.
     """
     status, headers = success.status, success.make_headers(result, request)
-    content: Model | str | None
+    content: Model | str | bytes | None
     if isinstance(result, Response):
         content, headers = result.content, {**headers, **result.headers}
     else:
@@ -91,6 +92,9 @@ def to_response(result: Result, request: Request, success: Success) -> ProxyResp
         return _proxy_response(NOT_MODIFIED, headers, "")
     if content is None:
         return _proxy_response(status, headers, "")
+    if isinstance(content, bytes):
+        body = b2a_base64(content, newline=False).decode()
+        return {**_proxy_response(status, headers, body), "isBase64Encoded": True}
     if isinstance(content, str):
         return _proxy_response(status, {"content-type": success.content_type, **headers}, content)
     body = content.model_dump_json(by_alias=True)
@@ -126,5 +130,5 @@ def _cors_headers(headers: Mapping[str, str]) -> dict[str, str]:
     if exposed := [name for name in EXPOSED if name in headers]:
         cors["access-control-expose-headers"] = ", ".join(exposed)
     if origin != "*":
-        cors["vary"] = "origin"
+        cors["vary"] = f"{headers['vary']}, origin" if "vary" in headers else "origin"
     return cors
