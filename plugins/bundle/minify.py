@@ -1,4 +1,4 @@
-"""Minifies JavaScript with esbuild."""
+"""Minifies JavaScript and CSS with esbuild."""
 
 import subprocess
 from pathlib import Path
@@ -9,12 +9,13 @@ ESBUILD = Path(__file__).resolve().parents[2] / "node_modules" / "esbuild"
 
 
 def minify(path: str, source: bytes) -> bytes:
-    """Return a JavaScript module, minified (https://esbuild.github.io/api/#minify).
+    """Return a JavaScript module or a style sheet, minified (https://esbuild.github.io/api/#minify).
 
     Raises:
         BundleError: names the file and line of a syntax error.
     """
-    esbuild = [str(ESBUILD / "bin/esbuild"), "--minify", "--format=esm", "--loader=js"]
+    loader = path.rpartition(".")[2]
+    esbuild = [str(ESBUILD / "bin/esbuild"), "--minify", "--format=esm", f"--loader={loader}"]
     options = [f"--sourcefile={path}", "--log-level=error", "--color=false"]
     run = subprocess.run([*esbuild, *options], input=source, capture_output=True, check=False)
     if run.returncode != 0:

@@ -121,7 +121,8 @@ def test_a_function_for_another_version_of_python_is_an_error(tmp_path: Path) ->
         make_bundles(request)
 
 
-def test_javascript_is_minified_and_a_syntax_error_is_an_error() -> None:
+def test_scripts_and_styles_are_minified_and_a_syntax_error_is_an_error() -> None:
     assert minify("a.js", b"export const long = 1; // one") == b"const o=1;export{o as long};\n"
+    assert minify("a.css", b"a { color: black } /* one */") == b"a{color:#000}\n"
     with pytest.raises(BundleError, match=r"(?s)a\.js cannot be minified: .*a\.js:1"):
         minify("a.js", b"export const = 1")
