@@ -6,7 +6,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 CLAPS_MAX = 20  # Of one viewer for one post.
 
-Slug = Annotated[str, Field(min_length=1, max_length=512)]
+Slug = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=512,
+        description="The name of the post.",
+        examples=["an-applause-button"],
+    ),
+]
 
 
 class Applause(BaseModel):
@@ -15,7 +23,9 @@ class Applause(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
     slug: Slug
-    claps: Annotated[int, Field(ge=1, le=CLAPS_MAX)]
+    claps: Annotated[
+        int, Field(ge=1, le=CLAPS_MAX, description="How many claps to add.", examples=[3])
+    ]
 
 
 class ApplauseHeaders(BaseModel):
@@ -24,7 +34,14 @@ class ApplauseHeaders(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
 
     idempotency_key: Annotated[
-        str | None, Field(alias="idempotency-key", min_length=1, max_length=64)
+        str | None,
+        Field(
+            alias="idempotency-key",
+            min_length=1,
+            max_length=64,
+            description="A name for this request. Sent again with it, the request is done once.",
+            examples=["b7e9f5c2"],
+        ),
     ] = None
 
 
@@ -41,7 +58,11 @@ class ClapCount(BaseModel):
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", validate_by_name=True)
 
-    slug: str
-    claps: int
-    viewer_clap_count: Annotated[int, Field(alias="viewerClapCount")]
-    limit: int
+    slug: Annotated[str, Field(examples=["an-applause-button"])]
+    claps: Annotated[int, Field(description="Those of all viewers.", examples=[41])]
+    viewer_clap_count: Annotated[
+        int, Field(alias="viewerClapCount", description="Those of this viewer.", examples=[3])
+    ]
+    limit: Annotated[
+        int, Field(description="How many a viewer can give a post.", examples=[CLAPS_MAX])
+    ]

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     def endpoint(
         *,
         status: int = OK,
-        content_type: str = PLAIN_TEXT,
+        content_type: str | Mapping[str, str] = PLAIN_TEXT,
         headers: Mapping[str, str] | None = None,
         etag: Callable[[Any], str] | None = None,
         created: str | None = None,
@@ -69,7 +69,8 @@ def endpoint(
     The function returns a model, a string, a `Response` with headers of its own, or None with the
     status 204. It may raise a `Problem`. Its options say how it responds:
 
-    - `status`: of a success. `content_type`: of a string. `headers`: of every success.
+    - `status`: of a success. `content_type`: of a string, or of each path of a function with more
+      than one. `headers`: of every success.
     - `etag`: returns the entity tag of a result. The preconditions of a GET or HEAD request are
       evaluated with it: the response is 304 or 412 if one is false.
     - `created`: the field of the result that names the created resource below the request's path,

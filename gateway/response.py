@@ -47,7 +47,7 @@ class Success:
         self,
         *,
         status: int = OK,
-        content_type: str = PLAIN_TEXT,
+        content_type: str | Mapping[str, str] = PLAIN_TEXT,
         headers: Mapping[str, str] | None = None,
         etag: Callable[[Any], str] | None = None,
         created: str | None = None,
@@ -57,6 +57,12 @@ class Success:
         self.headers = headers or {}
         self.etag = etag
         self.created = created
+
+    def find_content_type(self, request: Request) -> str:
+        """Return the content type of a string."""
+        if isinstance(self.content_type, str):
+            return self.content_type
+        return self.content_type.get(request.route.partition(" ")[2], PLAIN_TEXT)
 
     def make_headers(self, result: Any, request: Request) -> dict[str, str]:
         """Return the headers that are declared, for a result."""
@@ -96,7 +102,8 @@ def to_response(result: Result, request: Request, success: Success) -> ProxyResp
         body = b2a_base64(content, newline=False).decode()
         return {**_proxy_response(status, headers, body), "isBase64Encoded": True}
     if isinstance(content, str):
-        return _proxy_response(status, {"content-type": success.content_type, **headers}, content)
+        content_type = success.find_content_type(request)
+        return _proxy_response(status, {"content-type": content_type, **headers}, content)
     body = content.model_dump_json(by_alias=True)
     return _proxy_response(status, {"content-type": JSON, **headers}, body)
 

@@ -1,0 +1,1 @@
+"""A greeting, from the smallest function."""

@@ -10,4 +10,6 @@ class HelloQuery(BaseModel):
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
-    first_name: Annotated[str, Field(max_length=256)] = ""
+    first_name: Annotated[
+        str, Field(max_length=256, description="Whom to greet.", examples=["Ada"])
+    ] = ""

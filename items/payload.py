@@ -5,18 +5,27 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 PAGE_MAX, PAGE_DEFAULT = 100, 25
+EXAMPLE_ID = "019ad0a8-52f4-7c3e-9b1d-6f0a2c4e8d10"
 
 # A UUID of version 7 (RFC 9562), in lower case, as `items/ids.py` makes them.
 Id = Annotated[
-    str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
+    str,
+    Field(
+        pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
+        examples=[EXAMPLE_ID],
+    ),
 ]
 # 0 to 1 000 000 with up to two decimals: money is a string in JSON and a Decimal in code.
 Price = Annotated[
     str,
-    Field(pattern=r"^(0|[1-9][0-9]{0,5})(\.[0-9]{1,2})?$|^1000000(\.00?)?$"),
+    Field(
+        pattern=r"^(0|[1-9][0-9]{0,5})(\.[0-9]{1,2})?$|^1000000(\.00?)?$",
+        description="From 0 to 1000000, with up to two decimals.",
+        examples=["12.50"],
+    ),
 ]
-Name = Annotated[str, Field(min_length=1, max_length=200)]
-Description = Annotated[str, Field(max_length=2000)]
+Name = Annotated[str, Field(min_length=1, max_length=200, examples=["A lucky charm"])]
+Description = Annotated[str, Field(max_length=2000, examples=["Brings luck on Fridays."])]
 
 
 class NewItem(BaseModel):
@@ -35,7 +44,14 @@ class CreationHeaders(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
 
     idempotency_key: Annotated[
-        str | None, Field(alias="idempotency-key", min_length=1, max_length=64)
+        str | None,
+        Field(
+            alias="idempotency-key",
+            min_length=1,
+            max_length=64,
+            description="A name for this request. Sent again with it, the request is done once.",
+            examples=["b7e9f5c2"],
+        ),
     ] = None
 
 
@@ -44,11 +60,11 @@ class Item(BaseModel):
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
-    id: str
-    name: str
-    price: str
-    description: str | None
-    version: int
+    id: Annotated[str, Field(examples=[EXAMPLE_ID])]
+    name: Annotated[str, Field(examples=["A lucky charm"])]
+    price: Annotated[str, Field(description="With two decimals.", examples=["12.50"])]
+    description: Annotated[str | None, Field(examples=["Brings luck on Fridays."])]
+    version: Annotated[int, Field(description="The ETag has it, too.", examples=[1])]
 
 
 class ItemPath(BaseModel):
@@ -64,9 +80,16 @@ class ListQuery(BaseModel):
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
-    limit: Annotated[int, Field(ge=1, le=PAGE_MAX)] = PAGE_DEFAULT
-    cursor: str | None = None
-    consistent: Literal["false", "true"] = "false"
+    limit: Annotated[int, Field(ge=1, le=PAGE_MAX, description="The most items of a page.")] = (
+        PAGE_DEFAULT
+    )
+    cursor: Annotated[
+        str | None, Field(description="Where to go on: the cursor of the page before.")
+    ] = None
+    consistent: Annotated[
+        Literal["false", "true"],
+        Field(description="Whether writes that are done already are surely seen. It costs twice."),
+    ] = "false"
 
 
 class ItemList(BaseModel):
@@ -75,4 +98,4 @@ class ItemList(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
     items: list[Item]
-    cursor: str | None
+    cursor: Annotated[str | None, Field(description="To the next page; null on the last one.")]

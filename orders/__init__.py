@@ -1,0 +1,1 @@
+"""Orders at the catalogue's prices, each placed once and processed once."""

@@ -6,16 +6,26 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 LINES_MAX, QUANTITY_MAX = 50, 100
+EXAMPLE_ORDER_ID = "5f2c1f0e-6c0a-5d3b-8e47-1b9a7d2c4f60"
+EXAMPLE_ITEM_ID = "019ad0a8-52f4-7c3e-9b1d-6f0a2c4e8d10"
 
 # UUIDs (RFC 9562) in lower case: version 5 for orders, whose ids are derived; version 7 for items.
 OrderId = Annotated[
-    str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
+    str,
+    Field(
+        pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
+        examples=[EXAMPLE_ORDER_ID],
+    ),
 ]
 ItemId = Annotated[
-    str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
+    str,
+    Field(
+        pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
+        examples=[EXAMPLE_ITEM_ID],
+    ),
 ]
-UserId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-Quantity = Annotated[int, Field(ge=1, le=QUANTITY_MAX)]
+UserId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$", examples=["ada"])]
+Quantity = Annotated[int, Field(ge=1, le=QUANTITY_MAX, examples=[2])]
 # An amount of money as the table has it: whole amounts are read as int.
 Amount = Annotated[int, Field(ge=0)] | Annotated[Decimal, Field(ge=0, decimal_places=2)]
 Time = Annotated[
@@ -49,7 +59,14 @@ class OrderHeaders(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
 
     idempotency_key: Annotated[
-        str | None, Field(alias="idempotency-key", min_length=1, max_length=64)
+        str | None,
+        Field(
+            alias="idempotency-key",
+            min_length=1,
+            max_length=64,
+            description="A name for this request. Sent again with it, the request is done once.",
+            examples=["b7e9f5c2"],
+        ),
     ] = None
 
 
@@ -66,10 +83,10 @@ class PricedLine(BaseModel):
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
-    item_id: str
-    name: str
-    price: str
-    quantity: int
+    item_id: Annotated[str, Field(examples=[EXAMPLE_ITEM_ID])]
+    name: Annotated[str, Field(examples=["A lucky charm"])]
+    price: Annotated[str, Field(description="Of one, with two decimals.", examples=["12.50"])]
+    quantity: Annotated[int, Field(examples=[2])]
 
 
 class Order(BaseModel):
@@ -77,13 +94,17 @@ class Order(BaseModel):
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
-    order_id: str
-    user_id: str
+    order_id: Annotated[str, Field(examples=[EXAMPLE_ORDER_ID])]
+    user_id: Annotated[str, Field(examples=["ada"])]
     order_status: OrderStatus
-    cart_product_status: CartProductStatus
+    cart_product_status: Annotated[
+        CartProductStatus, Field(description="PROCESSED once the pipeline has handled the order.")
+    ]
     order_items: list[PricedLine]
-    order_total: str
-    order_date: str
+    order_total: Annotated[str, Field(description="With two decimals.", examples=["25.00"])]
+    order_date: Annotated[
+        str, Field(description="When, in RFC 3339.", examples=["2026-11-29T12:00:00.000Z"])
+    ]
 
 
 class StoredLine(BaseModel):

@@ -61,6 +61,11 @@ class Asset:
         return Response(body if in_gzip else self._text, headers=headers)
 
 
+def get_etag(response: Response) -> str:
+    """Return the ETag of an asset's response."""
+    return response.headers["etag"]
+
+
 def make_page(html: str, max_age_s: int) -> Asset:
     """Return a page, with the API's path in place of `{api}`.
 

@@ -2,7 +2,7 @@
 
 from gateway import Response, endpoint
 from gateway.problem import NotFound
-from web.asset import HTML, Asset, read_asset
+from web.asset import HTML, Asset, get_etag, read_asset
 from web.payload import AssetPath
 
 CSS, SCRIPT = "text/css; charset=utf-8", "text/javascript; charset=utf-8"
@@ -19,7 +19,11 @@ FILES = {
 assets: dict[str, Asset] = {}  # Those that were requested: the others need not be read.
 
 
-@endpoint
+@endpoint(
+    content_type={path: content_type for path, (_, content_type, _) in FILES.items()},
+    etag=get_etag,
+    problems=(NotFound,),
+)
 def get_asset(route: str, path: AssetPath, all_headers: dict[str, list[str]]) -> Response:
     """Get a page, a style or a script, compressed for those who accept it."""
     url_path = route.removeprefix("GET ").replace("{name}", path.name)

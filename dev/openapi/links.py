@@ -20,8 +20,8 @@ def add_links(routes: list[Route], paths: dict[str, Any]) -> None:
         for target in routes:
             parameters = _link(source, target, fields)
             if parameters:
-                links[target.function] = {
-                    "operationId": target.function,
+                links[target.operation] = {
+                    "operationId": target.operation,
                     "parameters": parameters,
                     "description": paths[target.path][target.method]["summary"] + ".",
                 }

@@ -20,7 +20,7 @@ def describe_operation(route: Route, components: Components) -> dict[str, Any]:
     """Return the operation of a route."""
     summary, _, text = inspect.cleandoc(route.entry_point.__doc__ or "").partition("\n")
     operation: dict[str, Any] = {
-        "operationId": route.function,
+        "operationId": route.operation,
         "tags": [route.package],
         "summary": summary.removesuffix("."),
     }
@@ -71,7 +71,7 @@ def _describe_success(route: Route, components: Components) -> Iterator[tuple[st
 def _describe_result(route: Route) -> str:
     if isinstance(route.result, type) and issubclass(route.result, BaseModel):
         return inspect.cleandoc(route.result.__doc__ or "")
-    return "Done." if route.result is None else "The text."
+    return "Done." if route.result is None else "The content."
 
 
 def _describe_content(route: Route, components: Components) -> dict[str, Any]:
@@ -79,5 +79,7 @@ def _describe_content(route: Route, components: Components) -> dict[str, Any]:
         return {}
     if isinstance(route.result, type) and issubclass(route.result, BaseModel):
         return {JSON: {"schema": components.refer_to(route.result, "serialization")}}
-    media_type = route.success.content_type.partition(";")[0]
-    return {media_type: {"schema": {"type": "string"}}}
+    declared = route.success.content_type
+    content_type = declared if isinstance(declared, str) else declared.get(route.path, "*/*")
+    media_type = content_type.partition(";")[0]
+    return {media_type: {"schema": {"type": "object" if media_type == JSON else "string"}}}

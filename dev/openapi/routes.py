@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ class Route:
 
     method: str  # In lower case.
     path: str
-    function: str  # Its name in serverless.yml.
+    operation: str  # Unique: the function's name, or for one with several routes, the route's.
     package: str
     handler: Any
     schemes: tuple[str, ...]
@@ -73,22 +74,30 @@ def _set_environment(settings: Any) -> None:
 
 
 def _find_routes(name: str, function: Any) -> Iterator[Route]:
-    for event in function.get("events", []):
-        if "http" not in event:
-            continue
-        settings = event["http"]
-        if isinstance(settings, str):
-            method, path = settings.split(" ")
-            settings = {"method": method, "path": path}
-        module, _, attribute = function["handler"].replace("/", ".").rpartition(".")
+    events = [each["http"] for each in function.get("events", []) if "http" in each]
+    module, _, attribute = function["handler"].replace("/", ".").rpartition(".")
+    for settings in map(_expand, events):
+        method, path = settings["method"].lower(), "/" + settings["path"].strip("/")
         yield Route(
-            method=settings["method"].lower(),
-            path="/" + settings["path"].strip("/"),
-            function=name,
+            method=method,
+            path=path,
+            operation=name if len(events) == 1 else _name_operation(method, path),
             package=name if module == "handler" else module.partition(".")[0],
             handler=getattr(importlib.import_module(module), attribute),
             schemes=tuple(_find_schemes(settings)),
         )
+
+
+def _expand(settings: Any) -> Any:
+    """Return the settings of an event, which may be in short form, such as "GET /hello"."""
+    if isinstance(settings, str):
+        method, path = settings.split(" ")
+        return {"method": method, "path": path}
+    return settings
+
+
+def _name_operation(method: str, path: str) -> str:
+    return "_".join([method, *(re.findall(r"\w+", path) or ["page"])])
 
 
 def _find_schemes(settings: Any) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """JSON schemas of models, with those of all models in one place."""
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
@@ -17,19 +17,27 @@ class Schemas(GenerateJsonSchema):
 
 
 class Components:
-    """The schemas of the models that were asked for, and those that these refer to."""
+    """The schemas of the models that were asked for, and those that these refer to.
+
+    A schema has the name of its model's class, or the title that the model's configuration has.
+    """
 
     def __init__(self, models: list[tuple[type[BaseModel], JsonSchemaMode]]) -> None:
         self._references, generated = models_json_schema(
             models, by_alias=True, ref_template=REFERENCE, schema_generator=Schemas
         )
-        self.schemas: dict[str, Any] = generated.get("$defs", {})
+        self._titles = {model.__name__: _find_title(model) for model, _ in models}
+        definitions = generated.get("$defs", {}).items()
+        self.schemas = {self._titles.get(name, name): each for name, each in definitions}
 
-    def refer_to(
-        self, model: type[BaseModel], mode: Literal["validation", "serialization"]
-    ) -> dict[str, Any]:
+    def refer_to(self, model: type[BaseModel], mode: JsonSchemaMode) -> dict[str, Any]:
         """Return the reference to a model's schema."""
-        return dict(self._references[model, mode])
+        name = self._references[model, mode]["$ref"].rpartition("/")[2]
+        return {"$ref": REFERENCE.format(model=self._titles.get(name, name))}
+
+
+def _find_title(model: type[BaseModel]) -> str:
+    return model.model_config.get("title") or model.__name__
 
 
 def describe_parameters(model: type[BaseModel], place: str) -> list[dict[str, Any]]:
