@@ -29,7 +29,7 @@ Description = Annotated[str, Field(max_length=2000, examples=["Brings luck on Fr
 
 
 class NewItem(BaseModel):
-    """The body of `POST /items` and `PUT /items/{id}`."""
+    """What an item consists of, for `POST /items` and `PUT /items/{id}`."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
@@ -93,7 +93,7 @@ class ListQuery(BaseModel):
 
 
 class ItemList(BaseModel):
-    """A page of items, and the cursor to the next page, or None on the last one."""
+    """A page of items, and the cursor to the next page."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 

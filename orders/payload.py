@@ -36,7 +36,7 @@ CartProductStatus = Literal["PENDING", "PROCESSED"]
 
 
 class Line(BaseModel):
-    """A line of a new order or of a `Cart`: an item and its quantity."""
+    """A line of an order: an item, and how many of it."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
@@ -45,7 +45,7 @@ class Line(BaseModel):
 
 
 class NewOrder(BaseModel):
-    """The body of `POST /orders`. Prices are not in it: they come from the catalogue."""
+    """A new order. Prices are not in it: they come from the catalogue."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
@@ -90,7 +90,7 @@ class PricedLine(BaseModel):
 
 
 class Order(BaseModel):
-    """An order as the functions return it."""
+    """An order, at the prices that the catalogue had when it was placed."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 

@@ -112,14 +112,18 @@ def make(folder: Path) -> None:
         made = temporary / folder.name
         made.mkdir()
         make_service(made, folder.name)
+        _run([sys.executable, "-B", "-m", "dev.openapi"], made)
         if not _is_in_repository(folder.parent):
-            command = ["git", "init", "--quiet"]
-            subprocess.run(command, cwd=made, capture_output=True, text=True, check=True)
+            _run(["git", "init", "--quiet"], made)
         made.rename(folder)
     except subprocess.CalledProcessError as error:
         raise MistakeError(f"{' '.join(error.cmd)} failed: {error.stderr.strip()}") from None
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _run(command: list[str], folder: Path) -> None:
+    subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
 
 
 def _is_in_repository(folder: Path) -> bool:
