@@ -3,9 +3,15 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
+from jsonschema import validate
+
 from dev.openapi.__main__ import DOCUMENT
+from dev.openapi.failures import find_failures
+from dev.openapi.routes import find_routes
 from dev.service import ROOT
 
 OPENAPI: dict[str, Any] = json.loads(DOCUMENT.read_text(encoding="utf-8"))
@@ -19,3 +25,68 @@ def test_the_document_is_fresh() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True, text=True
     )
     assert json.loads(run.stdout) == OPENAPI, "run `npm run openapi`"
+
+
+def walk(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield every object in a JSON value."""
+    if isinstance(value, dict):
+        yield value
+        value = [*value.values()]
+    if isinstance(value, list):
+        for each in value:
+            yield from walk(each)
+
+
+def test_every_example_matches_its_schema() -> None:
+    for definition in walk(OPENAPI):
+        examples = [*definition.get("examples", [])]
+        examples += [definition["example"]] if "example" in definition else []
+        for example in examples:
+            schema = definition.get("schema", definition)
+            validate(example, {**schema, "components": OPENAPI["components"]})
+
+
+def test_every_reference_leads_somewhere() -> None:
+    for reference in (each["$ref"] for each in walk(OPENAPI) if "$ref" in each):
+        found = OPENAPI
+        for name in reference.removeprefix("#/").split("/"):
+            found = found[name]
+
+
+def test_every_name_of_an_operation_is_given_once() -> None:
+    names = [each["operationId"] for each in walk(OPENAPI["paths"]) if "responses" in each]
+    assert len(names) == len(set(names))
+
+
+def test_a_link_gives_the_parameters_that_its_operation_requires() -> None:
+    operations = {each["operationId"]: each for each in walk(OPENAPI["paths"]) if "tags" in each}
+    links = [each for each in walk(OPENAPI["paths"]) if set(each) >= {"operationId", "parameters"}]
+    for link in [each for each in links if "tags" not in each]:
+        parameters = operations[link["operationId"]].get("parameters", [])
+        required = {each["name"] for each in parameters if each.get("required")}
+        given = {name.removeprefix("header.") for name in link["parameters"]}
+        assert required <= given <= {each["name"] for each in parameters}
+
+
+@pytest.mark.parametrize(
+    ("settings", "scheme", "statuses"),
+    [
+        ({"private": True}, "apiKey", {403}),
+        ({"authorizer": "aws_iam"}, "signature", {401, 403}),
+        ({"authorizer": {"name": "users", "type": "COGNITO_USER_POOLS"}}, "token", {401, 403}),
+    ],
+)
+def test_a_route_says_how_its_callers_authenticate(
+    settings: dict[str, Any], scheme: str, statuses: set[int]
+) -> None:
+    event = {"http": {"method": "get", "path": "hello", **settings}}
+    function = {"handler": "hello/handler.hello", "events": [event]}
+    [route] = find_routes({"provider": {}, "functions": {"hello": function}})
+    assert route.schemes == (scheme,)
+    assert {status for status, _ in find_failures(route)} >= statuses
+
+
+def test_a_route_may_be_in_short_form() -> None:
+    function = {"handler": "hello/handler.hello", "events": [{"http": "GET hello"}]}
+    [route] = find_routes({"provider": {}, "functions": {"hello": function}})
+    assert (route.method, route.path, route.operation) == ("get", "/hello", "hello")
