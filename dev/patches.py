@@ -28,6 +28,7 @@ def apply_patches(secret: str) -> None:
     accept_alarms_on_expressions()
     remember_transactions_as_sent()
     identify_callers()
+    take_bodies_without_a_type_as_binary()
 
 
 def check_batches_as_single_messages() -> None:
@@ -182,3 +183,19 @@ def identify_callers() -> None:
         return event
 
     apigateway_v1._build_lambda_event_v1 = build_event_with_caller
+
+
+def take_bodies_without_a_type_as_binary() -> None:
+    """Pass bodies on as they are if a request has no Content-Type or no Accept header.
+
+    API Gateway assumes application/json, which the API's binary type `*/*` matches. ministack takes
+    such a body as text, in which it replaces what is not UTF-8.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
+    """
+    matches = apigateway_v1._media_type_matches
+
+    def matches_with_default(media_type: str | None, binary_media_types: Any) -> Any:
+        return matches(media_type or "application/json", binary_media_types)
+
+    apigateway_v1._media_type_matches = matches_with_default
