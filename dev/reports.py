@@ -13,6 +13,7 @@ import threading
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from ministack.services import apigateway_v1
 
@@ -52,7 +53,7 @@ def report_gateway(reports: Reports) -> None:
         )
         status, _, body = response
         if status >= BAD_REQUEST and not is_from_function.get():
-            reports.add(route=f"{method} {path}", status=status, detail=detail_of(body))
+            reports.add(route=f"{method} {quote(path)}", status=status, detail=detail_of(body))
         return response
 
     apigateway_v1._invoke_lambda_proxy_v1 = invoke_and_note

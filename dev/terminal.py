@@ -10,6 +10,8 @@ from dev.service import SERVICE, STAGE
 
 POLL_INTERVAL_S = 0.05
 TRACEBACK = "Traceback (most recent call last):"
+# Callers choose a part of what is printed. A web page is one: it could control the terminal.
+CONTROLS = re.compile(r"[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # And halves of characters.
 IMPORT_SYSTEM = re.compile(r'  File "(<frozen importlib\.|[^"]*/importlib/__init__\.py")')
 
 
@@ -25,7 +27,12 @@ def follow(reports: Path) -> None:
 
 
 def describe(report: dict[str, Any]) -> str:
-    """Return the text for a report."""
+    """Return the text for a report, with control characters escaped."""
+    text = _describe(report)
+    return CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def _describe(report: dict[str, Any]) -> str:
     match report:
         case {"route": route, "status": status, "detail": detail}:
             return f"{route} → {status} by API Gateway: {detail}"

@@ -113,6 +113,11 @@ def test_an_error_response_of_api_gateway_is_printed(
     terminal.wait_for(f"GET {path} → {status} by API Gateway: {problem['detail']}")
 
 
+def test_a_path_cannot_make_another_line(api_url: str, terminal: Terminal) -> None:
+    call(f"{api_url}/a%0aGET%20/hello%1b[2J", "GET")
+    terminal.wait_for("GET /a%0AGET%20/hello%1B%5B2J → 404 by API Gateway")
+
+
 def test_an_unexpected_error_is_printed_with_its_traceback(
     cloud: Cloud, api_url: str, terminal: Terminal
 ) -> None:

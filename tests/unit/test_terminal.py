@@ -39,6 +39,17 @@ def test_a_line_that_is_no_log_record_is_printed_unchanged(line: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "printed"),
+    [("\x1b[2J", r"\x1b[2J"), ("a\rb\0\x9d", r"a\rb\x00\x9d"), ("\ud800", r"\ud800")],
+)
+def test_no_text_of_a_caller_controls_the_terminal(text: str, printed: str) -> None:
+    record = {"stackTrace": [FRAME], "errorType": "ValueError", "errorMessage": text}
+    for line in (json.dumps(record), f"print: {text}"):
+        assert text_for(line).endswith(f": {printed}")
+        assert text_for(line).encode()
+
+
+@pytest.mark.parametrize(
     ("record", "text"),
     [
         ({"level": "INFO", "message": "text"}, "  hello │ text"),
