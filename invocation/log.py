@@ -26,7 +26,7 @@ STANDARD_OUTPUT, STANDARD_ERROR = 1, 2
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
 FRAMES_MAX = 50  # Of a traceback: the nearest to the error.
 TEXT_MAX = 4000  # Characters of an error's message, or of a frame.
-CAUSE_MAX = 20_000  # Characters of the traceback of an error's cause.
+CAUSES_MAX, CAUSE_MAX = 5, 20_000  # Errors before an error, and characters of their tracebacks.
 
 # Fields of every line. A process of Lambda's handles one invocation at a time.
 _invocation: dict[str, object] = {}
@@ -102,15 +102,32 @@ def _describe(error: Exception) -> dict[str, object]:
         "errorType": type(error).__name__,
         "errorMessage": _to_text(error)[:TEXT_MAX],
     }
-    context = None if error.__suppress_context__ else error.__context__
-    if cause := error.__cause__ or context:
-        fields["cause"] = "".join(traceback.format_exception(cause))[-CAUSE_MAX:]
+    if causes := list(_find_causes(error)):
+        lines = []
+        for cause in reversed(causes):
+            lines += [
+                "Traceback (most recent call last):\n",
+                *traceback.format_tb(cause.__traceback__),
+            ]
+            lines.append(f"{type(cause).__name__}: {_to_text(cause)}\n")
+        fields["cause"] = "".join(lines)[-CAUSE_MAX:]
     if caught := error.__traceback__:
         frames = traceback.format_tb(caught, limit=-FRAMES_MAX)
         fields["stackTrace"] = [frame[:TEXT_MAX] for frame in frames]
         code = caught.tb_frame.f_code
         fields["location"] = f"{code.co_filename}:{code.co_name}:{caught.tb_lineno}"
     return fields
+
+
+def _find_causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield the error that an error is from, the one that this is from, and so on."""
+    for _ in range(CAUSES_MAX):
+        context = None if error.__suppress_context__ else error.__context__
+        cause = error.__cause__ or context
+        if cause is None:
+            return
+        yield cause
+        error = cause
 
 
 def _members(line: dict[str, object]) -> Iterator[str]:
@@ -124,8 +141,11 @@ def _members(line: dict[str, object]) -> Iterator[str]:
             yield f"{to_json(name)}:{text}"
 
 
-def _to_text(value: object) -> str:
+def _to_text(value: Any) -> str:
     try:
+        if hasattr(value, "error_count"):  # pydantic's ValidationError: its text has the values.
+            errors = value.errors(include_url=False, include_context=False, include_input=False)
+            return "; ".join(f"{'/'.join(map(str, each['loc']))}: {each['msg']}" for each in errors)
         return str(value)
     except Exception:  # noqa: BLE001 (a line of the log never fails a request)
         return f"<{type(value).__name__}>"

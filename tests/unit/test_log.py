@@ -154,6 +154,23 @@ call()
     assert ("ValueError: the cause" in failure.get("cause", "")) == has_cause
 
 
+@pytest.mark.parametrize("before", ["", "KeyError from "])
+def test_the_values_that_a_model_refuses_are_not_logged(before: str) -> None:
+    code = f"""
+from hello.payload import HelloQuery
+@endpoint
+def entry_point() -> str:
+    try:
+        HelloQuery(first_name=[2 ** 70])
+    except ValueError as error:
+        raise {before}error
+call()
+"""
+    failure = logged_by(code)[0]
+    assert "first_name: Input should be a valid string" in str(failure)
+    assert str(2**70) not in str(failure)
+
+
 def test_a_huge_error_is_cut_to_what_cloudwatch_takes() -> None:
     code = (
         "class Huge(Exception): pass\n"
