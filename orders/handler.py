@@ -18,6 +18,7 @@ from orders.store import OrderStore
 DYNAMODB = DynamoDB()
 ITEMS = ItemStore(DYNAMODB, os.environ["ITEMS_TABLE"])
 STORE = OrderStore(DYNAMODB, os.environ["ORDERS_TABLE"])
+SECRET = os.environ["SECRET"].encode()
 
 
 @endpoint(status=201, created="order_id", problems=(KeyReused,), to_problem=to_problem)
@@ -25,7 +26,7 @@ def place_order(payload: NewOrder, headers: OrderHeaders, deadline: float) -> Or
     """Place an order at the catalogue's prices, once per user and idempotency key."""
     # Without a key, the order gets a random one, with a NUL, which no header can contain.
     key = headers.idempotency_key or f"\0{os.urandom(16).hex()}"
-    order_id = make_order_id(payload.user_id, key)
+    order_id = make_order_id(payload.user_id, key, SECRET)
     # An idempotent replay gets the first response, even if the catalogue has changed since.
     order = STORE.get(order_id, deadline) if headers.idempotency_key else None
     if order is None:

@@ -16,7 +16,7 @@ def new_order(user_id: str = "user", lines: int = 1) -> StoredOrder:
     """Return an order that is not stored yet."""
     line = StoredLine(item_id=ITEM_ID, name="Löwe", price=Decimal("1.50"), quantity=2)
     return StoredOrder(
-        order_id=make_order_id(user_id, f"{RNG.getrandbits(128):x}"),
+        order_id=make_order_id(user_id, f"{RNG.getrandbits(128):x}", b""),
         user_id=user_id,
         order_status="ORDERED",
         cart_product_status="PENDING",

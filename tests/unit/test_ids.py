@@ -1,8 +1,9 @@
 """Ids and cursors are those that `uuid` and `base64` make, which take long to import."""
 
+import hashlib
 import hmac
 from base64 import urlsafe_b64encode
-from uuid import RFC_4122, UUID, uuid5
+from uuid import RFC_4122, UUID
 
 import pytest
 from hypothesis import given
@@ -27,9 +28,17 @@ def test_the_id_of_an_item_is_a_uuid_of_version_7_with_its_time(now: float, rand
 
 
 @given(user_id=st.text(), key=st.text())
-def test_the_id_of_an_order_is_a_uuid_of_version_5(user_id: str, key: str) -> None:
+def test_the_id_of_an_order_is_a_uuid_of_version_5_of_a_keyed_hash(user_id: str, key: str) -> None:
     namespace = UUID("9a0b5e0c-52f2-4c5b-8d51-3e0f5f0c7a11")
-    assert make_order_id(user_id, key) == str(uuid5(namespace, f"{user_id}\0{key}"))
+    name = hmac.digest(SECRET, f"order\0{user_id}\0{key}".encode(), "sha256")
+    digest = hashlib.sha1(namespace.bytes + name).digest()
+    expected = UUID(bytes=digest[:16], version=5)
+    assert make_order_id(user_id, key, SECRET) == str(expected)
+
+
+def test_who_does_not_have_the_secret_cannot_compute_the_id_of_an_order() -> None:
+    ids = {make_order_id("ada", "1", secret) for secret in (b"", b"secret", b"another")}
+    assert len(ids) == 3
 
 
 @given(item=st.uuids())
