@@ -15,6 +15,7 @@ LOCKS = {
         *("pyproject.toml", "--group", "start"),
         *("--constraint", "requirements-dev.txt"),
     ],
+    "requirements-audit.txt": ["--group", "audit"],
     "bench/peers/chalice/requirements.txt": ["--group", "bench-chalice"],
     "bench/peers/fastapi/requirements.txt": ["--group", "bench-fastapi"],
     "bench/peers/powertools/requirements.txt": ["--group", "bench-powertools"],
