@@ -87,7 +87,8 @@ class Guard:
             if is_presigned
             else sigv4.parse_header_signature(headers)
         )
-        if isinstance(signature, tuple):
+        # ministack can compare only ASCII.
+        if isinstance(signature, tuple) or not signature.signature.isascii():
             raise Refused("The request is not signed.")
         secret = self._secret_of(signature.access_key_id)
         failure = sigv4.request_time_failure(signature) or sigv4.header_signature_failure(

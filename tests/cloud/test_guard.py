@@ -8,6 +8,7 @@ import hashlib
 import http.client
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,19 @@ def test_an_unsigned_request_is_refused(cloud: Cloud, method: str, path: str) ->
     assert response.status_code == 403
     assert "access-control-allow-origin" not in response.headers
     assert "export line" in response.text
+
+
+def test_a_signature_that_is_no_text_of_ascii_is_refused(cloud: Cloud) -> None:
+    now = datetime.now(UTC)
+    query = {
+        "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+        "X-Amz-Credential": f"test/{now:%Y%m%d}/us-east-1/s3/aws4_request",
+        "X-Amz-Date": f"{now:%Y%m%dT%H%M%SZ}",
+        "X-Amz-Expires": "300",
+        "X-Amz-Signature": "é",
+        "X-Amz-SignedHeaders": "host",
+    }
+    assert call(cloud.url, "GET", params=query).status_code == 403
 
 
 @pytest.mark.parametrize("path", AWS_PATHS)
