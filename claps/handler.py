@@ -5,11 +5,11 @@ import time
 
 from aws.dynamodb import DynamoDB
 from claps.payload import CLAPS_MAX, Applause, ApplauseHeaders, ClapCount, ClapsQuery
-from claps.problems import to_problem
+from claps.problems import ClapLimitExceeded, to_problem
 from claps.store import ClapStore, Counts
 from claps.viewers import find_viewer
 from gateway import endpoint
-from gateway.problem import Conflict, KeyReused
+from gateway.problem import KeyReused
 from gateway.response import NO_STORE
 
 # Built in the init phase on purpose; see aws/client.py.
@@ -18,7 +18,7 @@ VIEWER_HEADER = os.environ["VIEWER_HEADER"].lower()
 
 
 # Each viewer gets another response, so none is stored.
-@endpoint(headers=NO_STORE, problems=(Conflict, KeyReused), to_problem=to_problem)
+@endpoint(headers=NO_STORE, problems=(ClapLimitExceeded, KeyReused), to_problem=to_problem)
 def applaud(
     payload: Applause,
     headers: ApplauseHeaders,

@@ -2,14 +2,23 @@
 
 from claps.payload import CLAPS_MAX
 from claps.store import KeyReusedError, LimitExceededError
-from gateway.problem import Conflict, KeyReused, Problem
+from gateway.problem import KeyReused, Problem
+
+
+class ClapLimitExceeded(Problem):
+    """Raised when a request would exceed a viewer's limit of claps for a post."""
+
+    status = 409
+    title = "Clap Limit Exceeded"
+    viewerClapCount: int  # noqa: N815 (its name in the response)
+    limit: int
 
 
 def to_problem(error: Exception) -> Problem | None:
     """Return the problem for an error, or None if the error is unexpected."""
     match error:
         case LimitExceededError():
-            return Conflict(
+            return ClapLimitExceeded(
                 f"A viewer can give a post at most {CLAPS_MAX} claps.",
                 viewerClapCount=error.viewer,
                 limit=CLAPS_MAX,

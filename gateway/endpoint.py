@@ -80,7 +80,7 @@ def endpoint(
 
     `npm run openapi` reads all of that from the decorator and the annotations.
 
-    >>> @endpoint(status=201, created="id", problems=(Conflict,))
+    >>> @endpoint(status=201, created="id", problems=(KeyReused,))
     ... def create_user(payload: NewUser) -> User:  # POST /users: the user "7" is at /users/7.
 
     The handler takes API Gateway's REST (v1) and HTTP API (v2) proxy events, and an event with

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,21 +11,22 @@ if TYPE_CHECKING:
 
     from gateway.types import InvalidPart
 
-HTTP_SEMANTICS = "https://www.rfc-editor.org/rfc/rfc9110#section-"
-ADDITIONAL_STATUS_CODES = "https://www.rfc-editor.org/rfc/rfc6585#section-"
-
 
 class Problem(Exception):
     """Raised when a request fails. `detail` is for people; `members` are added to the response.
 
-    Annotations of a subclass declare the types of its members.
+    A subclass is a problem type. Callers tell types apart, so make one where they would act
+    differently, with a page in web/assets/problems/. Annotations declare the types of its members.
 
-    >>> raise Conflict("A user can have at most 20 sessions.", limit=20)
+    >>> class SessionLimitExceeded(Problem):
+    ...     status = 409
+    ...     title = "Session Limit Exceeded"
+    ...     limit: int
+    >>> raise SessionLimitExceeded("A user can have at most 20 sessions.", limit=20)
     """
 
     status: ClassVar[int]
     title: ClassVar[str]
-    type: ClassVar[str]  # The URL of a page that explains it.
     headers: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, detail: str, **members: Any) -> None:
@@ -32,6 +34,22 @@ class Problem(Exception):
         self.detail = detail
         self.members = members
         vars(self).update(members)
+
+    @classmethod
+    def get_name(cls) -> str:
+        """Return the name of the type: that of the class, in kebab-case."""
+        name = "".join(f"-{each.lower()}" if each.isupper() else each for each in cls.__name__)
+        return name.removeprefix("-")
+
+    @property
+    def type(self) -> str:
+        """The reference to the page that explains the type.
+
+        Without the environment variable API_PATH, the path that the API is below, there are no such
+        pages, and it is the one for "no more than the status" (RFC 9457, 4.2.1).
+        """
+        path = os.environ.get("API_PATH")
+        return "about:blank" if path is None else f"{path}/problems/{self.get_name()}"
 
 
 class InvalidRequest(Problem):
@@ -45,7 +63,6 @@ class BadRequest(InvalidRequest):
 
     status = 400
     title = "Bad Request"
-    type = HTTP_SEMANTICS + "15.5.1"
 
 
 class NotFound(Problem):
@@ -53,15 +70,6 @@ class NotFound(Problem):
 
     status = 404
     title = "Not Found"
-    type = HTTP_SEMANTICS + "15.5.5"
-
-
-class Conflict(Problem):
-    """Raised when the request conflicts with the resource's state."""
-
-    status = 409
-    title = "Conflict"
-    type = HTTP_SEMANTICS + "15.5.10"
 
 
 class PreconditionFailed(Problem):
@@ -69,7 +77,6 @@ class PreconditionFailed(Problem):
 
     status = 412
     title = "Precondition Failed"
-    type = HTTP_SEMANTICS + "15.5.13"
 
 
 class ContentTooLarge(Problem):
@@ -77,7 +84,6 @@ class ContentTooLarge(Problem):
 
     status = 413
     title = "Content Too Large"
-    type = HTTP_SEMANTICS + "15.5.14"
 
 
 class UnsupportedMediaType(Problem):
@@ -85,7 +91,6 @@ class UnsupportedMediaType(Problem):
 
     status = 415
     title = "Unsupported Media Type"
-    type = HTTP_SEMANTICS + "15.5.16"
 
 
 class UnprocessableContent(InvalidRequest):
@@ -93,11 +98,13 @@ class UnprocessableContent(InvalidRequest):
 
     status = 422
     title = "Unprocessable Content"
-    type = HTTP_SEMANTICS + "15.5.21"
 
 
-class KeyReused(UnprocessableContent):
+class KeyReused(InvalidRequest):
     """Raised when an idempotency key was used with another body before."""
+
+    status = 422
+    title = "Key Reused"
 
     def __init__(self) -> None:
         super().__init__(
@@ -111,7 +118,6 @@ class PreconditionRequired(Problem):
 
     status = 428
     title = "Precondition Required"
-    type = ADDITIONAL_STATUS_CODES + "3"
 
 
 class InternalServerError(Problem):
@@ -119,7 +125,6 @@ class InternalServerError(Problem):
 
     status = 500
     title = "Internal Server Error"
-    type = HTTP_SEMANTICS + "15.6.1"
 
     def __init__(self) -> None:
         super().__init__("An unexpected error occurred. It is logged under this request id.")
@@ -130,7 +135,6 @@ class ServiceUnavailable(Problem):
 
     status = 503
     title = "Service Unavailable"
-    type = HTTP_SEMANTICS + "15.6.4"
     headers: ClassVar[Mapping[str, str]] = {"retry-after": "1"}  # Seconds.
 
     def __init__(self) -> None:

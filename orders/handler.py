@@ -11,7 +11,7 @@ from items.store import ItemStore
 from orders.ids import make_order_id
 from orders.payload import NewOrder, Order, OrderHeaders, OrderPath, PricedLine, StoredOrder
 from orders.pricing import price_order
-from orders.problems import to_problem
+from orders.problems import ItemsNotOrderable, to_problem
 from orders.store import OrderStore
 
 # Built in the init phase on purpose; see aws/client.py.
@@ -21,7 +21,9 @@ STORE = OrderStore(DYNAMODB, os.environ["ORDERS_TABLE"])
 SECRET = os.environ["SECRET"].encode()
 
 
-@endpoint(status=201, created="order_id", problems=(KeyReused,), to_problem=to_problem)
+@endpoint(
+    status=201, created="order_id", problems=(ItemsNotOrderable, KeyReused), to_problem=to_problem
+)
 def place_order(payload: NewOrder, headers: OrderHeaders, deadline: float) -> Order:
     """Place an order at the catalogue's prices, once per user and idempotency key."""
     # Without a key, the order gets a random one, with a NUL, which no header can contain.

@@ -1,7 +1,14 @@
 """Maps the errors of orders to problem details."""
 
-from gateway.problem import Problem, UnprocessableContent
+from gateway.problem import InvalidRequest, Problem
 from orders.pricing import UnorderableError
+
+
+class ItemsNotOrderable(InvalidRequest):
+    """Raised when items of an order are not in the catalogue; `errors` points at each."""
+
+    status = 422
+    title = "Items Not Orderable"
 
 
 def to_problem(error: Exception) -> Problem | None:
@@ -12,5 +19,5 @@ def to_problem(error: Exception) -> Problem | None:
                 {"pointer": f"/order_items/{index}/item_id", "detail": detail}
                 for index, detail in error.lines.items()
             ]
-            return UnprocessableContent("Some items cannot be ordered.", errors=errors)
+            return ItemsNotOrderable("Some items cannot be ordered.", errors=errors)
     return None

@@ -3,8 +3,16 @@
 import re
 
 PACKAGES = "aws|gateway|hello|invocation|pipeline"
-# For functions that need an API key, and for claps.
-SETTINGS = ("apiKeys", "clapsThrottle", "throttle", "usagePlan", "viewerHeader")
+# For functions that need an API key, for claps, and for the pages of problems.
+SETTINGS = (
+    "API_PATH",
+    "apiKeys",
+    "apiPath",
+    "clapsThrottle",
+    "throttle",
+    "usagePlan",
+    "viewerHeader",
+)
 
 
 def edit_configuration(text: str) -> str:

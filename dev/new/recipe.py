@@ -59,6 +59,7 @@ KEPT = [
     "tests/unit/test_package.py",
     "tests/unit/test_package_checks.py",
     "tests/unit/test_plan.py",
+    "tests/unit/test_problem.py",
     "tests/unit/test_terminal.py",
     "tests/unit/test_watching.py",
 ]
