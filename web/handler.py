@@ -14,6 +14,7 @@ FILES = {
     "/": ("page.html", HTML, PAGE_AGE_S),
     "/clap-button.js": ("clap-button.js", SCRIPT, ALONE_AGE_S),
     "/assets/page.js": ("page.js", SCRIPT, PAGE_AGE_S),
+    "/assets/problem-page.js": ("problem-page.js", SCRIPT, PAGE_AGE_S),
     "/assets/style.css": ("style.css", CSS, PAGE_AGE_S),
 }
 assets: dict[str, Asset] = {}  # Those that were requested: the others need not be read.

@@ -1,6 +1,8 @@
-"""The parameter of `GET /assets/{name}`."""
+"""The parameters of `GET /assets/{name}` and `GET /problems/{name}`."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class AssetPath(BaseModel):
@@ -9,3 +11,11 @@ class AssetPath(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True)
 
     name: str = ""
+
+
+class ProblemPath(BaseModel):
+    """The path of `GET /problems/{name}`: the name of a type, in kebab-case."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    name: Annotated[str, Field(pattern="^[a-z]+(-[a-z]+)*$", max_length=40)]

@@ -26,6 +26,7 @@ from ops.smoke.gateway import check_hello, check_preflights
 from ops.smoke.items import check_items
 from ops.smoke.lucky_numbers import check_lucky_numbers
 from ops.smoke.orders import check_orders
+from ops.smoke.problems import check_problems
 from ops.smoke.report import Report
 from ops.smoke.run import Smoke
 from ops.smoke.web import check_web
@@ -81,6 +82,7 @@ def check(smoke: Smoke, stack: Stack) -> None:
     check_claps(smoke)
     check_lucky_numbers(smoke)
     check_web(smoke)
+    check_problems(smoke)
     check_preflights(smoke)
     if order_id:
         check_pipeline(smoke, order_id)

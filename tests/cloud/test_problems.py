@@ -1,0 +1,159 @@
+"""The types of problems over HTTP: each is a page that explains it and shows it."""
+
+import re
+import subprocess
+from typing import Any
+from urllib.parse import urljoin
+
+import pytest
+
+from dev.cloud import Cloud
+from dev.service import API_KEY
+from tests.support.functions import FUNCTIONS
+from tests.support.problems import (
+    PAGES,
+    ProblemPage,
+    find_kinds_of_functions,
+    find_kinds_of_the_gateway,
+)
+from tests.support.responses import problem_of
+from tests.support.web import call, proxy
+
+NAMES = sorted(path.stem for path in PAGES.glob("*.html"))
+# Why a page has no command that gets its problem.
+NOT_SHOWN = {
+    "forbidden": "As it comes, the service has no authorizer and no firewall.",
+    "gateway-timeout": "Needs a function that does not respond.",
+    "internal-server-error": "Would be a bug; tests/cloud/test_reports.py breaks functions.",
+    "quota-exceeded": "Would use up the reader's key.",
+    "service-unavailable": "Needs a dependency that fails; test_items_idempotency.py has one.",
+    "too-many-requests": "Would slow down others; tests/cloud/test_production.py sends too many.",
+    "unauthorized": "As it comes, the service has no authorizer.",
+}
+KEY = {"x-api-key": API_KEY}
+# A request that each function refuses.
+REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "hello": ("GET", "/hello?nonesuch=1", {}),
+    "lucky_numbers": ("POST", "/lucky_numbers", {"json": {}}),
+    "applaud": ("POST", "/claps", {"json": {}}),
+    "get_claps": ("GET", "/claps", {}),
+    "create_item": ("POST", "/items", {"json": {}, "headers": KEY}),
+    "get_item": ("GET", "/items/1", {}),
+    "replace_item": ("PUT", "/items/1", {"json": {}, "headers": KEY}),
+    "delete_item": ("DELETE", "/items/1", {"headers": KEY}),
+    "list_items": ("GET", "/items?limit=0", {}),
+    "place_order": ("POST", "/orders", {"json": {}, "headers": KEY}),
+    "get_order": ("GET", "/orders/1", {"headers": KEY}),
+    "get_asset": ("GET", "/assets/nonesuch", {}),
+    "get_problem_page": ("GET", "/problems/nonesuch", {}),
+    "API Gateway: no route": ("GET", "/nonesuch", {}),
+    "API Gateway: no API key": ("POST", "/orders", {"json": {}}),
+}
+
+
+def get_page(api_url: str, name: str) -> ProblemPage:
+    """Return the page of a type."""
+    return ProblemPage(call(f"{api_url}/problems/{name}", "GET").text)
+
+
+def test_every_type_has_a_page_and_every_page_is_of_a_type(template: Any) -> None:
+    kinds = find_kinds_of_functions() | find_kinds_of_the_gateway(template)
+    assert {"not-found", "key-reused", "clap-limit-exceeded"} <= {kind.name for kind in kinds}
+    assert sorted(kind.name for kind in kinds) == NAMES  # Of one name, status and title are one.
+
+
+def test_a_page_has_the_title_the_status_and_the_name_of_its_type(
+    api_url: str, template: Any
+) -> None:
+    for kind in find_kinds_of_functions() | find_kinds_of_the_gateway(template):
+        page = get_page(api_url, kind.name)
+        assert page.title == page.heading == kind.title
+        assert page.kind == f"Status {kind.status}, type {kind.name}."
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in NOT_SHOWN])
+def test_the_command_of_a_page_gets_the_response_that_it_shows(
+    cloud: Cloud, api_url: str, name: str
+) -> None:
+    page = get_page(api_url, name)
+    done = subprocess.run(
+        ["bash", "-euc", page.command],
+        env={**cloud.environment(), "API": api_url, "KEY": API_KEY},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert f"/problems/{name}" in page.response
+    assert re.fullmatch(re.escape(page.response).replace("…", '[^"]+'), done.stdout), done.stdout
+
+
+@pytest.mark.parametrize("name", NOT_SHOWN)
+def test_a_page_without_a_command_says_why(api_url: str, name: str) -> None:
+    html = call(f"{api_url}/problems/{name}", "GET").text
+    assert "No command shows it here: " in html
+    assert not ProblemPage(html).command
+
+
+def test_every_function_behind_http_is_refused_below() -> None:
+    assert {each.name for each in FUNCTIONS if each.is_behind_http} <= REFUSED.keys()
+
+
+@pytest.mark.parametrize("who", REFUSED)
+def test_the_type_of_a_real_problem_is_the_url_of_its_page(api_url: str, who: str) -> None:
+    method, path, options = REFUSED[who]
+    refused = call(api_url + path, method, **options)
+    kind = problem_of(proxy(refused), refused.status_code, *extra_members(refused.json()))["type"]
+    page = call(urljoin(refused.url, kind), "GET")
+    assert page.status_code == 200
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert f"<title>{refused.json()['title']}</title>" in page.text
+
+
+def extra_members(problem: dict[str, Any]) -> list[str]:
+    """Return the members that only some problems have."""
+    return [name for name in problem if name == "errors"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("nonesuch", "not-found.html", "NOT-FOUND", "not-found%0a", "-", "not--found", "."),
+        *("..%2fproblem", "..%2f..%2fhandler.py", "%2fetc%2fpasswd", "not-found%00", "%c3%9f"),
+        *("<script>alert(1)</script>", "%3Cscript%3E", "{text}", "a" * 41, "a" * 5000),
+    ],
+)
+def test_any_other_name_is_404_and_is_not_in_the_response(api_url: str, name: str) -> None:
+    response = proxy(call(f"{api_url}/problems/{name}", "GET"))
+    problem_of(response, 404)
+    assert "script" not in response["body"]
+
+
+@pytest.mark.parametrize("path", ["/problems", "/problems/", "/problems/not-found/x"])
+def test_other_paths_below_problems_are_404(api_url: str, path: str) -> None:
+    problem_of(proxy(call(api_url + path, "GET")), 404)
+
+
+def test_a_page_is_cached_compressed_and_confined(api_url: str) -> None:
+    url = f"{api_url}/problems/not-found"
+    plain, compressed = (
+        call(url, "GET", headers={"accept-encoding": coding}) for coding in ("", "gzip")
+    )
+    assert compressed.headers["content-encoding"] == "gzip"
+    assert compressed.text == plain.text
+    assert re.fullmatch(r'"[0-9a-f]{32}"', plain.headers["etag"])
+    assert plain.headers["etag"] != compressed.headers["etag"]
+    for response in (plain, compressed):
+        assert response.headers["vary"] == "accept-encoding"
+        assert response.headers["cache-control"] == "public, max-age=3600"
+        assert response.headers["x-content-type-options"] == "nosniff"
+        assert "default-src 'none'" in response.headers["content-security-policy"]
+        assert "unsafe" not in response.headers["content-security-policy"]
+    unchanged = call(url, "GET", headers={"If-None-Match": compressed.headers["etag"]})
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+
+
+def test_a_page_is_the_same_whatever_host_is_called(api_url: str) -> None:
+    url = f"{api_url}/problems/not-found"
+    evil = {"x-forwarded-host": "evil.example", "forwarded": "host=evil.example"}
+    assert call(url, "GET", headers=evil).text == call(url, "GET").text
+    assert "http" not in call(url, "GET").text
