@@ -11,7 +11,7 @@ def check_problems(smoke: Smoke) -> None:
     """Check that the types of problems, of a function and of API Gateway, refer to pages."""
     for refused in (smoke.call("GET", "/hello", query={"nonesuch": "1"}), smoke.call("PUT", "/")):
         _check_type(smoke, refused)
-    smoke.expect("an unknown type is refused", smoke.call("GET", "/problems/nonesuch"), 404)
+    smoke.expect("an unknown type is refused", smoke.call("GET", "/problems/no-such-type"), 404)
 
 
 def _check_type(smoke: Smoke, refused: Response) -> None:

@@ -5,10 +5,12 @@ from http import HTTPStatus
 from ops.smoke.report import differ
 from ops.smoke.run import Smoke
 
+KINDS = {"/": "text/html", "/clap-button.js": "text/javascript", "/assets/style.css": "text/css"}
+
 
 def check_web(smoke: Smoke) -> None:
-    """Check the page and the clap button, and that an unchanged one is not sent again."""
-    for path, kind in (("/", "text/html"), ("/clap-button.js", "text/javascript")):
+    """Check the page and its files, and that an unchanged one is not sent again."""
+    for path, kind in KINDS.items():
         asset = smoke.call("GET", path)
         headers = {"content-type": f"{kind}; charset=utf-8"}
         smoke.expect("an asset is served", asset, 200, headers=headers)

@@ -140,6 +140,7 @@ def good_events(cloud: Cloud, api_url: str, item_id: str, order_id: str) -> dict
         "process_cart_products": {"Records": [{"dynamodb": {"NewImage": image}}]},
         "update_cart_status": {"Records": [{"messageId": "m", "body": cart(order_id)}]},
         "get_asset": {"httpMethod": "GET", "resource": "/"},
+        "get_problem_page": event("GET", path={"name": "not-found"}),
     }
 
 
@@ -182,6 +183,8 @@ NOWHERE = {"id": "01a1fac9-840f-7689-96e1-b783bdec023a"}
         ("list_items", 400, event("GET", query={"cursor": "x"})),
         ("get_order", 404, event("GET", path={"order_id": "x"})),
         ("get_asset", 404, {"httpMethod": "GET", "resource": "/nowhere"}),
+        ("get_problem_page", 404, event("GET", path={"name": "nowhere"})),
+        ("get_problem_page", 404, event("GET", path={"name": ".."})),
     ],
 )
 def test_a_bad_request_loads_no_more_than_a_good_one(

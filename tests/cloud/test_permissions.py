@@ -118,7 +118,7 @@ def used(cloud: Cloud, api_url: str) -> dict[str, set[Grant]]:
     orders = deployed_orders(cloud)
     with cloud.calls_log.open(encoding="utf-8") as log:
         log.seek(0, 2)
-        for path in ("", "/clap-button.js", "/hello"):
+        for path in ("", "/clap-button.js", "/problems/not-found", "/hello"):
             assert call(api_url + path, "GET").status_code == 200
         assert call(f"{api_url}/lucky_numbers", json={"name": "Ada", "count": 2}).ok
         clap(api_url)
