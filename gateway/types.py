@@ -1,7 +1,8 @@
 """Types of the edge, for type checkers only: nothing imports this at run time."""
 
-from typing import Any, NotRequired, Protocol, TypeVar
+from typing import Annotated, Any, NotRequired, Protocol, TypeVar
 
+from pydantic import Field
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12.
 
 from gateway.response import Response
@@ -43,10 +44,18 @@ Result = Model | Response | str | None
 class InvalidPart(TypedDict):
     """A part of a request, and what is wrong with it. One member says which part it is."""
 
-    pointer: NotRequired[str]  # To a place in the body (RFC 6901).
-    parameter: NotRequired[str]  # Of the query.
-    header: NotRequired[str]
-    detail: str
+    pointer: NotRequired[
+        Annotated[str, Field(description="A JSON pointer into the body.", examples=["/count"])]
+    ]
+    parameter: NotRequired[
+        Annotated[str, Field(description="A parameter of the query.", examples=["cursor"])]
+    ]
+    header: NotRequired[
+        Annotated[str, Field(description="A header, in lower case.", examples=["if-match"])]
+    ]
+    detail: Annotated[
+        str, Field(description="What is wrong.", examples=["Input should be a valid integer"])
+    ]
 
 
 class ProxyResponse(TypedDict):

@@ -12,6 +12,7 @@ Id = Annotated[
     str,
     Field(
         pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
+        description="A UUID of version 7.",
         examples=[EXAMPLE_ID],
     ),
 ]

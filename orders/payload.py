@@ -14,6 +14,7 @@ OrderId = Annotated[
     str,
     Field(
         pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
+        description="A UUID of version 5.",
         examples=[EXAMPLE_ORDER_ID],
     ),
 ]
@@ -96,9 +97,12 @@ class Order(BaseModel):
 
     order_id: Annotated[str, Field(examples=[EXAMPLE_ORDER_ID])]
     user_id: Annotated[str, Field(examples=["ada"])]
-    order_status: OrderStatus
+    order_status: Annotated[OrderStatus, Field(examples=["ORDERED"])]
     cart_product_status: Annotated[
-        CartProductStatus, Field(description="PROCESSED once the pipeline has handled the order.")
+        CartProductStatus,
+        Field(
+            description="PROCESSED once the pipeline has handled the order.", examples=["PENDING"]
+        ),
     ]
     order_items: list[PricedLine]
     order_total: Annotated[str, Field(description="With two decimals.", examples=["25.00"])]

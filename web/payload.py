@@ -10,7 +10,7 @@ class AssetPath(BaseModel):
 
     model_config = ConfigDict(strict=True, frozen=True)
 
-    name: str = ""
+    name: Annotated[str, Field(description="The name of the file.", examples=["style.css"])] = ""
 
 
 class ProblemPath(BaseModel):
@@ -18,4 +18,12 @@ class ProblemPath(BaseModel):
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
-    name: Annotated[str, Field(pattern="^[a-z]+(-[a-z]+)*$", max_length=40)]
+    name: Annotated[
+        str,
+        Field(
+            pattern="^[a-z]+(-[a-z]+)*$",
+            max_length=40,
+            description="The name of the type of problem.",
+            examples=["not-found"],
+        ),
+    ]

@@ -50,7 +50,10 @@ def name_failures(failures: list[Failure]) -> str:
 def _describe_parameters(route: Route) -> Iterator[dict[str, Any]]:
     for part, annotation in route.parts.items():
         if part in PLACES:
-            yield from describe_parameters(annotation, PLACES[part])
+            for parameter in describe_parameters(annotation, PLACES[part]):
+                # An entry point of several routes may read more than one of them has.
+                if part != "path" or f"{{{parameter['name']}}}" in route.path:
+                    yield parameter
     if "preconditions" in route.parts or route.is_conditional:
         is_required = PreconditionRequired in route.handler.problems
         yield from describe_preconditions(is_required=is_required)

@@ -11,15 +11,17 @@ from dev.openapi.failures import Failure
 from dev.openapi.headers import describe_headers
 from dev.openapi.schemas import REFERENCE, Schemas
 from gateway import types
-from gateway.problem import Problem
+from gateway.problem import NotFound, Problem
 from gateway.response import PROBLEM_JSON
 
+REQUEST_ID = "3fa7792d-a5bf-44fc-8227-b066d5652d36"
+# Of every problem: each member's type and description, and an example.
 MEMBERS = {
-    "type": ("string", "The page that explains this type of problem."),
-    "title": ("string", "The type of problem, in words."),
-    "status": ("integer", "The status of the response."),
-    "detail": ("string", "What is wrong with this request."),
-    "instance": ("string", "The request id, which the log has too."),
+    "type": ("string", "The page that explains this type of problem.", NotFound.type),
+    "title": ("string", "The type of problem, in words.", NotFound.title),
+    "status": ("integer", "The status of the response.", NotFound.status),
+    "detail": ("string", "What is wrong with this request.", "There is no such item."),
+    "instance": ("string", "The request id, which the log has too.", REQUEST_ID),
 }
 # For the annotations of problems, whose module imports nothing for them.
 NAMES = {**vars(collections.abc), **vars(typing), **vars(types)}
@@ -53,7 +55,8 @@ def describe_failure(failures: list[Failure]) -> dict[str, Any]:
 
 def _describe_base() -> dict[str, Any]:
     properties: dict[str, Any] = {
-        name: {"type": kind, "description": text} for name, (kind, text) in MEMBERS.items()
+        name: {"type": kind, "description": text, "examples": [example]}
+        for name, (kind, text, example) in MEMBERS.items()
     }
     properties["type"]["format"] = "uri-reference"
     return {

@@ -21,7 +21,7 @@ class Route:
 
     method: str  # In lower case.
     path: str
-    operation: str  # Unique: the function's name, or for one with several routes, the route's.
+    operation: str  # Unique: from the function's name, or for one with several routes, the route's.
     package: str
     handler: Any
     schemes: tuple[str, ...]
@@ -81,7 +81,7 @@ def _find_routes(name: str, function: Any) -> Iterator[Route]:
         yield Route(
             method=method,
             path=path,
-            operation=name if len(events) == 1 else _name_operation(method, path),
+            operation=_name_operation(name if len(events) == 1 else f"{method} {path}"),
             package=name if module == "handler" else module.partition(".")[0],
             handler=getattr(importlib.import_module(module), attribute),
             schemes=tuple(_find_schemes(settings)),
@@ -96,8 +96,18 @@ def _expand(settings: Any) -> Any:
     return settings
 
 
-def _name_operation(method: str, path: str) -> str:
-    return "_".join([method, *(re.findall(r"\w+", path) or ["page"])])
+def _name_operation(name: str) -> str:
+    """Return the id of an operation, from a function's name or a route.
+
+    It is in camelCase. Generators of clients find its words, and name functions and types after it
+    in the style of their language.
+
+    >>> _name_operation("get_item"), _name_operation("get /"), _name_operation("get /app.js")
+    ("getItem", "getPage", "getApp")
+    """
+    without_details = re.sub(r"\{\w+\}|\.\w+$", "", name)
+    first, *others = re.findall(r"[A-Za-z0-9]+", without_details) + ["page"] * name.endswith("/")
+    return "".join([first, *(each.title() for each in others)])
 
 
 def _find_schemes(settings: Any) -> Iterator[str]:
