@@ -11,6 +11,7 @@ KEPT = [
     "package-lock.json",
     "package.json",
     "pyproject.toml",
+    "redocly.yaml",
     "requirements*.txt",
     "serverless.yml",
     "aws/*",
