@@ -36,10 +36,9 @@ def describe_preconditions(*, is_required: bool) -> list[dict[str, Any]]:
         "name": "If-Match",
         "in": "header",
         "description": IF_MATCH,
-        "example": '"1"',
     }
-    if is_required:
-        if_match["required"] = True
+    if is_required:  # Else, who sends the example would get 412 in most cases.
+        if_match |= {"required": True, "example": '"1"'}
     if_none_match = {"name": "If-None-Match", "in": "header", "description": IF_NONE_MATCH}
     return [each | {"schema": {"type": "string"}} for each in (if_match, if_none_match)]
 
