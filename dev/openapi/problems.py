@@ -17,7 +17,11 @@ from gateway.response import PROBLEM_JSON
 REQUEST_ID = "3fa7792d-a5bf-44fc-8227-b066d5652d36"
 # Of every problem: each member's type and description, and an example.
 MEMBERS = {
-    "type": ("string", "The page that explains this type of problem.", NotFound.type),
+    "type": (
+        "string",
+        "The page that explains this type of problem.",
+        f"/problems/{NotFound.get_name()}",
+    ),
     "title": ("string", "The type of problem, in words.", NotFound.title),
     "status": ("integer", "The status of the response.", NotFound.status),
     "detail": ("string", "What is wrong with this request.", "There is no such item."),
