@@ -14,7 +14,7 @@ def describe_api(url: str, curl: str) -> str:
     """Return what to call at the URL of the API, with an example that begins with `curl`."""
     return f"""
   POST {url}/lucky_numbers
-  the demo page of the clap button: {url}
+  a page to try everything: {url}
   orders and changes of items need the header x-api-key: {API_KEY}
 
 Try it:

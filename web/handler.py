@@ -13,9 +13,18 @@ PAGE_AGE_S, ALONE_AGE_S = 60, 3600
 FILES = {
     "/": ("page.html", HTML, PAGE_AGE_S),
     "/clap-button.js": ("clap-button.js", SCRIPT, ALONE_AGE_S),
-    "/assets/page.js": ("page.js", SCRIPT, PAGE_AGE_S),
     "/assets/problem-page.js": ("problem-page.js", SCRIPT, PAGE_AGE_S),
     "/assets/style.css": ("style.css", CSS, PAGE_AGE_S),
+    "/assets/page.css": ("page.css", CSS, PAGE_AGE_S),
+    "/assets/calls.js": ("calls.js", SCRIPT, PAGE_AGE_S),
+    "/assets/claps.js": ("claps.js", SCRIPT, PAGE_AGE_S),
+    "/assets/copying.js": ("copying.js", SCRIPT, PAGE_AGE_S),
+    "/assets/demo.js": ("demo.js", SCRIPT, PAGE_AGE_S),
+    "/assets/draw.js": ("draw.js", SCRIPT, PAGE_AGE_S),
+    "/assets/elements.js": ("elements.js", SCRIPT, PAGE_AGE_S),
+    "/assets/items.js": ("items.js", SCRIPT, PAGE_AGE_S),
+    "/assets/orders.js": ("orders.js", SCRIPT, PAGE_AGE_S),
+    "/assets/problem.js": ("problem.js", SCRIPT, PAGE_AGE_S),
 }
 assets: dict[str, Asset] = {}  # Those that were requested: the others need not be read.
 

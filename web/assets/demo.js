@@ -1,0 +1,85 @@
+/** A demo: a form that makes a call, with the command, the answer and the problem shown beside it. */
+
+import { newIdempotencyKey, send, toCurl } from './calls.js';
+import { find, make } from './elements.js';
+import { clearProblem, showProblem } from './problem.js';
+
+/** @typedef {import('./calls.js').Call} Call */
+
+const SHOWN_HEADERS = ['location', 'retry-after'];
+
+/** Makes a demo of the form with that name. */
+export class Demo {
+  isPending = false;
+  idempotencyKey = newIdempotencyKey();
+  isKeyUsed = false;
+
+  /**
+   * @param {string} name
+   * @param {(fields: FormData, idempotencyKey: string) => Call} toCall
+   * @param {(json: any, form: HTMLFormElement) => void} show called with each successful answer
+   */
+  constructor(name, toCall, show) {
+    const form = document.forms.namedItem(name);
+    if (!form) throw new Error(`There is no form ${name}.`);
+    this.form = form;
+    this.toCall = toCall;
+    this.show = show;
+    const template = /** @type {HTMLTemplateElement} */ (find('#call'));
+    form.append(template.content.cloneNode(true));
+    this.problem = find('.problem', form);
+    this.problem.id = `${name}-problem`;
+    form.addEventListener('input', () => {
+      this.renewKey();
+      this.showCommand(this.toCall(new FormData(form), this.idempotencyKey));
+    });
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.send(event.submitter);
+    });
+    this.showCommand(this.toCall(new FormData(form), this.idempotencyKey));
+  }
+
+  /** A repeated call with the same idempotency key changes nothing, so each new one needs its own. */
+  renewKey() {
+    this.idempotencyKey = newIdempotencyKey();
+    this.isKeyUsed = false;
+  }
+
+  /** Sends the call of the form, unless one is pending. */
+  async send(/** @type {HTMLElement | null} */ submitter = null) {
+    if (this.isPending) return;
+    this.isPending = true;
+    if (this.isKeyUsed) this.renewKey();
+    const call = this.toCall(new FormData(this.form, submitter), this.idempotencyKey);
+    this.showCommand(call);
+    const answer = await send(call, readApiKey()).catch(() => undefined);
+    clearProblem(this.form, this.problem);
+    this.showAnswer(answer);
+    // Without a known outcome, the next attempt has the same key, so that it is done only once.
+    this.isKeyUsed = answer !== undefined && answer.response.status < 500;
+    this.isPending = false;
+    if (answer?.response.ok) this.show(answer.json, this.form);
+    else showProblem(this.form, this.problem, answer);
+  }
+
+  showCommand(/** @type {Call} */ call) {
+    find('.command', this.form).textContent = toCurl(call);
+  }
+
+  showAnswer(/** @type {import('./calls.js').Answer=} */ answer) {
+    find('.answer', this.form).hidden = !answer;
+    if (!answer) return;
+    const { status, statusText, headers } = answer.response;
+    const lines = SHOWN_HEADERS.filter((name) => headers.has(name)).map((name) => `${name}: ${headers.get(name)}`);
+    find('.status', this.form).replaceChildren(make('b', `${status} ${statusText}`), ...lines.map((line) => make('span', line)));
+    find('.body', this.form).textContent = answer.text;
+  }
+}
+
+/** Returns the API key, without what no key has and was copied with it, such as a space. */
+const readApiKey = () => /** @type {HTMLInputElement} */ (find('#api-key')).value.replace(/[^!-~]/g, '');
+
+/** Returns the number in a field; null, which the API refuses, if it has none. */
+export const readNumber = (/** @type {FormData} */ fields, /** @type {string} */ name) =>
+  fields.get(name) ? Number(fields.get(name)) : null;
