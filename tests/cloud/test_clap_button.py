@@ -21,14 +21,13 @@ from playwright.sync_api import (
 
 from dev.browser import open_browser
 from dev.cloud import HOST
-from dev.service import ROOT
 from dev.waiting import wait_until
+from tests.support.page import violations
 from tests.support.serving import serving
 from tests.support.web import call
 
 RNG = Random(__name__)
 expect.set_options(timeout=20_000)  # In milliseconds. Retries wait longer after each failure.
-AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 
 
 class Blog:
@@ -422,14 +421,6 @@ def test_reduced_motion_is_honoured(blog: Blog) -> None:
     assert button(page).evaluate("element => getComputedStyle(element).transitionDuration") != "0s"
 
 
-def violations(page: Page) -> list[Any]:
-    """Return the accessibility violations that axe finds on a page."""
-    found: list[Any] = page.evaluate(
-        f"async () => {{ {AXE}; return (await axe.run()).violations }}"
-    )
-    return [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
-
-
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_axe_finds_no_accessibility_violation(
     blog: Blog, browser: Browser, api_url: str, colours: Any
@@ -455,7 +446,7 @@ def test_the_demo_page_works_and_its_console_is_empty(
         page.on("console", lambda message: messages.append(message.text))
         page.on("pageerror", lambda error: messages.append(str(error)))
         page.goto(api_url + slash)
-        expect(page.locator("code")).to_contain_text(f"{api_url}/clap-button.js")
+        expect(page.locator("#snippet")).to_contain_text(f"{api_url}/clap-button.js")
         before = call(f"{api_url}/claps?slug=an-applause-button", "GET").json()["claps"]
         clap(page, 1)
         status = page.locator("clap-button").get_by_role("status")

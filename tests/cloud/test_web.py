@@ -8,15 +8,9 @@ import pytest
 from dev.service import ROOT
 from tests.support.responses import problem_of
 from tests.support.web import call, proxy
+from web.handler import FILES
 
-HTML, CSS = "text/html; charset=utf-8", "text/css; charset=utf-8"
-SCRIPT = "text/javascript; charset=utf-8"
-ASSETS = [
-    ("/", HTML),
-    ("/clap-button.js", SCRIPT),
-    ("/assets/page.js", SCRIPT),
-    ("/assets/style.css", CSS),
-]
+ASSETS = [(path, content_type) for path, (_, content_type, _) in FILES.items()]
 PLAIN, GZIP = {"accept-encoding": ""}, {"accept-encoding": "gzip"}
 
 
@@ -99,6 +93,11 @@ def test_a_matching_if_none_match_is_304(
     assert response.headers["vary"] == "accept-encoding"
     other = call(api_url + path, "GET", headers={**headers, "If-None-Match": '"0"'})
     assert other.status_code == 200
+
+
+def test_every_file_of_the_assets_is_served() -> None:
+    names = {path.name for path in (ROOT / "web/assets").iterdir()}
+    assert names == {name for name, _, _ in FILES.values()}
 
 
 def test_the_etag_of_one_coding_does_not_match_the_other(api_url: str) -> None:
