@@ -1,8 +1,17 @@
 """Maps the errors of claps to problem details."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from claps.payload import CLAPS_MAX
 from claps.store import KeyReusedError, LimitExceededError
 from gateway.problem import KeyReused, Problem
+
+if TYPE_CHECKING:
+    from typing import Annotated
+
+    from pydantic import Field
 
 
 class ClapLimitExceeded(Problem):
@@ -10,8 +19,12 @@ class ClapLimitExceeded(Problem):
 
     status = 409
     title = "Clap Limit Exceeded"
-    viewerClapCount: int  # noqa: N815 (its name in the response)
-    limit: int
+    viewerClapCount: Annotated[  # noqa: N815 (its name in the response)
+        int, Field(description="How many claps this viewer has given the post.", examples=[20])
+    ]
+    limit: Annotated[
+        int, Field(description="How many a viewer can give a post.", examples=[CLAPS_MAX])
+    ]
 
 
 def to_problem(error: Exception) -> Problem | None:

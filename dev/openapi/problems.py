@@ -100,7 +100,7 @@ def _describe_members(problem: type[Problem]) -> dict[str, Any]:
 
 def _find_members(problem: type[Problem]) -> dict[str, Any]:
     """Return the members that a class itself declares, with their types."""
-    hints = typing.get_type_hints(problem, NAMES)
+    hints = typing.get_type_hints(problem, localns=NAMES, include_extras=True)
     own = inspect.get_annotations(problem)
     return {name: hints[name] for name in own if typing.get_origin(hints[name]) is not ClassVar}
 
