@@ -16,7 +16,7 @@ from tests.support.items import create_item
 from tests.support.pipeline import Orders, deployed_orders, reason_of
 from tests.support.web import call
 
-MARK = "hunter2"
+MARK = "swordfish"  # Which no other test sends to this cloud.
 ADDRESS, SOURCE = "203.0.113.77", "127.0.0.77"
 SECRETS = [MARK, API_KEY, ADDRESS, SOURCE]
 ITEM_ID = "01a1fac9-840f-7689-96e1-b783bdec023b"
