@@ -1,6 +1,7 @@
 """Describes one operation: a route's parameters, its body, and what it responds."""
 
 import inspect
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -82,7 +83,16 @@ def _describe_content(route: Route, components: Components) -> dict[str, Any]:
         return {}
     if isinstance(route.result, type) and issubclass(route.result, BaseModel):
         return {JSON: {"schema": components.refer_to(route.result, "serialization")}}
+    media_types = [each.partition(";")[0] for each in _find_content_types(route)]
+    return {
+        each: {"schema": {"type": "object" if each == JSON else "string"}} for each in media_types
+    }
+
+
+def _find_content_types(route: Route) -> list[str]:
     declared = route.success.content_type
-    content_type = declared if isinstance(declared, str) else declared.get(route.path, "*/*")
-    media_type = content_type.partition(";")[0]
-    return {media_type: {"schema": {"type": "object" if media_type == JSON else "string"}}}
+    if isinstance(declared, str):
+        return [declared]
+    # The path of a file matches that of its route, such as /assets/{name}.
+    pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(route.path))
+    return [declared[path] for path in declared if re.fullmatch(pattern, path)]

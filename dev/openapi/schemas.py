@@ -62,7 +62,9 @@ def _describe(
         described["description"] = description
     if examples := schema.pop("examples", None):
         described["example"] = examples[0]
-    if is_required:
+    if place == "path":  # Its routes have it, even if the entry point has others, too.
+        schema.pop("default", None)
+    if is_required or place == "path":
         described["required"] = True
     return described | {"schema": schema}
 
