@@ -75,10 +75,16 @@ LEFT_OUT = [
 # Files in which `hello` is renamed after the service.
 RENAMED = ["hello/*", "serverless.yml", "tests/cloud/test_hello.py"]
 
-REMOVED_SCRIPTS = ["bench", "new", "record:serde", "redrive", "screenshot", "smoke"]
+REMOVED_SCRIPTS = ["attack", "bench", "new", "record:serde", "redrive", "screenshot", "smoke"]
 # Packages for tests that a new service does not have.
 REMOVED_NODE_PACKAGES = ["axe-core", "typescript"]
-REMOVED_PYTHON_PACKAGES = ["playwright", "trustme", "zizmor"]
+REMOVED_PYTHON_PACKAGES = [
+    "openapi-python-client",
+    "playwright",
+    "schemathesis",
+    "trustme",
+    "zizmor",
+]
 
 # Modules that are copied in part: which functions and classes stay.
 FIXTURES = {"service", "cloud", "deploy_log", "build", "api_url"}
@@ -117,11 +123,12 @@ Try it:
     "pyproject.toml": [
         (r"^description = .*", f'description = "{DESCRIPTION}"'),
         (", benchmarks", ""),
-        (r'^  "(?:playwright|trustme|zizmor)==.*\n', ""),
+        (rf'^  "(?:{"|".join(REMOVED_PYTHON_PACKAGES)})==.*\n', ""),
         (r"(?:^#.*\n)*(?:^bench-.*\n)+", ""),
         (r'"\{bench,dev,ops,plugins,tests\}/\*\*"', '"{dev,plugins,tests}/**"'),
         (r'^"(?:bench/peers|tests/support/serde)/.*\n', ""),
         (r'"\^bench/peers/", ', ""),
+        (r', "\^tests/support/clients/"', ""),
     ],
     "serverless.yml": [
         (r" [^.]*`resources\.yml`[^.]*\.", "\n#"),

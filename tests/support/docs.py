@@ -13,6 +13,7 @@ from dev.service import ROOT
 NOT_RUN = {
     "cd ../my-service": "The new service is not there; tests/cloud/test_new.py makes one.",
     "cp -r hello shout": 'Run by the test of "Add a function".',
+    "npm run attack": "Attacks for half an hour; tests/cloud/test_attack.py attacks for less.",
     "npm run bundle": "Runs set-up, which does not work in a copy of the service.",
     "npm run deploy": "Needs an AWS account.",
     "npm run lint": "Checks this clone, for half a minute; .ci/run runs it.",
