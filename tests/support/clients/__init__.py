@@ -1,0 +1,1 @@
+"""Programs that use typed clients, which generators make from openapi.json for the tests."""
