@@ -8,8 +8,9 @@ from urllib.parse import urljoin
 
 import pytest
 
+from dev.clients import aws_client
 from dev.cloud import Cloud
-from dev.service import API_KEY
+from dev.service import API_ID, API_KEY, STAGE
 from tests.support.functions import FUNCTIONS
 from tests.support.problems import (
     PAGES,
@@ -26,7 +27,7 @@ NOT_SHOWN = {
     "forbidden": "As it comes, the service has no authorizer and no firewall.",
     "gateway-timeout": "Needs a function that does not respond.",
     "internal-server-error": "Would be a bug; tests/cloud/test_reports.py breaks functions.",
-    "quota-exceeded": "Would use up the reader's key.",
+    "quota-exceeded": "Would use up the reader's key; the test below uses up another.",
     "service-unavailable": "Needs a dependency that fails; test_items_idempotency.py has one.",
     "too-many-requests": "Would slow down others; tests/cloud/test_production.py sends too many.",
     "unauthorized": "As it comes, the service has no authorizer.",
@@ -117,11 +118,32 @@ def extra_members(problem: dict[str, Any]) -> list[str]:
     return [name for name in problem if name == "errors"]
 
 
+def test_a_used_up_quota_has_a_type_of_its_own(cloud: Cloud, api_url: str) -> None:
+    """A client must not retry it, as it may after too many requests."""
+    client = aws_client(cloud, "apigateway")
+    key = client.create_api_key(name="once", enabled=True)
+    quota = {"limit": 1, "period": "MONTH"}
+    stages = [{"apiId": API_ID, "stage": STAGE}]
+    plan = client.create_usage_plan(name="once", apiStages=stages, quota=quota)["id"]
+    client.create_usage_plan_key(usagePlanId=plan, keyId=key["id"], keyType="API_KEY")
+    headers = {"x-api-key": key["value"]}
+    first, second = (call(f"{api_url}/orders/1", "GET", headers=headers) for _ in range(2))
+    assert first.status_code == 404
+    assert problem_of(proxy(second), 429)["type"].endswith("/problems/quota-exceeded")
+
+
 @pytest.mark.parametrize(
     "name",
     [
         *("nonesuch", "not-found.html", "NOT-FOUND", "not-found%0a", "-", "not--found", "."),
-        *("..%2fproblem", "..%2f..%2fhandler.py", "%2fetc%2fpasswd", "not-found%00", "%c3%9f"),
+        *(
+            "..%2fproblem-page",
+            "..%2fpage",
+            "..%2f..%2fhandler.py",
+            "%2fetc%2fpasswd",
+            "not-found%00",
+            "%c3%9f",
+        ),
         *("<script>alert(1)</script>", "%3Cscript%3E", "{text}", "a" * 41, "a" * 5000),
     ],
 )
