@@ -1,4 +1,4 @@
-"""What parameters add to the production template: tracing, reserved concurrency and a firewall."""
+"""What parameters change in the production template: tracing, limits, a firewall, an origin."""
 
 import json
 from typing import Any
@@ -9,7 +9,13 @@ from dev.cloud import Cloud
 from dev.service_copy import THIS_PYTHON, ServiceCopy
 from tests.support.template import logical_id, properties
 
-OPTIONS = {"tracing": "true", "reservedConcurrency": 20, "firewallLimit": 1000}
+ORIGIN = "https://example.com"
+OPTIONS = {
+    "corsOrigin": ORIGIN,
+    "firewallLimit": 1000,
+    "reservedConcurrency": 20,
+    "tracing": "true",
+}
 XRAY = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 
 
@@ -71,3 +77,24 @@ def test_the_firewall_keeps_no_samples_of_requests(with_options: Any) -> None:
     (firewall,) = properties(with_options, "AWS::WAFv2::WebACL").values()
     for each in (firewall, *firewall["Rules"]):
         assert not each["VisibilityConfig"]["SampledRequestsEnabled"]
+
+
+def test_the_origin_of_a_parameter_is_the_only_one_that_may_read_a_response(
+    with_options: Any,
+) -> None:
+    gateway = properties(with_options, "AWS::ApiGateway::GatewayResponse").values()
+    for response in gateway:
+        headers = response["ResponseParameters"]
+        assert headers["gatewayresponse.header.Access-Control-Allow-Origin"] == f"'{ORIGIN}'"
+        assert headers["gatewayresponse.header.Vary"] == "'origin'"
+    for function in properties(with_options, "AWS::Lambda::Function").values():
+        assert function["Environment"]["Variables"]["CORS_ALLOW_ORIGIN"] == ORIGIN
+    methods = properties(with_options, "AWS::ApiGateway::Method").values()
+    preflights = [each for each in methods if each["HttpMethod"] == "OPTIONS"]
+    for preflight in preflights:
+        (response,) = preflight["Integration"]["IntegrationResponses"]
+        headers = response["ResponseParameters"]
+        assert headers["method.response.header.Access-Control-Allow-Origin"] == f"'{ORIGIN}'"
+        assert "method.response.header.Access-Control-Allow-Credentials" not in headers
+    assert gateway
+    assert preflights
