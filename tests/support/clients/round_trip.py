@@ -16,7 +16,7 @@ from lucky_numbers_client.api.items import (
 )
 from lucky_numbers_client.api.lucky_numbers import lucky_numbers
 from lucky_numbers_client.api.orders import get_order, place_order
-from lucky_numbers_client.api.web import get_assets, get_clap_button, get_page
+from lucky_numbers_client.api.web import get_assets, get_clap_button, get_page, get_problem_page
 from lucky_numbers_client.models import (
     Applause,
     ClapCount,
@@ -71,7 +71,7 @@ def change_items(client: AuthenticatedClient) -> Item:
     replaced = replace_item.sync_detailed(bell.id, client=client, body=drum, if_match=etag)
     assert expect(Item, replaced).version == 2
     stale = delete_item.sync_detailed(bell.id, client=client, if_match=etag)
-    assert expect(Problem, stale, 412).title == "Precondition Failed"
+    assert expect(Problem, stale, 412).type_.endswith("/problems/precondition-failed")
     deleted = delete_item.sync_detailed(bell.id, client=client)
     assert deleted.status_code == 204
     horn = NewItem("Horn", "3")
@@ -100,6 +100,7 @@ def look(client: AuthenticatedClient) -> None:
     """Get the pages and scripts."""
     assert "<html" in str(get_page.sync(client=client))
     assert "color-scheme" in str(get_assets.sync("style.css", client=client))
+    assert "Precondition" in str(get_problem_page.sync("precondition-failed", client=client))
     assert "customElements" in str(get_clap_button.sync(client=client))
 
 

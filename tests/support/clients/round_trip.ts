@@ -42,7 +42,7 @@ async function changeItems(): Promise<Item> {
   const replaced = await client.replaceItem({ path, body: drum, headers: { 'If-Match': etag } });
   expect(replaced.data?.version === 2, replaced);
   const stale = await client.deleteItem({ path, headers: { 'If-Match': etag } });
-  expect(stale.error?.title === 'Precondition Failed', stale);
+  expect(stale.error?.type.endsWith('/problems/precondition-failed'), stale);
   const deleted = await client.deleteItem({ path });
   expect(deleted.response.status === 204, deleted);
   const horn = await client.createItem({
@@ -77,6 +77,8 @@ async function look() {
   expect(page.data?.includes('<html'), page);
   const style = await client.getAssets({ path: { name: 'style.css' } });
   expect(style.data?.includes('color-scheme'), style);
+  const problem = await client.getProblemPage({ path: { name: 'precondition-failed' } });
+  expect(problem.data?.includes('Precondition'), problem);
   const button = await client.getClapButton();
   expect(button.data?.includes('customElements'), button);
 }
