@@ -41,7 +41,7 @@ def make_artifact(package: Package, function: Function, closure: Closure) -> Art
         package = with_compiled(package, compiled)
         closure = find_closure(package, function.module, function.include)
     files = {path: package.files[path] for path in closure.files}
-    files |= {path: minify(path, files[path]) for path in files if path.endswith((".js", ".css"))}
+    files |= {path: minify(path, files[path]) for path in files if _can_be_minified(path)}
     modules, imported = dict(closure.modules), closure.distributions
     ships_only_core = CORE in imported and not function.pydantic
     if ships_only_core:
@@ -66,6 +66,11 @@ def make_artifact(package: Package, function: Function, closure: Closure) -> Art
         compiled=sorted(compiled),
         distributions=[package.distributions[name] for name in distributions],
     )
+
+
+def _can_be_minified(path: str) -> bool:
+    """Whether a file is a script or a style of the service's own; libraries stay as they are."""
+    return path.endswith((".js", ".css")) and not path.startswith("node_modules/")
 
 
 def _core_files(package: Package) -> dict[str, bytes]:

@@ -121,6 +121,19 @@ def test_a_function_for_another_version_of_python_is_an_error(tmp_path: Path) ->
         make_bundles(request)
 
 
+def test_files_of_node_modules_ship_only_where_included_and_as_they_are(tmp_path: Path) -> None:
+    script, own = "export const long = 1; // as published\n", "export const long = 1; // ours\n"
+    library = {"node_modules/library/a.js": script, "node_modules/library/LICENSE": "MIT"}
+    files = {"handler.py": "import web", "web/__init__.py": "", "web/a.js": own, **library}
+    for include in ([], ["node_modules/library/*"]):
+        [made] = make_bundles(request_for(tmp_path, files, include=include))
+        with zipfile.ZipFile(made["artifact"]) as archive:
+            texts = [name for name in archive.namelist() if name in {"web/a.js", *library}]
+            shipped = {name: archive.read(name).decode() for name in texts}
+        minified = {"web/a.js": "const o=1;export{o as long};\n"}
+        assert shipped == minified | (library if include else {})
+
+
 def test_scripts_and_styles_are_minified_and_a_syntax_error_is_an_error() -> None:
     assert minify("a.js", b"export const long = 1; // one") == b"const o=1;export{o as long};\n"
     assert minify("a.css", b"a { color: black } /* one */") == b"a{color:#000}\n"
