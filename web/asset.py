@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FOLDER = os.path.dirname(__file__) + "/assets/"  # noqa: PTH120 (pathlib takes longer to import)
-HTML = "text/html; charset=utf-8"
+HTML, CSS = "text/html; charset=utf-8", "text/css; charset=utf-8"
+SCRIPT, TEXT = "text/javascript; charset=utf-8", "text/plain; charset=utf-8"
 # Of each page: only its own origin's files, nothing inline, and no frame around it.
 # https://www.w3.org/TR/CSP3/
 PAGE_HEADERS = {

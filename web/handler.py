@@ -2,10 +2,10 @@
 
 from gateway import Response, endpoint
 from gateway.problem import NotFound
-from web.asset import HTML, Asset, get_etag, read_asset
+from web.asset import CSS, HTML, SCRIPT, Asset, get_etag, read_asset
 from web.payload import AssetPath
+from web.reference import REFERENCE
 
-CSS, SCRIPT = "text/css; charset=utf-8", "text/javascript; charset=utf-8"
 # The seconds until browsers revalidate: soon, so that a page and its scripts fit together, or
 # later, for a script that stands alone.
 PAGE_AGE_S, ALONE_AGE_S = 60, 3600
@@ -25,6 +25,7 @@ FILES = {
     "/assets/items.js": ("items.js", SCRIPT, PAGE_AGE_S),
     "/assets/orders.js": ("orders.js", SCRIPT, PAGE_AGE_S),
     "/assets/problem.js": ("problem.js", SCRIPT, PAGE_AGE_S),
+    **REFERENCE,
 }
 assets: dict[str, Asset] = {}  # Those that were requested: the others need not be read.
 

@@ -1,0 +1,29 @@
+"""The files of `GET /docs`: its own, those of Swagger UI, and the OpenAPI document.
+
+Swagger UI is not minified again, so that it stays as its authors publish it. Its licence asks for
+the notices beside it: https://www.apache.org/licenses/LICENSE-2.0#redistribution
+"""
+
+from gateway.response import JSON
+from web.asset import CSS, HTML, SCRIPT, TEXT
+
+# Seconds, as of the other pages. Swagger UI changes only with a new version.
+AGE_S, LIBRARY_AGE_S = 60, 86400
+SWAGGER_UI = "../../node_modules/swagger-ui-dist/"
+# In the form of FILES in web/handler.py.
+REFERENCE = {
+    "/docs": ("reference.html", HTML, AGE_S),
+    "/openapi.json": ("../../openapi.json", JSON, AGE_S),
+    "/assets/reference.css": ("reference.css", CSS, AGE_S),
+    "/assets/reference.js": ("reference.js", SCRIPT, AGE_S),
+    "/assets/swagger-ui.css": (f"{SWAGGER_UI}swagger-ui.css", CSS, LIBRARY_AGE_S),
+    "/assets/swagger-ui-bundle.js": (f"{SWAGGER_UI}swagger-ui-bundle.js", SCRIPT, LIBRARY_AGE_S),
+    # Named in the first line of the script.
+    "/assets/swagger-ui-bundle.js.LICENSE.txt": (
+        f"{SWAGGER_UI}swagger-ui-bundle.js.LICENSE.txt",
+        TEXT,
+        LIBRARY_AGE_S,
+    ),
+    "/assets/swagger-ui-LICENSE.txt": (f"{SWAGGER_UI}LICENSE", TEXT, LIBRARY_AGE_S),
+    "/assets/swagger-ui-NOTICE.txt": (f"{SWAGGER_UI}NOTICE", TEXT, LIBRARY_AGE_S),
+}
