@@ -27,9 +27,21 @@ def draw(page: Page) -> None:
     page.locator(".numbers").wait_for()
 
 
+def try_first_call(page: Page) -> None:
+    """Make the call that the reference shows open."""
+    page.get_by_role("button", name="Execute").click()
+    page.locator(".live-responses-table").wait_for()
+
+
+def look(_page: Page) -> None:
+    """Do nothing."""
+
+
 # By the name of the picture: the page's path, and what to do before the picture is taken.
 PAGES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "page": ("", draw),
+    "reference": ("/docs", try_first_call),
+    "problem": ("/problems/unprocessable-content", look),
 }
 
 
