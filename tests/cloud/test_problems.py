@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin
 
@@ -118,15 +119,25 @@ def extra_members(problem: dict[str, Any]) -> list[str]:
     return [name for name in problem if name == "errors"]
 
 
-def test_a_used_up_quota_has_a_type_of_its_own(cloud: Cloud, api_url: str) -> None:
-    """A client must not retry it, as it may after too many requests."""
+@pytest.fixture
+def key_for_one_request(cloud: Cloud, api_url: str) -> Iterator[str]:
+    """Make an API key with a quota of one request, and delete it at the end."""
+    assert api_url
     client = aws_client(cloud, "apigateway")
     key = client.create_api_key(name="once", enabled=True)
     quota = {"limit": 1, "period": "MONTH"}
-    stages = [{"apiId": API_ID, "stage": STAGE}]
-    plan = client.create_usage_plan(name="once", apiStages=stages, quota=quota)["id"]
+    stage = {"apiId": API_ID, "stage": STAGE}
+    plan = client.create_usage_plan(name="once", apiStages=[stage], quota=quota)["id"]
     client.create_usage_plan_key(usagePlanId=plan, keyId=key["id"], keyType="API_KEY")
-    headers = {"x-api-key": key["value"]}
+    yield key["value"]
+    client.delete_usage_plan_key(usagePlanId=plan, keyId=key["id"])
+    client.delete_usage_plan(usagePlanId=plan)
+    client.delete_api_key(apiKey=key["id"])
+
+
+def test_a_used_up_quota_has_a_type_of_its_own(api_url: str, key_for_one_request: str) -> None:
+    """A client must not retry it, as it may after too many requests."""
+    headers = {"x-api-key": key_for_one_request}
     first, second = (call(f"{api_url}/orders/1", "GET", headers=headers) for _ in range(2))
     assert first.status_code == 404
     assert problem_of(proxy(second), 429)["type"].endswith("/problems/quota-exceeded")
