@@ -39,7 +39,7 @@ class ApplauseHeaders(BaseModel):
             alias="idempotency-key",
             min_length=1,
             max_length=64,
-            description="A name for this request. Sent again with it, the request is done once.",
+            description="A unique key of this request. A repeat with it has no effect.",
             examples=["b7e9f5c2"],
         ),
     ] = None

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Handler = Callable[[Any, Any], ProxyResponse]
     ToProblem = Callable[[Exception], Problem | None]
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # Beside what it overloads.
 
     @overload
     def endpoint(function: EntryPoint) -> Handler: ...
@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     def endpoint(
         *,
         status: int = OK,
-        content_type: str | Mapping[str, str] = PLAIN_TEXT,
+        content_type: str = PLAIN_TEXT,
+        content_types: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         etag: Callable[[Any], str] | None = None,
         created: str | None = None,
@@ -69,8 +70,8 @@ def endpoint(
     The function returns a model, a string, a `Response` with headers of its own, or None with the
     status 204. It may raise a `Problem`. Its options say how it responds:
 
-    - `status`: of a success. `content_type`: of a string, or of each path of a function with more
-      than one. `headers`: of every success.
+    - `status`: of a success. `content_type`: of a string. `headers`: of every success.
+    - `content_types`: for `openapi.json` only, those that the function sets itself, by paths.
     - `etag`: returns the entity tag of a result. The preconditions of a GET or HEAD request are
       evaluated with it: the response is 304 or 412 if one is false.
     - `created`: the field of the result that names the created resource below the request's path,
@@ -155,5 +156,6 @@ def _check_result(name: str, result: object, status: int) -> None:
         is_response = isinstance(result, (Response, str)) or hasattr(result, "model_dump_json")
     if not is_response:
         raise TypeError(
-            f"{name} returned {type(result).__name__}: return a model, a string, or a Response."
+            f"{name} returned {type(result).__name__}: "
+            "return a model, a string, a Response, or None with status=204."
         )

@@ -12,11 +12,20 @@ if TYPE_CHECKING:
     from gateway.types import InvalidPart
 
 
+def to_kebab_case(name: str) -> str:
+    """Return the name of a class in kebab-case.
+
+    >>> to_kebab_case("NotFound")
+    "not-found"
+    """
+    return "".join(f"-{each.lower()}" if each.isupper() else each for each in name).strip("-")
+
+
 class Problem(Exception):
     """Raised when a request fails. `detail` is for people; `members` are added to the response.
 
     A subclass is a problem type. Callers tell types apart, so make one where they would act
-    differently, with a page in web/assets/problems/. Annotations declare the types of its members.
+    differently, with a page in web/assets/problems/. Annotations declare the types of `members`.
 
     >>> class SessionLimitExceeded(Problem):
     ...     status = 409
@@ -33,13 +42,11 @@ class Problem(Exception):
         super().__init__(detail)
         self.detail = detail
         self.members = members
-        vars(self).update(members)
 
     @classmethod
     def get_name(cls) -> str:
         """Return the name of the type: that of the class, in kebab-case."""
-        name = "".join(f"-{each.lower()}" if each.isupper() else each for each in cls.__name__)
-        return name.removeprefix("-")
+        return to_kebab_case(cls.__name__)
 
     @property
     def type(self) -> str:
@@ -121,7 +128,7 @@ class PreconditionRequired(Problem):
 
 
 class InternalServerError(Problem):
-    """Raised for an unexpected error, which is logged and not shown to the caller."""
+    """Raised when an unexpected error occurs. It is logged, and not shown to the caller."""
 
     status = 500
     title = "Internal Server Error"

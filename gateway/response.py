@@ -43,26 +43,22 @@ class Response:
 class Success:
     """How an entry point responds when it succeeds; `endpoint` describes the options."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (each is an option of its own)
         self,
         *,
         status: int = OK,
-        content_type: str | Mapping[str, str] = PLAIN_TEXT,
+        content_type: str = PLAIN_TEXT,
+        content_types: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         etag: Callable[[Any], str] | None = None,
         created: str | None = None,
     ) -> None:
         self.status = status
         self.content_type = content_type
+        self.content_types = content_types or {}
         self.headers = headers or {}
         self.etag = etag
         self.created = created
-
-    def find_content_type(self, request: Request) -> str:
-        """Return the content type of a string."""
-        if isinstance(self.content_type, str):
-            return self.content_type
-        return self.content_type.get(request.route.partition(" ")[2], PLAIN_TEXT)
 
     def make_headers(self, result: Any, request: Request) -> dict[str, str]:
         """Return the headers that are declared, for a result."""
@@ -102,8 +98,7 @@ def to_response(result: Result, request: Request, success: Success) -> ProxyResp
         body = b2a_base64(content, newline=False).decode()
         return {**_proxy_response(status, headers, body), "isBase64Encoded": True}
     if isinstance(content, str):
-        content_type = success.find_content_type(request)
-        return _proxy_response(status, {"content-type": content_type, **headers}, content)
+        return _proxy_response(status, {"content-type": success.content_type, **headers}, content)
     body = content.model_dump_json(by_alias=True)
     return _proxy_response(status, {"content-type": JSON, **headers}, body)
 

@@ -1,4 +1,4 @@
-"""Types of the edge, for type checkers only: nothing imports this at run time."""
+"""Types of the edge, for type checkers and dev/openapi: what runs on Lambda imports none of it."""
 
 from typing import Annotated, Any, NotRequired, Protocol, TypeVar
 

@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 from invocation.environment import is_on_lambda
+from invocation.invalid import describe_invalid
 from invocation.json_text import to_json
 
 if TYPE_CHECKING:
@@ -144,8 +145,7 @@ def _members(line: dict[str, object]) -> Iterator[str]:
 def _to_text(value: Any) -> str:
     try:
         if hasattr(value, "error_count"):  # pydantic's ValidationError: its text has the values.
-            errors = value.errors(include_url=False, include_context=False, include_input=False)
-            return "; ".join(f"{'/'.join(map(str, each['loc']))}: {each['msg']}" for each in errors)
+            return describe_invalid(value)
         return str(value)
     except Exception:  # noqa: BLE001 (a line of the log never fails a request)
         return f"<{type(value).__name__}>"

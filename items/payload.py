@@ -50,7 +50,7 @@ class CreationHeaders(BaseModel):
             alias="idempotency-key",
             min_length=1,
             max_length=64,
-            description="A name for this request. Sent again with it, the request is done once.",
+            description="A unique key of this request. A repeat with it has no effect.",
             examples=["b7e9f5c2"],
         ),
     ] = None
@@ -65,7 +65,7 @@ class Item(BaseModel):
     name: Annotated[str, Field(examples=["A lucky charm"])]
     price: Annotated[str, Field(description="With two decimals.", examples=["12.50"])]
     description: Annotated[str | None, Field(examples=["Brings luck on Fridays."])]
-    version: Annotated[int, Field(description="The ETag has it, too.", examples=[1])]
+    version: Annotated[int, Field(description="Also in the ETag.", examples=[1])]
 
 
 class ItemPath(BaseModel):
@@ -81,15 +81,13 @@ class ListQuery(BaseModel):
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
-    limit: Annotated[int, Field(ge=1, le=PAGE_MAX, description="The most items of a page.")] = (
-        PAGE_DEFAULT
-    )
-    cursor: Annotated[
-        str | None, Field(description="Where to go on: the cursor of the page before.")
-    ] = None
+    limit: Annotated[
+        int, Field(ge=1, le=PAGE_MAX, description="The maximum number of items of the page.")
+    ] = PAGE_DEFAULT
+    cursor: Annotated[str | None, Field(description="The `cursor` of the previous page.")] = None
     consistent: Annotated[
         Literal["false", "true"],
-        Field(description="Whether writes that are done already are surely seen. It costs twice."),
+        Field(description="Whether all writes so far are included. Costs twice as much."),
     ] = "false"
 
 

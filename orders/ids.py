@@ -9,7 +9,7 @@ NAMESPACE = bytes.fromhex("9a0b5e0c52f24c5b8d513e0f5f0c7a11")
 def make_order_id(user_id: str, key: str, secret: bytes) -> str:
     """Return the id of the order that a user places with an idempotency key.
 
-    Only who has the secret can compute it. So nobody gets the order of a key that they guess.
+    Only a holder of the secret can compute it, so a guessed key reveals no order.
 
     `str(uuid.uuid5(UUID(bytes=NAMESPACE), name))` is the same, but `uuid` takes 4 ms to import.
 

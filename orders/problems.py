@@ -5,7 +5,7 @@ from orders.pricing import UnorderableError
 
 
 class ItemsNotOrderable(InvalidRequest):
-    """Raised when items of an order are not in the catalogue; `errors` points at each."""
+    """Raised when items of an order are not in the catalogue, or in two of its lines."""
 
     status = 422
     title = "Items Not Orderable"

@@ -8,11 +8,8 @@ from aws.sqs import Message
 from invocation.log import log
 
 if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails, ValidationError
-
     from aws.sqs import SQS, T
 
-ERRORS_MAX = 5  # Of one reason; more would not help.
 REASON_MAX = 1000  # Characters.
 ATTRIBUTES_MAX = 4096  # Bytes of all attributes.
 
@@ -77,22 +74,9 @@ class DeadLetterQueue:
         return set(unsent)
 
 
-def describe(invalid: ValidationError) -> str:
-    """Return a validation error as a reason, without the invalid values."""
-    errors = invalid.errors(include_url=False, include_input=False)[:ERRORS_MAX]
-    return "; ".join(f"{_place(error)}: {error['msg']}" for error in errors)
-
-
 def clean_reason(text: str) -> str:
     """Return a reason that can be kept: in printable ASCII, not empty, and not too long.
 
     SQS rejects some other characters, and some could garble a terminal.
     """
     return "".join(each if " " <= each <= "~" else "?" for each in text[:REASON_MAX]) or "?"
-
-
-def _place(error: ErrorDetails) -> str:
-    places = error["loc"]
-    if error["type"] == "extra_forbidden":
-        places = places[:-1]  # The sender chose that name, and it may be a secret.
-    return "".join(f"/{each}" for each in places) or "(root)"

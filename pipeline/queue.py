@@ -12,9 +12,10 @@ from pydantic_core import ValidationError
 
 from aws.client import ATTEMPT_S, has_time_for_attempt
 from aws.errors import Refused, Unavailable
+from invocation.invalid import describe_invalid
 from invocation.log import log
 from pipeline.batch import batch_handler, find_model
-from pipeline.dead_letters import DeadLetterQueue, PermanentFailure, clean_reason, describe
+from pipeline.dead_letters import DeadLetterQueue, PermanentFailure, clean_reason
 from pipeline.received import ReceivedMessage, Settlement
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class _Consumer:
         try:
             parsed = self._model.model_validate_json(message.body)
         except ValidationError as invalid:
-            return Failure(describe(invalid), is_dead=True)
+            return Failure(describe_invalid(invalid), is_dead=True)
         try:
             self._function(message=parsed, deadline=deadline)
         except PermanentFailure as failure:

@@ -13,10 +13,11 @@ from pydantic_core import ValidationError
 from aws.dynamodb import unmarshal
 from aws.sqs import BYTES_MAX, Message
 from aws.times import format_time
+from invocation.invalid import describe_invalid
 from invocation.json_text import to_ascii_json
 from invocation.log import log
 from pipeline.batch import batch_handler, find_model
-from pipeline.dead_letters import ATTRIBUTES_MAX, DeadLetter, PermanentFailure, describe
+from pipeline.dead_letters import ATTRIBUTES_MAX, DeadLetter, PermanentFailure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +79,7 @@ def _convert(function: Callable[..., Any], model: Any, record: Any) -> str:
         image = model.model_validate(unmarshal(_change(record).get("NewImage") or {}))
         return str(function(image=image).model_dump_json())
     except ValidationError as invalid:
-        raise PermanentFailure(describe(invalid)) from None
+        raise PermanentFailure(describe_invalid(invalid)) from None
     except PermanentFailure:
         raise
     except Exception as error:  # noqa: BLE001 (logged)

@@ -14,7 +14,7 @@ DECORATORS: dict[str, dict[str, list[str]]] = {
     "gateway": {"endpoint": []},
     "pipeline": {"consume": ["message", "deadline"], "forward": ["image"]},
 }
-ADVICE = "return a model, a string, or a Response"
+ADVICE = "return a model, a string, a Response, or None with status=204"
 NOT_RESPONSES = {"bytes", "dict", "float", "int", "list", "set", "tuple", "None"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -76,9 +76,10 @@ def _check_endpoint(function: Function) -> Iterator[Problem]:
 
 def _check_result(function: Function, result: ast.expr) -> Iterator[Problem]:
     name = ast.unparse(result)
-    if name == "None" and _has_status_204(function):
-        return
-    if name.partition("[")[0] in NOT_RESPONSES:
+    if _has_status_204(function):
+        if name != "None":
+            yield result.lineno, f"{function.name} returns {name}: with status=204, return None"
+    elif name.partition("[")[0] in NOT_RESPONSES:
         yield result.lineno, f"{function.name} returns {name}: {ADVICE}"
 
 

@@ -31,9 +31,8 @@ assets: dict[str, Asset] = {}  # Those that were requested: the others need not 
 
 
 @endpoint(
-    content_type={path: content_type for path, (_, content_type, _) in FILES.items()},
+    content_types={path: content_type for path, (_, content_type, _) in FILES.items()},
     etag=get_etag,
-    problems=(NotFound,),
 )
 def get_asset(route: str, path: AssetPath, all_headers: dict[str, list[str]]) -> Response:
     """Get a page, a style or a script, compressed for those who accept it."""

@@ -2,16 +2,13 @@
 
 from typing import Any
 
-API_KEY = "x-api-key"
-TAGS = {"type": "string"}
-
 RESPONSE_HEADERS = {
     "etag": "The version of the resource, for `If-Match` and `If-None-Match`.",
     "location": "Where the created resource is, relative to this request's URL.",
     "retry-after": "Seconds to wait before the request is sent again.",
 }
-IF_MATCH = "The request is done only if the resource has one of these entity tags, or any for `*`."
-IF_NONE_MATCH = "The request is done only if the resource has none of these entity tags."
+IF_MATCH = "Done only if the ETag of the resource is one of these, or there is one, for `*`."
+IF_NONE_MATCH = "Done only if the ETag of the resource is none of these, or there is none, for `*`."
 
 
 def describe_headers(names: list[str]) -> dict[str, Any]:
@@ -37,7 +34,7 @@ def describe_preconditions(*, is_required: bool) -> list[dict[str, Any]]:
         "in": "header",
         "description": IF_MATCH,
     }
-    if is_required:  # Else, who sends the example would get 412 in most cases.
+    if is_required:  # Otherwise, the example would get 412.
         if_match |= {"required": True, "example": '"1"'}
     if_none_match = {"name": "If-None-Match", "in": "header", "description": IF_NONE_MATCH}
     return [each | {"schema": {"type": "string"}} for each in (if_match, if_none_match)]

@@ -27,7 +27,7 @@ def describe_operation(route: Route, components: Components) -> dict[str, Any]:
     }
     if text.strip():
         operation["description"] = text.strip()
-    operation["security"] = [{scheme: []} for scheme in route.schemes]
+    operation["security"] = [{each: [] for each in route.schemes}] if route.schemes else []
     if parameters := list(_describe_parameters(route)):
         operation["parameters"] = parameters
     if "payload" in route.parts:
@@ -90,9 +90,8 @@ def _describe_content(route: Route, components: Components) -> dict[str, Any]:
 
 
 def _find_content_types(route: Route) -> list[str]:
-    declared = route.success.content_type
-    if isinstance(declared, str):
-        return [declared]
     # The path of a file matches that of its route, such as /assets/{name}.
     pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(route.path))
-    return [declared[path] for path in declared if re.fullmatch(pattern, path)]
+    types = route.success.content_types
+    found = [types[path] for path in types if re.fullmatch(pattern, path)]
+    return found or [route.success.content_type]

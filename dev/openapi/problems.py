@@ -11,22 +11,10 @@ from dev.openapi.failures import Failure
 from dev.openapi.headers import describe_headers
 from dev.openapi.schemas import REFERENCE, Schemas
 from gateway import types
-from gateway.problem import NotFound, Problem
+from gateway.problem import NotFound, Problem, to_kebab_case
 from gateway.response import PROBLEM_JSON
 
 REQUEST_ID = "3fa7792d-a5bf-44fc-8227-b066d5652d36"
-# Of every problem: each member's type and description, and an example.
-MEMBERS = {
-    "type": (
-        "string",
-        "The page that explains this type of problem.",
-        f"/problems/{NotFound.get_name()}",
-    ),
-    "title": ("string", "The type of problem, in words.", NotFound.title),
-    "status": ("integer", "The status of the response.", NotFound.status),
-    "detail": ("string", "What is wrong with this request.", "There is no such item."),
-    "instance": ("string", "The request id, which the log has too.", REQUEST_ID),
-}
 # For the annotations of problems, whose module imports nothing for them.
 NAMES = {**vars(collections.abc), **vars(typing), **vars(types)}
 
@@ -43,8 +31,8 @@ def describe_problems(problems: list[type[Problem]]) -> dict[str, Any]:
 
 def describe_failure(failures: list[Failure]) -> dict[str, Any]:
     """Return the response that has one of these problems, which have the same status."""
-    reasons = [each.when.removesuffix(".") for each in failures]
-    text = "; or ".join(dict.fromkeys(reasons)) + "."
+    reasons = [each.when.rstrip(".") for each in failures]
+    text = "; or ".join(reasons) + "."
     names = dict.fromkeys(_name_schema(each.problem) for each in failures)
     schemas = [{"$ref": REFERENCE.format(model=name)} for name in names]
     headers = {name: None for each in failures for name in each.problem.headers}
@@ -54,19 +42,28 @@ def describe_failure(failures: list[Failure]) -> dict[str, Any]:
         "content": {
             PROBLEM_JSON: {"schema": schemas[0] if len(schemas) == 1 else {"anyOf": schemas}}
         },
+        "x-problem-types": [to_kebab_case(each.name) for each in failures],
     }
 
 
 def _describe_base() -> dict[str, Any]:
+    example = NotFound("There is no such item.")
+    members = {
+        "type": ("string", "The page that explains this type of problem.", example.type),
+        "title": ("string", "The type of problem, in words.", example.title),
+        "status": ("integer", "The status of the response.", example.status),
+        "detail": ("string", "What is wrong with this request.", example.detail),
+        "instance": ("string", "The request id, which the log has too.", REQUEST_ID),
+    }
     properties: dict[str, Any] = {
-        name: {"type": kind, "description": text, "examples": [example]}
-        for name, (kind, text, example) in MEMBERS.items()
+        name: {"type": kind, "description": text, "examples": [value]}
+        for name, (kind, text, value) in members.items()
     }
     properties["type"]["format"] = "uri-reference"
     return {
         "type": "object",
         "description": "Why a request failed (RFC 9457).",
-        "required": [*MEMBERS],
+        "required": [*members],
         "properties": properties,
     }
 

@@ -4,6 +4,7 @@ import importlib
 import os
 import re
 import sys
+import typing
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -35,14 +36,20 @@ class Route:
     @property
     def parts(self) -> dict[str, Any]:
         """The annotations of the entry point's parameters, by their names."""
-        hints = dict(self.entry_point.__annotations__)
-        hints.pop("return", None)
-        return hints
+        hints = typing.get_type_hints(self.entry_point)
+        return {name: hint for name, hint in hints.items() if name != "return"}
 
     @property
     def result(self) -> Any:
-        """The annotation of the entry point's result."""
-        return self.entry_point.__annotations__["return"]
+        """The annotation of the entry point's result.
+
+        Raises:
+            TypeError: there is none.
+        """
+        hints = typing.get_type_hints(self.entry_point)
+        if "return" not in hints:
+            raise TypeError(f"{self.operation} has no annotation of what it returns")
+        return None if hints["return"] is type(None) else hints["return"]
 
     @property
     def success(self) -> Success:
@@ -102,10 +109,10 @@ def _name_operation(name: str) -> str:
     It is in camelCase. Generators of clients find its words, and name functions and types after it
     in the style of their language.
 
-    >>> _name_operation("get_item"), _name_operation("get /"), _name_operation("get /app.js")
-    ("getItem", "getPage", "getApp")
+    >>> _name_operation("get_item"), _name_operation("get /"), _name_operation("get /files/{name}")
+    ("getItem", "getPage", "getFile")
     """
-    without_details = re.sub(r"\{\w+\}|\.\w+$", "", name)
+    without_details = re.sub(r"s?/\{\w+\}|\.\w+$", "", name)
     first, *others = re.findall(r"[A-Za-z0-9]+", without_details) + ["page"] * name.endswith("/")
     return "".join([first, *(each.title() for each in others)])
 

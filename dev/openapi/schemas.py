@@ -29,6 +29,8 @@ class Components:
         self._titles = {model.__name__: _find_title(model) for model, _ in models}
         definitions = generated.get("$defs", {}).items()
         self.schemas = {self._titles.get(name, name): each for name, each in definitions}
+        if len(self.schemas) < len(definitions) or "Problem" in self.schemas:
+            raise ValueError("Two schemas have one name. Set `title` in the model_config of one.")
 
     def refer_to(self, model: type[BaseModel], mode: JsonSchemaMode) -> dict[str, Any]:
         """Return the reference to a model's schema."""

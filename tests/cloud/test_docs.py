@@ -94,10 +94,13 @@ def add_readme_function(service: ServiceCopy) -> list[str]:
 def test_the_new_function_of_the_readme_works(tmp_path: Path) -> None:
     service = ServiceCopy(tmp_path)
     subprocess.run(["git", "init", "--quiet"], cwd=service.folder, check=True)
-    invoke, test = add_readme_function(service)
+    invoke, describe, test = add_readme_function(service)
     options: dict[str, Any] = {"cwd": service.folder, "shell": True, "text": True}
     printed = subprocess.run(invoke, check=True, capture_output=True, **options).stdout
     assert json.loads(json.loads(printed)["body"]) == {"text": "HELLO"}
+
+    command = describe.replace("npm run openapi", ".venv/bin/python -m dev.openapi")
+    subprocess.run(command, check=True, capture_output=True, **options)
 
     # Its own test, and those of every function; without set-up, which does not work in a copy.
     shared = " ".join(SHARED_TESTS)

@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import urljoin
 
 import pytest
+import requests
 
 from dev.clients import aws_client
 from dev.cloud import Cloud
 from dev.service import API_ID, API_KEY, STAGE
-from tests.support.functions import FUNCTIONS
+from tests.support.conformance import OPENAPI
 from tests.support.problems import (
     PAGES,
     ProblemPage,
@@ -33,25 +34,12 @@ NOT_SHOWN = {
     "too-many-requests": "Would slow down others; tests/cloud/test_production.py sends too many.",
     "unauthorized": "As it comes, the service has no authorizer.",
 }
-KEY = {"x-api-key": API_KEY}
-# A request that each function refuses.
-REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
-    "hello": ("GET", "/hello?nonesuch=1", {}),
-    "lucky_numbers": ("POST", "/lucky_numbers", {"json": {}}),
-    "applaud": ("POST", "/claps", {"json": {}}),
-    "get_claps": ("GET", "/claps", {}),
-    "create_item": ("POST", "/items", {"json": {}, "headers": KEY}),
-    "get_item": ("GET", "/items/1", {}),
-    "replace_item": ("PUT", "/items/1", {"json": {}, "headers": KEY}),
-    "delete_item": ("DELETE", "/items/1", {"headers": KEY}),
-    "list_items": ("GET", "/items?limit=0", {}),
-    "place_order": ("POST", "/orders", {"json": {}, "headers": KEY}),
-    "get_order": ("GET", "/orders/1", {"headers": KEY}),
-    "get_asset": ("GET", "/assets/nonesuch", {}),
-    "get_problem_page": ("GET", "/problems/nonesuch", {}),
-    "API Gateway: no route": ("GET", "/nonesuch", {}),
-    "API Gateway: no API key": ("POST", "/orders", {"json": {}}),
-}
+OPERATIONS = [
+    (method, path, operation)
+    for path, operations in OPENAPI["paths"].items()
+    for method, operation in operations.items()
+    if operation["responses"].keys() & {"400", "404", "422"}
+]
 
 
 def get_page(api_url: str, name: str) -> ProblemPage:
@@ -99,24 +87,32 @@ def test_a_page_without_a_command_says_why(api_url: str, name: str) -> None:
     assert not ProblemPage(html).command
 
 
-def test_every_function_behind_http_is_refused_below() -> None:
-    assert {each.name for each in FUNCTIONS if each.is_behind_http} <= REFUSED.keys()
+@pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS)
+def test_the_type_of_a_function_s_problem_is_the_url_of_its_page(
+    api_url: str, method: str, path: str, operation: Any
+) -> None:
+    wrong: dict[str, Any] = {"json": {}} if "requestBody" in operation else {}
+    headers = {"x-api-key": API_KEY, "if-match": "no entity tag"}
+    url = api_url + re.sub(r"\{\w+\}", "nonesuch", path) + "?nonesuch=1"
+    check_type(call(url, method.upper(), headers=headers, **wrong))
 
 
-@pytest.mark.parametrize("who", REFUSED)
-def test_the_type_of_a_real_problem_is_the_url_of_its_page(api_url: str, who: str) -> None:
-    method, path, options = REFUSED[who]
-    refused = call(api_url + path, method, **options)
-    kind = problem_of(proxy(refused), refused.status_code, *extra_members(refused.json()))["type"]
+@pytest.mark.parametrize(("method", "path"), [("GET", "/nonesuch"), ("POST", "/orders")])
+def test_the_type_of_a_problem_of_api_gateway_is_the_url_of_its_page(
+    api_url: str, method: str, path: str
+) -> None:
+    check_type(call(api_url + path, method, json={}))
+
+
+def check_type(refused: requests.Response) -> None:
+    """Assert that the type of a response's problem leads to the page with its title."""
+    problem = refused.json()
+    members = ["errors"] * ("errors" in problem)
+    kind = problem_of(proxy(refused), refused.status_code, *members)["type"]
     page = call(urljoin(refused.url, kind), "GET")
     assert page.status_code == 200
     assert page.headers["content-type"] == "text/html; charset=utf-8"
-    assert f"<title>{refused.json()['title']}</title>" in page.text
-
-
-def extra_members(problem: dict[str, Any]) -> list[str]:
-    """Return the members that only some problems have."""
-    return [name for name in problem if name == "errors"]
+    assert f"<title>{problem['title']}</title>" in page.text
 
 
 @pytest.fixture

@@ -109,7 +109,7 @@ def test_everything_that_a_function_writes_is_printed(
 def test_an_error_response_of_api_gateway_is_printed(
     api_url: str, terminal: Terminal, path: str, status: int
 ) -> None:
-    problem = problem_of(proxy(call(api_url + path, "GET")), status)
+    problem = problem_of(proxy(call(api_url + path, "GET", is_declared=False)), status)
     terminal.wait_for(f"GET {path} → {status} by API Gateway: {problem['detail']}")
 
 

@@ -10,6 +10,11 @@ from jsonschema import Draft202012Validator
 from dev.openapi.__main__ import DOCUMENT
 
 OPENAPI: dict[str, Any] = json.loads(DOCUMENT.read_text(encoding="utf-8"))
+# Headers that the document leaves out, since the gateway or the server sends them everywhere.
+GENERAL = re.compile(
+    "access-control-.*|cache-control|connection|content-(encoding|length|security-policy|type)"
+    "|date|referrer-policy|server|vary|x-amz.*|x-content-type-options"
+)
 # Patterns of the document's paths at the end of a URL, each with its operations by their methods.
 PATHS = [
     (re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path))), operations)
@@ -29,11 +34,11 @@ def check_conformance(response: requests.Response, path: str) -> None:
     name, status = operation["operationId"], str(response.status_code)
     assert status in operation["responses"], f"{name}: status {status} is not declared"
     declared = _resolve(operation["responses"][status])
-    for header, definition in declared.get("headers", {}).items():
-        is_missing = _resolve(definition)["required"] and header not in response.headers
-        assert not is_missing, f"{name}: {status} lacks the header {header}"
+    _check_headers(response, declared.get("headers", {}), f"{name}: {status}")
     if method != "HEAD":
         _check_content(response, declared.get("content", {}), f"{name}: {status}")
+    if types := declared.get("x-problem-types"):
+        _check_problem(response, types, f"{name}: {status}")
 
 
 def _find_operation(method: str, path: str) -> Any:
@@ -53,6 +58,23 @@ def _resolve(definition: Any) -> Any:
     return found
 
 
+def _check_headers(response: requests.Response, declared: Any, which: str) -> None:
+    sent = {name.lower() for name in response.headers if not GENERAL.fullmatch(name.lower())}
+    undeclared = sent - {name.lower() for name in declared}
+    assert not undeclared, f"{which} has headers that are not declared: {undeclared}"
+    required = {name for name, definition in declared.items() if _resolve(definition)["required"]}
+    assert required <= response.headers.keys(), f"{which} lacks a header that is declared"
+
+
+def _check_problem(response: requests.Response, types: list[str], which: str) -> None:
+    if not response.content:  # Of a HEAD request.
+        return
+    problem = response.json()
+    assert problem["status"] == response.status_code
+    found = problem["type"].rpartition("/")[2]
+    assert found in types, f"{which} has the type {found}, which is not declared"
+
+
 def _check_content(response: requests.Response, declared: Any, which: str) -> None:
     media_type = response.headers.get("content-type", "").partition(";")[0]
     if not declared:
@@ -61,6 +83,8 @@ def _check_content(response: requests.Response, declared: Any, which: str) -> No
     assert media_type in declared, f"{which} has the type {media_type}, which is not declared"
     if media_type.endswith("json") and "schema" in declared[media_type]:
         schema = {**declared[media_type]["schema"], "components": OPENAPI["components"]}
+        if media_type.startswith("application/problem"):
+            schema["unevaluatedProperties"] = False
         errors = [
             each.message for each in Draft202012Validator(schema).iter_errors(response.json())
         ]

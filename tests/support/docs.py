@@ -19,6 +19,7 @@ NOT_RUN = {
     "npm run lint": "Checks this clone, for half a minute; .ci/run runs it.",
     "npm run logs": "Needs an AWS account.",
     "npm run new": "Makes a folder beside this clone; tests/cloud/test_new.py runs it.",
+    "npm run openapi": "Runs set-up, which does not work in a copy of the service.",
     "npm run record:serde": "Needs cargo; .ci/run runs it.",
     "npm run plan": "Needs an AWS account; tests/cloud/test_plan.py plans.",
     "npm run redrive": "Needs an AWS account; tests/cloud/test_orders_end_to_end.py redrives.",

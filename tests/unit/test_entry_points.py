@@ -605,7 +605,7 @@ def test_an_invalid_result_is_logged_with_what_to_return(
     problem_of(respond(rest_event(), None), 500)
     (line,) = errors_in(read_log(capfd))
     assert "respond returned" in line["errorMessage"]
-    assert "return a model, a string, or a Response" in line["errorMessage"]
+    assert "return a model, a string, a Response, or None" in line["errorMessage"]
 
 
 class KnownError(Exception):

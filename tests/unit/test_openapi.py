@@ -11,7 +11,9 @@ from jsonschema import validate
 
 from dev.openapi.__main__ import DOCUMENT
 from dev.openapi.failures import find_failures
+from dev.openapi.operation import describe_operation
 from dev.openapi.routes import find_routes
+from dev.openapi.schemas import Components
 from dev.service import ROOT
 
 OPENAPI: dict[str, Any] = json.loads(DOCUMENT.read_text(encoding="utf-8"))
@@ -84,6 +86,14 @@ def test_a_route_says_how_its_callers_authenticate(
     [route] = find_routes({"provider": {}, "functions": {"hello": function}})
     assert route.schemes == (scheme,)
     assert {status for status, _ in find_failures(route)} >= statuses
+
+
+def test_callers_need_both_an_api_key_and_what_an_authorizer_wants() -> None:
+    event = {"http": {"method": "get", "path": "hello", "private": True, "authorizer": "aws_iam"}}
+    function = {"handler": "hello/handler.hello", "events": [event]}
+    [route] = find_routes({"provider": {}, "functions": {"hello": function}})
+    operation = describe_operation(route, Components([]))
+    assert operation["security"] == [{"apiKey": [], "signature": []}]
 
 
 def test_a_route_may_be_in_short_form() -> None:

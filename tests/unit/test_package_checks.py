@@ -46,7 +46,11 @@ def check(source: str) -> None:
         (f"{ENDPOINT}def sell() -> dict[str, int]: ...", r"line 5: sell returns dict\[str, int\]"),
         (
             f"{ENDPOINT}def sell() -> None: ...",
-            "sell returns None: return a model, a string, or a Response",
+            "sell returns None: return a model, a string, a Response, or None",
+        ),
+        (
+            "from gateway import endpoint\n@endpoint(status=204)\ndef sell() -> Sale: ...",
+            "sell returns Sale: with status=204, return None",
         ),
         (
             f"{PIPELINE}@consume(A)\ndef sell(event: Sale): ...",
@@ -100,6 +104,7 @@ def test_a_problem_is_an_error_that_names_file_and_line(source: str, problem: st
         "def sell(event, context): ...\n",
         f"{ENDPOINT}def sell(payload: Sale, *, deadline: float) -> Sale: ...\n",
         f"{ENDPOINT}def sell(query: Sale, route: str) -> Response: ...\n",
+        "from gateway import endpoint\n@endpoint(status=204)\ndef sell() -> None: ...\n",
         f"{PIPELINE}@consume(A)\ndef sell(message: Sale, deadline: float) -> None: ...\n",
         "from other import router\n@router.endpoint('/')\ndef sell(event, context): ...\n",
         "from other import consume\n@consume\ndef sell(event, context): ...\n",
