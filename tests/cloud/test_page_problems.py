@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -147,5 +148,5 @@ def test_the_api_key_stays_in_its_field(page: Page) -> None:
 
 def test_no_file_of_the_page_has_the_key_of_the_local_cloud(api_url: str) -> None:
     assert API_KEY not in call(api_url, "GET").text
-    for file in (ROOT / "web/assets").iterdir():
+    for file in filter(Path.is_file, (ROOT / "web/assets").rglob("*")):
         assert API_KEY not in file.read_text(encoding="utf-8")
