@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, Response, expect
 from dev.browser import open_browser
 from tests.support.page import Demo, open_page, violations
 
-WEIGHT_MAX_BYTES = 16_000  # On the wire, without headers: some ten packets.
+WEIGHT_MAX_BYTES = 12_000  # On the wire, without headers.
 WIDER = "document.documentElement.scrollWidth > innerWidth"
 
 

@@ -39,7 +39,7 @@ def test_without_a_valid_key_the_problem_is_told_beside_the_button(
     tried.field("Order").fill("x") if demo == "Follow an order" else None
     response = tried.send(button)
     assert response.status == 403
-    expect(tried.problem).to_contain_text("403 Forbidden. Send a valid API key")
+    expect(tried.problem).to_contain_text("403 Invalid API Key. Send a valid API key")
     tried.expect_answer(response)
 
 
@@ -61,6 +61,7 @@ def test_a_refused_field_is_marked_and_the_problem_links_to_its_type(page: Page)
         ],
     )
     expect(link).to_have_attribute("href", about)
+    assert call(about, "GET").status_code == 200
     draw.field("Count").fill("2")
     draw.send("Draw")
     expect(draw.problem).to_be_empty()
