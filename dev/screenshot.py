@@ -33,15 +33,16 @@ def try_first_call(page: Page) -> None:
     page.locator(".live-responses-table").wait_for()
 
 
-def look(_page: Page) -> None:
-    """Do nothing."""
+def wait_for_files(page: Page) -> None:
+    """Wait until everything is loaded."""
+    page.wait_for_load_state("networkidle")
 
 
 # By the name of the picture: the page's path, and what to do before the picture is taken.
 PAGES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "page": ("", draw),
     "reference": ("/docs", try_first_call),
-    "problem": ("/problems/unprocessable-content", look),
+    "problem": ("/problems/precondition-failed", wait_for_files),
 }
 
 
