@@ -1,7 +1,7 @@
 """The files of `GET /docs`: its own, those of Swagger UI, and the OpenAPI document.
 
-Swagger UI is not minified again, so that it stays as its authors publish it. Its licence asks for
-the notices beside it: https://www.apache.org/licenses/LICENSE-2.0#redistribution
+Swagger UI is not minified again, so that it stays as its authors publish it. Its licence is
+served too, and its notice is in the page: https://www.apache.org/licenses/LICENSE-2.0#redistribution
 """
 
 from gateway.response import JSON
@@ -25,5 +25,4 @@ REFERENCE = {
         LIBRARY_AGE_S,
     ),
     "/assets/swagger-ui-LICENSE.txt": (f"{SWAGGER_UI}LICENSE", TEXT, LIBRARY_AGE_S),
-    "/assets/swagger-ui-NOTICE.txt": (f"{SWAGGER_UI}NOTICE", TEXT, LIBRARY_AGE_S),
 }
