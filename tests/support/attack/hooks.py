@@ -10,14 +10,9 @@ from schemathesis.core.transport import Response
 from schemathesis.engine import events
 from schemathesis.openapi.checks import RejectedPositiveData, UnsupportedMethodResponse
 
-# Why a request that matches its schema may be refused: its sender cannot know the state.
-DEPENDS_ON_STATE = {
-    "Not a cursor from an earlier response",
-    "The item is in an earlier line",  # JSON Schema compares whole lines only.
-    "There is no such item",
-    "Used with another body",  # An idempotency key.
-}
-PRECONDITION_FAILED = 412
+# Problems of a request that matches its schema: whether it has them depends on other requests.
+DEPENDS_ON_STATE = ("/items-not-orderable", "/key-reused", "/precondition-failed")
+BAD_CURSOR = [{"parameter": "cursor", "detail": "Not a cursor from an earlier response"}]
 
 
 @schemathesis.hook
@@ -44,10 +39,8 @@ def filter_failure(
 
 
 def _depends_on_state(response: Response) -> bool:
-    if response.status_code == PRECONDITION_FAILED:
-        return True
-    details = {error["detail"] for error in _find_problem(response).get("errors", [])}
-    return bool(details) and details <= DEPENDS_ON_STATE
+    problem = _find_problem(response)
+    return problem["type"].endswith(DEPENDS_ON_STATE) or problem.get("errors") == BAD_CURSOR
 
 
 def _find_problem(response: Response) -> dict[str, Any]:
