@@ -71,7 +71,7 @@ async function order(item: Item) {
   expect(false, `order ${path.order_id} is not processed`);
 }
 
-/** Gets the pages and scripts. */
+/** Gets the pages, scripts and documents. */
 async function look() {
   const page = await client.getPage();
   expect(page.data?.includes('<html'), page);
@@ -79,6 +79,10 @@ async function look() {
   expect(style.data?.includes('color-scheme'), style);
   const problem = await client.getProblemPage({ path: { name: 'precondition-failed' } });
   expect(problem.data?.includes('Precondition'), problem);
+  const docs = await client.getDocs();
+  expect(docs.data?.includes('<html'), docs);
+  const document = await client.getOpenapi();
+  expect(document.data && 'paths' in document.data, document);
   const button = await client.getClapButton();
   expect(button.data?.includes('customElements'), button);
 }
