@@ -17,7 +17,14 @@ from dev.openapi.routes import API_KEY, SIGNATURE, TOKEN, Route, find_routes
 from dev.openapi.schemas import Components
 from dev.service import ROOT
 from dev.settings import read_settings
+from gateway.request import BODY_LIMIT_BYTES
 
+COMMON = f"""Bodies are JSON in UTF-8, of at most {BODY_LIMIT_BYTES // 1024} KiB.
+
+Errors are [problem details](https://www.rfc-editor.org/rfc/rfc9457). The `x-problem-types` of a
+response are the last segments of the `type` that they may have.
+
+`HEAD` has the status and the headers of `GET`."""
 SCHEMES = {
     API_KEY: {"type": "apiKey", "in": "header", "name": "x-api-key"},
     SIGNATURE: {
@@ -62,7 +69,7 @@ def _describe_service() -> dict[str, Any]:
     package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
     info = {"title": package["name"], "version": package["version"]}
     return info | {
-        "description": package["description"],
+        "description": f"{package['description']}\n\n{COMMON}",
         "license": {"name": package["license"], "identifier": package["license"]},
     }
 
