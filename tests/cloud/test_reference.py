@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -106,6 +107,7 @@ def test_the_api_key_is_entered_once_and_without_it_the_problem_is_shown(
     with open_reference(browser, api_url) as page:
         place, get = Operation(page, "placeOrder").open(), Operation(page, "getOrder").open()
         body = {"user_id": "ada", "order_items": [{"item_id": item["id"], "quantity": 1}]}
+        place.block.get_by_label("Idempotency-Key").fill(str(uuid4()))
         place.block.get_by_label("Request body").fill(json.dumps(body))
         place.execute.click()
         place.expect_answer(403, "Invalid API Key")

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from dev.service import ROOT
 
+expect.set_options(timeout=20_000)  # In milliseconds.
 OPENAPI: dict[str, Any] = json.loads((ROOT / "openapi.json").read_text(encoding="utf-8"))
 OPERATIONS = [
     (method, path, operation)
