@@ -40,7 +40,6 @@ class ApplauseHeaders(BaseModel):
             min_length=1,
             max_length=64,
             description="A unique key of this request. A repeat with it has no effect.",
-            examples=["b7e9f5c2"],
         ),
     ] = None
 

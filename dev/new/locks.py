@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Collection
+from typing import Any
 
 # A package of a requirements file: its pin, its hashes, and the comment that says who needs it.
 REQUIREMENT = re.compile(r"(?m)^([a-z][\w.-]*)==.*\n(?: .*\n)+")
@@ -41,6 +42,15 @@ def _without_users(block: str, removed: Collection[str]) -> str:
     return VIA.sub(lambda _: via, block)
 
 
+def leave_out_node_packages(package: dict[str, Any], removed: Collection[str]) -> None:
+    """Take packages out of the dependencies that a package.json, or its part of the lock, has."""
+    for kind in ("dependencies", "devDependencies"):
+        kept = {name: each for name, each in package[kind].items() if name not in removed}
+        package[kind] = kept
+        if not kept:
+            del package[kind]
+
+
 def edit_node_lock(text: str, removed: Collection[str]) -> str:
     """Return package-lock.json without these packages of its root, and those that only they need.
 
@@ -48,8 +58,8 @@ def edit_node_lock(text: str, removed: Collection[str]) -> str:
     """
     lock = json.loads(text)
     packages = lock["packages"]
+    leave_out_node_packages(packages[""], removed)
     for name in removed:
-        del packages[""]["devDependencies"][name]
         gone = packages.pop(f"node_modules/{name}")
         for needed in _find_needed(gone):
             if not any(needed in _find_needed(each) for each in packages.values()):

@@ -77,7 +77,7 @@ RENAMED = ["hello/*", "serverless.yml", "tests/cloud/test_hello.py"]
 
 REMOVED_SCRIPTS = ["attack", "bench", "new", "record:serde", "redrive", "screenshot", "smoke"]
 # Packages for tests that a new service does not have.
-REMOVED_NODE_PACKAGES = ["axe-core", "typescript"]
+REMOVED_NODE_PACKAGES = ["axe-core", "swagger-ui-dist", "typescript"]
 REMOVED_PYTHON_PACKAGES = [
     "openapi-python-client",
     "playwright",

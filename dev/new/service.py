@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dev.new.configuration import edit_configuration
 from dev.new.definitions import keep_definitions
-from dev.new.locks import edit_node_lock, edit_python_lock
+from dev.new.locks import edit_node_lock, edit_python_lock, leave_out_node_packages
 from dev.new.recipe import (
     DEFINITIONS,
     DESCRIPTION,
@@ -89,8 +89,8 @@ def edit_package(text: str) -> str:
     package["version"] = "0.1.0"
     for name in REMOVED_SCRIPTS:
         del package["scripts"][name]
-    for name in REMOVED_NODE_PACKAGES:
-        del package["devDependencies"][name]
+    del package["scarfSettings"]  # It is for one of the packages that are left out.
+    leave_out_node_packages(package, REMOVED_NODE_PACKAGES)
     return json.dumps(package, indent=2, ensure_ascii=False) + "\n"
 
 
