@@ -45,10 +45,11 @@ def _without_users(block: str, removed: Collection[str]) -> str:
 def leave_out_node_packages(package: dict[str, Any], removed: Collection[str]) -> None:
     """Take packages out of the dependencies that a package.json, or its part of the lock, has."""
     for kind in ("dependencies", "devDependencies"):
-        kept = {name: each for name, each in package[kind].items() if name not in removed}
-        package[kind] = kept
-        if not kept:
-            del package[kind]
+        kept = {name: each for name, each in package.get(kind, {}).items() if name not in removed}
+        if kept:
+            package[kind] = kept
+        else:
+            package.pop(kind, None)
 
 
 def edit_node_lock(text: str, removed: Collection[str]) -> str:

@@ -21,8 +21,7 @@ from gateway.request import BODY_LIMIT_BYTES
 
 COMMON = f"""Bodies are JSON in UTF-8, of at most {BODY_LIMIT_BYTES // 1024} KiB.
 
-Errors are [problem details](https://www.rfc-editor.org/rfc/rfc9457). The `x-problem-types` of a
-response are the last segments of the `type` that they may have.
+Errors are [problem details](https://www.rfc-editor.org/rfc/rfc9457).
 
 `HEAD` has the status and the headers of `GET`."""
 SCHEMES = {

@@ -2,6 +2,7 @@
 
 import collections.abc
 import inspect
+import os
 import typing
 from typing import Any, ClassVar
 
@@ -42,8 +43,14 @@ def describe_failure(failures: list[Failure]) -> dict[str, Any]:
         "content": {
             PROBLEM_JSON: {"schema": schemas[0] if len(schemas) == 1 else {"anyOf": schemas}}
         },
-        "x-problem-types": [to_kebab_case(each.name) for each in failures],
+        **_list_types(failures),
     }
+
+
+def _list_types(failures: list[Failure]) -> dict[str, Any]:
+    """Return the names of the types, unless the service has no pages for them."""
+    has_pages = "API_PATH" in os.environ
+    return {"x-problem-types": [to_kebab_case(each.name) for each in failures]} if has_pages else {}
 
 
 def _describe_base() -> dict[str, Any]:
