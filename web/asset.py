@@ -44,7 +44,7 @@ class Asset:
 
     def respond(self, all_headers: Mapping[str, list[str]]) -> Response:
         """Return the response to a request with these headers."""
-        # Without Accept, API Gateway sends what is binary in base64.
+        # Without Accept, API Gateway is said to leave what is binary in base64.
         can_be_binary = "accept" in all_headers
         in_gzip = can_be_binary and prefers_gzip(",".join(all_headers.get("accept-encoding", [])))
         if in_gzip not in self._responses:
