@@ -50,7 +50,7 @@ def make_document() -> dict[str, Any]:
         "servers": [{"url": ".", "description": "Where this document is."}],
         "tags": [_describe_tag(name) for name in dict.fromkeys(each.package for each in routes)],
         "paths": paths,
-        "components": _describe_components(routes, models),
+        "components": _describe_components(routes, models, paths),
     }
 
 
@@ -78,14 +78,20 @@ def _describe_tag(package: str) -> dict[str, str]:
     return {"name": package, **({"description": text} if text else {})}
 
 
-def _describe_components(routes: list[Route], models: Components) -> dict[str, Any]:
+def _describe_components(
+    routes: list[Route], models: Components, paths: dict[str, Any]
+) -> dict[str, Any]:
     found = [failures for route in routes for _, failures in find_failures(route)]
     responses = {name_failures(each): describe_failure(each) for each in found}
     problems = describe_problems([each.problem for failures in found for each in failures])
     schemes = dict.fromkeys(scheme for route in routes for scheme in route.schemes)
+    referring = json.dumps([paths, responses])
+    headers = describe_response_headers().items()
     return {
         "securitySchemes": {name: SCHEMES[name] for name in schemes},
         "schemas": models.schemas | problems,
-        "headers": describe_response_headers(),
+        "headers": {
+            name: each for name, each in headers if f'"#/components/headers/{name}"' in referring
+        },
         "responses": dict(sorted(responses.items())),
     }
