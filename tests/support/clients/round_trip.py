@@ -17,7 +17,7 @@ from lucky_numbers_client.api.items import (
 from lucky_numbers_client.api.lucky_numbers import lucky_numbers
 from lucky_numbers_client.api.orders import get_order, place_order
 from lucky_numbers_client.api.web import (
-    get_assets,
+    get_asset,
     get_clap_button,
     get_docs,
     get_openapi,
@@ -107,7 +107,7 @@ def order(client: AuthenticatedClient, item: Item) -> None:
 def look(client: AuthenticatedClient) -> None:
     """Get the pages, scripts and documents."""
     assert "<html" in str(get_page.sync(client=client))
-    assert "color-scheme" in str(get_assets.sync("style.css", client=client))
+    assert "color-scheme" in str(get_asset.sync("style.css", client=client))
     assert "Precondition" in str(get_problem_page.sync("precondition-failed", client=client))
     assert "<html" in str(get_docs.sync(client=client))
     document = expect(GetOpenapiResponse200, get_openapi.sync_detailed(client=client))

@@ -75,7 +75,7 @@ async function order(item: Item) {
 async function look() {
   const page = await client.getPage();
   expect(page.data?.includes('<html'), page);
-  const style = await client.getAssets({ path: { name: 'style.css' } });
+  const style = await client.getAsset({ path: { name: 'style.css' } });
   expect(style.data?.includes('color-scheme'), style);
   const problem = await client.getProblemPage({ path: { name: 'precondition-failed' } });
   expect(problem.data?.includes('Precondition'), problem);
