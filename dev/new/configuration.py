@@ -9,6 +9,7 @@ SETTINGS = (
     "apiKeys",
     "apiPath",
     "clapsThrottle",
+    "include",
     "throttle",
     "usagePlan",
     "viewerHeader",

@@ -24,6 +24,8 @@ const SERVICE_SCHEMA = {
   type: 'object',
   properties: {
     checks: { type: 'array', items: { type: 'string' } },
+    // By the names of functions. Unlike a function's own, it does no harm without this plugin.
+    include: { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } },
     runtimeLoop: { type: 'boolean' },
     target: { enum: ['lambda', 'machine'] },
   },
@@ -100,7 +102,7 @@ module.exports = class Bundle {
   describe(name) {
     const { custom, provider } = this.serverless.service;
     const definition = this.serverless.service.getFunction(name);
-    const { include, pydantic } = definition.bundle ?? {};
+    const { include = [], pydantic } = definition.bundle ?? {};
     return {
       name,
       handler: definition.handler,
@@ -108,7 +110,7 @@ module.exports = class Bundle {
       architecture: definition.architecture ?? provider.architecture ?? 'x86_64',
       target: custom?.bundle?.target,
       runtime_loop: this.hasRuntimeLoop(name),
-      include,
+      include: [...include, ...(custom?.bundle?.include?.[name] ?? [])],
       pydantic,
     };
   }

@@ -11,6 +11,7 @@ import zipfile
 from importlib.util import MAGIC_NUMBER
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -63,6 +64,7 @@ def test_an_artifact_has_exactly_what_its_function_reaches(artifact: Path) -> No
         "invocation/__init__.py",
         "invocation/deadline.py",
         "invocation/environment.py",
+        "invocation/invalid.py",
         "invocation/json_text.py",
         "invocation/log.py",
         "invocation/wrapping.py",
@@ -170,7 +172,9 @@ def test_a_deploy_prints_a_table(deploy_log: str) -> None:
     assert row.split()[-1] == "hello/payload.py"
 
 
-def test_without_the_plugin_the_service_deploys_and_responds_the_same(tmp_path: Path) -> None:
+def test_without_the_plugin_the_service_deploys_and_responds_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     service = ServiceCopy(tmp_path)
     configuration = service.folder / "serverless.yml"
     plugin = "  - ./plugins/bundle/index.js\n"
@@ -179,10 +183,13 @@ def test_without_the_plugin_the_service_deploys_and_responds_the_same(tmp_path: 
     with Cloud(any_free_port()) as cloud:
         service.run(cloud, "deploy")
         responses = [invoke(service, cloud, body) for body in (BODY, "{}", "{")]
-        script = call(f"{cloud.api_url(API_ID, STAGE)}/clap-button.js", "GET").content
+        url = cloud.api_url(API_ID, STAGE)
+        script = call(f"{url}/clap-button.js", "GET").content
+        assert call(f"{url}/assets/swagger-ui.css", "GET").ok
     assert not (service.folder / ".serverless/bundle").exists()
     assert script == (service.folder / "web/assets/clap-button.js").read_bytes()
     assert payload_of(responses[0])["message"] == "Hi, 'SILENTBYTE'. Your lucky numbers are:"
+    monkeypatch.setenv("API_PATH", urlsplit(url).path)
     for response, body in zip(responses[1:], ("{}", "{"), strict=True):
         instance = json.loads(response["body"])["instance"]
         expected = lucky_numbers(bare_event(body=body), None)["body"]

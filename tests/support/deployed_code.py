@@ -70,7 +70,7 @@ class DeployedCode:
 
     def call(self) -> Any:
         """Return the response of `GET /hello`."""
-        return call(self._url, "GET")
+        return call(self._url, "GET", is_declared=False)
 
     def run(self, source: str) -> Any:
         """Deploy a module, and return the response of `GET /hello`."""
