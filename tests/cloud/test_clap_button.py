@@ -22,7 +22,7 @@ from playwright.sync_api import (
 from dev.browser import open_browser
 from dev.cloud import HOST
 from dev.waiting import wait_until
-from tests.support.page import violations
+from tests.support.axe import find_violations
 from tests.support.serving import serving
 from tests.support.web import call
 
@@ -428,12 +428,12 @@ def test_axe_finds_no_accessibility_violation(
     page = blog.open()
     clap(page, 20)
     expect_settled(page, 20, 20)
-    assert violations(page) == []
+    assert find_violations(page) == []
     with browser.new_context(color_scheme=colours) as context:
         demo = context.new_page()
         demo.goto(api_url)
         expect(button(demo)).to_have_accessible_name(re.compile("Clap for this"))
-        assert violations(demo) == []
+        assert find_violations(demo) == []
 
 
 @pytest.mark.parametrize("slash", ["", "/"])

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Response, expect
 
 from dev.browser import open_browser
-from tests.support.page import Demo, open_page, violations
+from tests.support.axe import find_violations
+from tests.support.page import Demo, open_page
 
 WEIGHT_MAX_BYTES = 12_000  # On the wire, without headers.
 WIDER = "document.documentElement.scrollWidth > innerWidth"
@@ -37,9 +38,9 @@ def use(page: Page) -> None:
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_axe_finds_no_accessibility_violation(browser: Browser, api_url: str, colours: Any) -> None:
     with open_page(browser, api_url, color_scheme=colours, reduced_motion="reduce") as page:
-        assert violations(page) == []
+        assert find_violations(page) == []
         use(page)
-        assert violations(page) == []
+        assert find_violations(page) == []
 
 
 @pytest.mark.parametrize(("width", "text_size"), [(320, "100%"), (640, "200%"), (1280, "200%")])

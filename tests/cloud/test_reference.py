@@ -13,8 +13,9 @@ from playwright.sync_api import Browser, expect
 
 from dev.browser import open_browser
 from dev.service import API_KEY, ROOT
+from tests.support.axe import find_violations
 from tests.support.items import create_item
-from tests.support.page import tab_to, violations
+from tests.support.page import tab_to
 from tests.support.reference import (
     OPENAPI,
     OPERATIONS,
@@ -136,13 +137,13 @@ def test_axe_finds_no_accessibility_violation(
 ) -> None:
     options: Any = {"color_scheme": colours, "viewport": {"width": width, "height": 640}}
     with open_reference(browser, api_url, **options) as page:
-        assert violations(page) == []
+        assert find_violations(page) == []
         open_all(page)
         for name in ("luckyNumbers", "getOrder"):
             operation = Operation(page, name)
             operation.execute.click()
             expect(operation.answer).to_be_visible()
-        assert violations(page) == []
+        assert find_violations(page) == []
 
 
 @pytest.mark.parametrize(("colours", "paper"), [("light", (255, 254, 251)), ("dark", (27, 27, 29))])

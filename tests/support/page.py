@@ -8,9 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, Request, Response, expect
 
-from dev.service import API_KEY, ROOT
+from dev.service import API_KEY
 
-AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 TABS_MAX = 60  # More than the page has controls.
 
 
@@ -117,11 +116,3 @@ def sent_by(request: Request) -> dict[str, Any]:
     if "x-api-key" in headers:
         headers["x-api-key"] = "$API_KEY"
     return {"url": request.url, "headers": headers, "body": request.post_data}
-
-
-def violations(page: Page) -> list[Any]:
-    """Return the accessibility violations that axe finds on a page."""
-    found: list[Any] = page.evaluate(
-        f"async () => {{ {AXE}; return (await axe.run()).violations }}"
-    )
-    return [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
