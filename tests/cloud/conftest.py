@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from aws.dynamodb import DynamoDB
+from dev.browser import open_browser
 from dev.cloud import Cloud
 from dev.ports import any_free_port
 from dev.serverless import serverless
@@ -87,6 +89,13 @@ def production(packaged: Path) -> Any:
     """Return the CloudFormation template of the stage `production`."""
     compiled = packaged / "cloudformation-template-update-stack.json"
     return json.loads(compiled.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Open the browser."""
+    with open_browser() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="module")

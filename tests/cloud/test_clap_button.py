@@ -19,7 +19,6 @@ from playwright.sync_api import (
     expect,
 )
 
-from dev.browser import open_browser
 from dev.cloud import HOST
 from dev.waiting import wait_until
 from tests.support.axe import find_violations
@@ -90,13 +89,6 @@ class _BlogHandler(BaseHTTPRequestHandler):
 
     def log_message(self, *_arguments: object) -> None:
         """Log nothing."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Open the browser."""
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture

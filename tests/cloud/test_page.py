@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from dev.browser import open_browser
 from dev.service import API_KEY
 from tests.support.items import call_with_key, create_item
 from tests.support.page import Demo, enter_key, open_page, parse_curl, sent_by, tab_to
@@ -22,13 +21,6 @@ HOSTILE = [
     "<img src=x onerror=alert(1)>",
     "[1-3]{a,b} %0a ?&=+ ☘ ß",
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Open the browser."""
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -1,24 +1,15 @@
 """Whether everybody can use the page: accessibility, small screens, large text, copy buttons."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect
 
-from dev.browser import open_browser
 from tests.support.axe import find_violations
 from tests.support.page import Demo, open_page
 
 WEIGHT_MAX_BYTES = 12_000  # On the wire, without headers.
 WIDER = "document.documentElement.scrollWidth > innerWidth"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Open the browser."""
-    with open_browser() as browser:
-        yield browser
 
 
 def use(page: Page) -> None:

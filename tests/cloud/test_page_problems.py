@@ -7,19 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dev.browser import open_browser
 from dev.service import API_KEY, ROOT
 from tests.support.page import Demo, enter_key, open_page
 from tests.support.web import call
 
 KEYED = [("Create an item", "Create"), ("Place an order", "Order"), ("Follow an order", "Follow")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Open the browser."""
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture

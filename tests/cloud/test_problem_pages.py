@@ -2,26 +2,17 @@
 
 import json
 import subprocess
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dev.browser import open_browser
 from dev.cloud import Cloud
 from tests.support.axe import find_violations
 from tests.support.problems import PAGES
 
 NAMES = sorted(path.stem for path in PAGES.glob("*.html"))
 PHONE = {"width": 320, "height": 640}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Open the browser."""
-    with open_browser() as browser:
-        yield browser
 
 
 def open_page(page: Page, api_url: str, name: str) -> list[str]:

@@ -3,7 +3,6 @@
 import copy
 import json
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,7 +10,6 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, expect
 
-from dev.browser import open_browser
 from dev.service import API_KEY, ROOT
 from tests.support.axe import find_violations
 from tests.support.items import create_item
@@ -36,13 +34,6 @@ HOSTILE = [
     "[link](javascript:hacked())",
     '"><iframe srcdoc="<script>parent.hacked()</script>">',
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Open the browser."""
-    with open_browser() as browser:
-        yield browser
 
 
 def test_the_openapi_document_is_served_as_it_is_committed(api_url: str) -> None:
