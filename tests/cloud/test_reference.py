@@ -12,10 +12,10 @@ from playwright.sync_api import Browser, expect
 
 from dev.service import API_KEY, ROOT
 from tests.support.axe import find_violations
+from tests.support.conformance import OPENAPI
 from tests.support.items import create_item
 from tests.support.page import tab_to
 from tests.support.reference import (
-    OPENAPI,
     OPERATIONS,
     Operation,
     open_all,

@@ -1,16 +1,14 @@
 """The API reference in a real browser, for tests."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from dev.service import ROOT
+from tests.support.conformance import OPENAPI
 
 expect.set_options(timeout=20_000)  # In milliseconds.
-OPENAPI: dict[str, Any] = json.loads((ROOT / "openapi.json").read_text(encoding="utf-8"))
 OPERATIONS = [
     (method, path, operation)
     for path, operations in OPENAPI["paths"].items()

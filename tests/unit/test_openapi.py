@@ -9,15 +9,14 @@ from typing import Any
 import pytest
 from jsonschema import validate
 
-from dev.openapi.__main__ import DOCUMENT
 from dev.openapi.failures import find_failures
 from dev.openapi.operation import describe_operation
 from dev.openapi.routes import find_routes
 from dev.openapi.schemas import Components
 from dev.service import ROOT
 from dev.settings import read_settings
+from tests.support.conformance import OPENAPI
 
-OPENAPI: dict[str, Any] = json.loads(DOCUMENT.read_text(encoding="utf-8"))
 # Of any function: the first one, which new services have, under a name of their own.
 HANDLER = next(iter(read_settings()["functions"].values()))["handler"]
 
