@@ -77,8 +77,13 @@ def make_page(html: str, max_age_s: int) -> Asset:
 
 def read_asset(name: str, content_type: str, max_age_s: int) -> Asset:
     """Return a file of `assets/`."""
-    with open(FOLDER + name, encoding="utf-8") as file:  # noqa: PTH123
-        text = file.read()
+    text = read_text(name)
     if content_type == HTML:
         return make_page(text, max_age_s)
     return Asset(text, content_type, max_age_s)
+
+
+def read_text(name: str) -> str:
+    """Return the text of a file of `assets/`."""
+    with open(FOLDER + name, encoding="utf-8") as file:  # noqa: PTH123
+        return file.read()

@@ -5,7 +5,7 @@ Each page's text is in `assets/problems/`; `assets/problem-page.html` is what su
 
 from gateway import Response, endpoint
 from gateway.problem import NotFound
-from web.asset import FOLDER, HTML, Asset, get_etag, make_page
+from web.asset import HTML, Asset, get_etag, make_page, read_text
 from web.payload import ProblemPath
 
 PAGE_AGE_S = 3600
@@ -22,14 +22,9 @@ def get_problem_page(path: ProblemPath, all_headers: dict[str, list[str]]) -> Re
 
 def _make_page(name: str) -> Asset:
     try:
-        text = _read(f"problems/{name}.html")
+        text = read_text(f"problems/{name}.html")
     except FileNotFoundError:
         raise NotFound("There is no such problem.") from None
     title = text.partition("<h1>")[2].partition("</h1>")[0]
-    html = _read("problem-page.html").replace("{title}", title).replace("{text}", text)
+    html = read_text("problem-page.html").replace("{title}", title).replace("{text}", text)
     return make_page(html, PAGE_AGE_S)
-
-
-def _read(name: str) -> str:
-    with open(FOLDER + name, encoding="utf-8") as file:  # noqa: PTH123
-        return file.read()
