@@ -7,8 +7,7 @@ served too, and its notice is in the page: https://www.apache.org/licenses/LICEN
 from gateway.response import JSON
 from web.asset import CSS, HTML, SCRIPT, TEXT
 
-# Seconds, as of the other pages. Swagger UI changes only with a new version.
-AGE_S, LIBRARY_AGE_S = 60, 86400
+AGE_S = 60  # As of the other pages.
 SWAGGER_UI = "../../node_modules/swagger-ui-dist/"
 # In the form of FILES in web/handler.py.
 REFERENCE = {
@@ -16,13 +15,13 @@ REFERENCE = {
     "/openapi.json": ("../../openapi.json", JSON, AGE_S),
     "/assets/reference.css": ("reference.css", CSS, AGE_S),
     "/assets/reference.js": ("reference.js", SCRIPT, AGE_S),
-    "/assets/swagger-ui.css": (f"{SWAGGER_UI}swagger-ui.css", CSS, LIBRARY_AGE_S),
-    "/assets/swagger-ui-bundle.js": (f"{SWAGGER_UI}swagger-ui-bundle.js", SCRIPT, LIBRARY_AGE_S),
+    "/assets/swagger-ui.css": (f"{SWAGGER_UI}swagger-ui.css", CSS, AGE_S),
+    "/assets/swagger-ui-bundle.js": (f"{SWAGGER_UI}swagger-ui-bundle.js", SCRIPT, AGE_S),
     # Named in the first line of the script.
     "/assets/swagger-ui-bundle.js.LICENSE.txt": (
         f"{SWAGGER_UI}swagger-ui-bundle.js.LICENSE.txt",
         TEXT,
-        LIBRARY_AGE_S,
+        AGE_S,
     ),
-    "/assets/swagger-ui-LICENSE.txt": (f"{SWAGGER_UI}LICENSE", TEXT, LIBRARY_AGE_S),
+    "/assets/swagger-ui-LICENSE.txt": (f"{SWAGGER_UI}LICENSE", TEXT, AGE_S),
 }
