@@ -156,14 +156,17 @@ def test_nothing_is_wider_than_a_phone(browser: Browser, api_url: str) -> None:
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
-def test_the_reference_works_at_the_root_of_a_custom_domain(browser: Browser, api_url: str) -> None:
+@pytest.mark.parametrize("path", ["/docs", "/docs/"])
+def test_the_reference_works_at_the_root_of_a_custom_domain(
+    browser: Browser, api_url: str, path: str
+) -> None:
     origin = "http://api.example"
     with browser.new_context() as context:
         serve_as(context, origin, api_url)
         requested: list[str] = []
         context.on("request", lambda request: requested.append(request.url))
         page = context.new_page()
-        page.goto(f"{origin}/docs")
+        page.goto(origin + path)
         draw = Operation(page, "luckyNumbers")
         draw.execute.click()
         draw.expect_answer(200, "SILENTBYTE")

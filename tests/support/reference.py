@@ -42,13 +42,12 @@ def open_reference(
 
 
 def serve_as(context: BrowserContext, origin: str, api_url: str) -> None:
-    """Serve the API at the root of another origin, as a custom domain does."""
-    host = "/".join(api_url.split("/")[:3])
-    stage = api_url.removeprefix(host)
+    """Serve the API at the root of another origin, as a custom domain does with its `apiPath`."""
+    api_path = "/" + api_url.split("/", 3)[3]
 
     def forward(route: Route) -> None:
-        path = route.request.url.removeprefix(origin)
-        route.fulfill(response=route.fetch(url=host + stage + path.removeprefix(stage)))
+        response = route.fetch(url=api_url + route.request.url.removeprefix(origin))
+        route.fulfill(response=response, body=response.text().replace(api_path, ""))
 
     context.route(f"{origin}/**", forward)
 

@@ -71,7 +71,7 @@ function ApiKey({ h, specSelectors, authActions }) {
 
 nameElements();
 const reference = SwaggerUIBundle({
-  url: new URL('openapi.json', location.href).href,
+  url: new URL('../openapi.json', import.meta.url).href,
   dom_id: '#reference',
   layout: 'ReferenceLayout',
   syntaxHighlight: false, // Its colours have too little contrast.
