@@ -69,7 +69,7 @@ def test_the_command_of_a_page_gets_the_response_that_it_shows(
     page = get_page(api_url, name)
     done = subprocess.run(
         ["bash", "-euc", page.command],
-        env={**cloud.environment(), "API": api_url, "KEY": API_KEY},
+        env={**cloud.environment(), "API": api_url, "API_KEY": API_KEY},
         capture_output=True,
         text=True,
         check=True,
