@@ -39,7 +39,14 @@ VALID: dict[str, Any] = {
     "/items": {"name": MARK, "price": "1", "description": MARK},
 }
 READS = [
-    "/",
+    f"/?{MARK}={MARK}",
+    f"/docs?{MARK}={MARK}",
+    f"/openapi.json?{MARK}",
+    f"/assets/{MARK}",
+    f"/assets/style.css?{MARK}={MARK}",
+    f"/problems/{MARK}",
+    f"/problems/{MARK}.html",
+    f"/problems/not-found?{MARK}={MARK}",
     f"/hello?first_name={MARK}",
     f"/hello?{MARK}={MARK}",
     f"/claps?slug={MARK}",
