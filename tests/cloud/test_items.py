@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 
 from dev.service import API_KEY
 from dev.waiting import wait_until
-from tests.support.items import call_with_key
+from tests.support.items import call_with_key, list_items
 from tests.support.responses import problem_of
 from tests.support.web import call, preflight, proxy
 
@@ -368,16 +368,11 @@ def test_a_limit_that_is_not_an_integer_from_1_to_100_is_a_bad_request(
     assert [error["parameter"] for error in problem["errors"]] == ["limit"]
 
 
-def test_a_page_that_is_consistent_has_every_item_that_was_created_before(url: str) -> None:
+def test_pages_that_are_consistent_have_every_item_that_was_created_before(
+    api_url: str, url: str
+) -> None:
     ids = {create(url)["id"] for _ in range(3)}
-    parameters, listed = {"limit": "100", "consistent": "true"}, set()
-    while True:
-        page = call(url, "GET", params=parameters).json()
-        listed |= {item["id"] for item in page["items"]}
-        if page["cursor"] is None:
-            break
-        parameters["cursor"] = page["cursor"]
-    assert ids <= listed
+    assert ids <= {item["id"] for item in list_items(api_url)}
 
 
 @pytest.mark.parametrize("value", ["", "1", "True", "yes"])

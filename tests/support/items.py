@@ -24,3 +24,14 @@ def create_item(api_url: str, name: str = "Bell", price: str = "1.50") -> Any:
     response = call_with_key(f"{api_url}/items", json={"name": name, "price": price})
     assert response.status_code == 201, response.text
     return response.json()
+
+
+def list_items(api_url: str) -> list[Any]:
+    """Return all items, of consistent pages."""
+    items, parameters = [], {"limit": "100", "consistent": "true"}
+    while True:
+        page = call(f"{api_url}/items", "GET", params=parameters).json()
+        items += page["items"]
+        if page["cursor"] is None:
+            return items
+        parameters["cursor"] = page["cursor"]

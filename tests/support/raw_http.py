@@ -55,10 +55,16 @@ def send(api_url: str, raw: bytes) -> Answer:
 
 
 def read_answer(connection: socket.socket) -> Answer:
-    """Return the response that a connection ends with."""
+    """Return the response that a connection ends with.
+
+    Raises:
+        ConnectionError: it ends without a response.
+    """
     received = b""
     while part := connection.recv(65536):
         received += part
+    if not received:
+        raise ConnectionError("The connection ended without a response.")
     head, _, body = received.partition(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     pairs = (line.partition(": ") for line in lines)
