@@ -165,7 +165,7 @@ def test_other_paths_below_problems_are_404(api_url: str, path: str) -> None:
     problem_of(proxy(call(api_url + path, "GET")), 404)
 
 
-def test_a_page_is_cached_compressed_and_confined(api_url: str) -> None:
+def test_a_page_is_cached_and_compressed(api_url: str) -> None:
     url = f"{api_url}/problems/not-found"
     plain, compressed = (
         call(url, "GET", headers={"accept-encoding": coding}) for coding in ("", "gzip")
@@ -178,8 +178,6 @@ def test_a_page_is_cached_compressed_and_confined(api_url: str) -> None:
         assert response.headers["vary"] == "accept-encoding"
         assert response.headers["cache-control"] == "public, max-age=3600"
         assert response.headers["x-content-type-options"] == "nosniff"
-        assert "default-src 'none'" in response.headers["content-security-policy"]
-        assert "unsafe" not in response.headers["content-security-policy"]
     unchanged = call(url, "GET", headers={"If-None-Match": compressed.headers["etag"]})
     assert (unchanged.status_code, unchanged.content) == (304, b"")
 

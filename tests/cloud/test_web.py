@@ -108,10 +108,11 @@ def test_the_etag_of_one_coding_does_not_match_the_other(api_url: str) -> None:
     assert response.status_code == 200
 
 
-def test_the_content_security_policy_allows_only_files_of_the_page_s_own_origin(
-    api_url: str,
+@pytest.mark.parametrize("path", ["/", "/docs", "/problems/not-found"])
+def test_a_page_may_use_only_files_of_its_own_origin_and_cannot_be_framed(
+    api_url: str, path: str
 ) -> None:
-    response = call(api_url, "GET")
+    response = call(api_url + path, "GET")
     directives = response.headers["content-security-policy"].split("; ")
     assert {name: rest for name, _, rest in (each.partition(" ") for each in directives)} == {
         "default-src": "'none'",
