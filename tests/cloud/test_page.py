@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 from dev.service import API_KEY
 from tests.support.items import call_with_key, create_item
 from tests.support.page import Demo, enter_key, open_page, parse_curl, sent_by, tab_to
-from tests.support.web import call
 
 HOSTILE = [
     "'; echo pwned; '",
@@ -142,25 +141,3 @@ def test_an_item_is_created_ordered_and_followed_until_it_is_processed(
     assert parse_curl(follow.command)["url"] == path
     expect(follow.answer).to_have_text(call_with_key(path, "GET").text, use_inner_text=True)
     assert run(follow.command) == call_with_key(path, "GET").text
-
-
-def test_each_call_has_a_new_idempotency_key_unless_the_last_outcome_is_unknown(
-    page: Page, api_url: str
-) -> None:
-    def lose(route: Route) -> None:
-        route.fetch()  # The server creates it.
-        route.abort()
-
-    enter_key(page)
-    create = Demo(page, "Create an item")
-    create.field("Name").fill("Once")
-    page.route("**/items", lose, times=1)
-    create.press("Create")
-    expect(create.problem).to_contain_text("No answer came")
-    lost = parse_curl(create.command)
-    retried = create.send("Create")
-    assert sent_by(retried.request) == lost
-    again = create.send("Create")
-    assert again.json()["id"] != retried.json()["id"]
-    items = call(f"{api_url}/items?limit=100", "GET").json()["items"]
-    assert len([each for each in items if each["name"] == "Once"]) == 2

@@ -28,7 +28,8 @@ def create_item(api_url: str, name: str = "Bell", price: str = "1.50") -> Any:
 
 def list_items(api_url: str) -> list[Any]:
     """Return all items, of consistent pages."""
-    items, parameters = [], {"limit": "100", "consistent": "true"}
+    items: list[Any] = []
+    parameters = {"limit": "100", "consistent": "true"}
     while True:
         page = call(f"{api_url}/items", "GET", params=parameters).json()
         items += page["items"]

@@ -11,8 +11,8 @@ const SHOWN_HEADERS = ['location', 'retry-after'];
 /** Makes a demo of the form with that name. */
 export class Demo {
   isPending = false;
-  idempotencyKey = newIdempotencyKey();
-  isKeyUsed = false;
+  /** The idempotency key of each body, until its outcome is known. @type {Map<string, string>} */
+  keys = new Map();
 
   /**
    * @param {string} name
@@ -29,36 +29,37 @@ export class Demo {
     form.append(template.content.cloneNode(true));
     this.problem = find('.problem', form);
     this.problem.id = `${name}-problem`;
-    form.addEventListener('input', () => {
-      this.renewKey();
-      this.showCommand(this.toCall(new FormData(form), this.idempotencyKey));
-    });
+    form.addEventListener('input', () => this.showCommand(this.read()));
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       this.send(event.submitter);
     });
-    this.showCommand(this.toCall(new FormData(form), this.idempotencyKey));
+    this.showCommand(this.read());
   }
 
-  /** A repeated call with the same idempotency key changes nothing, so each new one needs its own. */
-  renewKey() {
-    this.idempotencyKey = newIdempotencyKey();
-    this.isKeyUsed = false;
+  /**
+   * Returns the call of the form. Until the outcome is known, each call with the same body has the
+   * same idempotency key, so that it is done only once.
+   */
+  read(/** @type {HTMLElement | null} */ submitter = null) {
+    const fields = new FormData(this.form, submitter);
+    const body = toText(this.toCall(fields, ''));
+    const key = this.keys.get(body) ?? newIdempotencyKey();
+    this.keys.set(body, key);
+    return this.toCall(fields, key);
   }
 
   /** Sends the call of the form, unless one is pending. */
   async send(/** @type {HTMLElement | null} */ submitter = null) {
     if (this.isPending) return;
     this.isPending = true;
-    if (this.isKeyUsed) this.renewKey();
-    const call = this.toCall(new FormData(this.form, submitter), this.idempotencyKey);
+    const call = this.read(submitter);
     this.showCommand(call);
     const answer = await send(call, readApiKey()).catch(() => undefined);
+    this.isPending = false;
     clearProblem(this.form, this.problem);
     this.showAnswer(answer);
-    // Without a known outcome, the next attempt has the same key, so that it is done only once.
-    this.isKeyUsed = answer !== undefined && answer.response.status < 500;
-    this.isPending = false;
+    if (answer && answer.response.status < 500) this.keys.delete(toText(call));
     if (answer?.response.ok) this.show(answer.json, this.form);
     else showProblem(this.form, this.problem, answer);
   }
@@ -76,6 +77,9 @@ export class Demo {
     find('.body', this.form).textContent = answer.text;
   }
 }
+
+/** Returns the text of a call's body. */
+const toText = (/** @type {Call} */ { body }) => JSON.stringify(body) ?? '';
 
 /** Returns the API key, without what no key has and was copied with it, such as a space. */
 const readApiKey = () => /** @type {HTMLInputElement} */ (find('#api-key')).value.replace(/[^!-~]/g, '');
