@@ -10,6 +10,13 @@ from dev.browser import open_browser
 from tests.support.items import list_items
 from tests.support.page import Demo, enter_key, open_page, parse_curl, sent_by
 
+# Notes each answer that the form shows, also one that the next replaces at once.
+NOTE_ANSWERS = """form => {
+  window.answers = [];
+  const note = () => answers.push(form.querySelector('.body').textContent);
+  new MutationObserver(note).observe(form, { childList: true, subtree: true });
+}"""
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
@@ -66,3 +73,29 @@ def test_an_order_whose_answer_was_lost_is_placed_once_whatever_the_reader_did_s
     expect(browse.result.get_by_role("listitem").first).to_be_visible()
     assert order.command == lost
     assert sent_by(order.send("Order").request) == parse_curl(lost)
+
+
+def test_the_order_that_was_asked_for_last_is_followed(page: Page) -> None:
+    create, order, follow = (
+        Demo(page, name) for name in ("Create an item", "Place an order", "Follow an order")
+    )
+    create.send("Create")
+    expect(order.field("Item")).not_to_have_value("")
+    first = order.send("Order").json()["order_id"]
+    expect(follow.result).to_have_text("Processed.", timeout=60_000)
+
+    held: list[Route] = []
+    page.route(
+        "**/orders/*", lambda route: held.append(route) if len(held) < 2 else route.continue_()
+    )
+    with page.expect_request(f"**/orders/{first}"):
+        follow.press("Follow")
+    with page.expect_request(lambda request: "/orders/" in request.url):
+        second = order.send("Order").json()["order_id"]
+    follow.form.evaluate(NOTE_ANSWERS)
+    for each in held:  # The first order is processed.
+        with page.expect_event("requestfinished"):
+            each.continue_()
+    expect(follow.result).to_have_text("Processed.", timeout=60_000)
+    expect(follow.answer).to_contain_text(second)
+    assert [each for each in page.evaluate("answers") if first in each] == []

@@ -10,7 +10,8 @@ const SHOWN_HEADERS = ['location', 'retry-after'];
 
 /** Makes a demo of the form with that name. */
 export class Demo {
-  isPending = false;
+  /** The call whose answer is awaited. @type {Call | undefined} */
+  pending;
   /** The idempotency key of each body, until its outcome is known. @type {Map<string, string>} */
   keys = new Map();
 
@@ -49,14 +50,15 @@ export class Demo {
     return this.toCall(fields, key);
   }
 
-  /** Sends the call of the form, unless one is pending. */
+  /** Sends the call of the form, in place of a pending call of another path. */
   async send(/** @type {HTMLElement | null} */ submitter = null) {
-    if (this.isPending) return;
-    this.isPending = true;
     const call = this.read(submitter);
+    if (this.pending?.path === call.path) return;
+    this.pending = call;
     this.showCommand(call);
     const answer = await send(call, readApiKey()).catch(() => undefined);
-    this.isPending = false;
+    if (this.pending !== call) return;
+    this.pending = undefined;
     clearProblem(this.form, this.problem);
     this.showAnswer(answer);
     if (answer && answer.response.status < 500) this.keys.delete(toText(call));
