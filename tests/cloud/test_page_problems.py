@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from dev.service import API_KEY, ROOT
-from tests.support.page import Demo, enter_key, open_page
+from tests.support.page import Demo, enter_key, open_page, parse_curl, sent_by
 from tests.support.web import call
 
 KEYED = [("Create an item", "Create"), ("Place an order", "Order"), ("Follow an order", "Follow")]
@@ -97,6 +97,23 @@ def test_an_answer_that_is_no_problem_document_is_shown_as_it_came(page: Page, b
     expect(draw.answer).to_have_text(body)
 
 
+@pytest.mark.parametrize("body", ["<p>Log in first</p>", "", "null", '"text"'])
+def test_a_200_of_something_else_is_told_and_the_next_try_has_the_same_idempotency_key(
+    page: Page, body: str
+) -> None:
+    enter_key(page)
+    create = Demo(page, "Create an item")
+    page.route("**/items", lambda route: route.fulfill(status=200, body=body), times=1)
+    create.press("Create")
+    expect(create.problem).to_contain_text("200 OK. This service did not send the answer")
+    expect(create.answer).to_have_text(body)
+    expect(create.result).to_be_hidden()
+    shown = parse_curl(create.command)
+    created = create.send("Create")
+    assert sent_by(created.request) == shown
+    expect(create.result).to_contain_text("is in the catalogue")
+
+
 def test_without_a_network_the_page_says_so_and_the_next_try_works(page: Page) -> None:
     draw = Demo(page, "Draw")
     page.context.set_offline(True)
@@ -109,10 +126,13 @@ def test_without_a_network_the_page_says_so_and_the_next_try_works(page: Page) -
     expect(draw.problem).to_be_empty()
 
 
-def test_a_hostile_problem_is_shown_as_text_and_its_link_leads_nowhere(page: Page) -> None:
+@pytest.mark.parametrize("type_", ["javascript:alert(1)", "http://[", "//", 5, None])
+def test_a_hostile_problem_is_shown_as_text_and_its_link_leads_nowhere(
+    page: Page, type_: object
+) -> None:
     script = "<img src=x onerror=alert(1)>"
-    problem = {"type": "javascript:alert(1)", "title": script, "detail": script}
-    problem |= {"errors": [{"pointer": "/name", "detail": script}]}  # type: ignore[dict-item]
+    problem = {"type": type_, "title": script, "detail": script}
+    problem |= {"errors": [{"pointer": "/name", "detail": script}]}
     page.route(
         "**/lucky_numbers", lambda route: route.fulfill(status=400, body=json.dumps(problem))
     )

@@ -5,7 +5,7 @@
  * that reads it from the variable API_KEY, so that it does not get into the shell's history.
  * @typedef {{path: string, body?: object, idempotencyKey?: string, needsApiKey?: boolean}} Call
  *
- * An answer, with its text as it came, and the JSON value that it has.
+ * An answer, with its text as it came, and the JSON object that it is, if it is one.
  * @typedef {{response: Response, text: string, json: any}} Answer
  */
 
@@ -36,7 +36,8 @@ export const send = async (/** @type {Call} */ call, /** @type {string} */ apiKe
 
 const parse = (/** @type {string} */ text) => {
   try {
-    return JSON.parse(text);
+    const json = JSON.parse(text);
+    return json instanceof Object ? json : undefined;
   } catch {}
 };
 

@@ -61,8 +61,8 @@ export class Demo {
     this.pending = undefined;
     clearProblem(this.form, this.problem);
     this.showAnswer(answer);
-    if (answer && answer.response.status < 500) this.keys.delete(toText(call));
-    if (answer?.response.ok) this.show(answer.json, this.form);
+    if (answer?.json && answer.response.status < 500) this.keys.delete(toText(call));
+    if (answer?.json && answer.response.ok) this.show(answer.json, this.form);
     else showProblem(this.form, this.problem, answer);
   }
 
