@@ -167,6 +167,28 @@ def test_the_server_s_count_replaces_the_optimistic_one(blog: Blog) -> None:
     expect_settled(page, 13, 2)
 
 
+def test_an_event_tells_what_the_server_has_counted(blog: Blog) -> None:
+    page = blog.open(times=2)
+    page.evaluate(
+        """window.told = [];
+        addEventListener('clap-counted', ({ detail: { burst, response, counts } }) =>
+          told.push([burst.key, burst.slug, burst.claps, response.status, counts]))"""
+    )
+    clap(page, 2)
+    expect_settled(page, 2, 2)
+    counts = {"slug": blog.slug, "claps": 2, "viewerClapCount": 2, "limit": 20}
+    assert page.evaluate("told") == [[blog.sent[0][0], blog.slug, 2, 200, counts]]
+
+
+def test_no_event_tells_of_claps_that_are_not_counted(blog: Blog) -> None:
+    page = blog.open()
+    page.evaluate("window.told = 0; addEventListener('clap-counted', () => { told += 1 })")
+    blog.context.route("**/claps", respond(422))
+    clap(page, 2)
+    expect(button(page)).to_contain_text("not counted")
+    assert page.evaluate("told") == 0
+
+
 def test_the_next_visit_shows_the_server_s_count(blog: Blog) -> None:
     page = blog.open()
     clap(page, 3)

@@ -82,6 +82,24 @@ def test_claps_are_counted_and_read(page: Page, slug: str) -> None:
     expect(claps.result).to_have_text("0 claps, 0 by you")
 
 
+def test_the_command_of_a_clap_is_what_the_button_sends_and_gets_the_same_answer(
+    page: Page,
+) -> None:
+    group = page.get_by_role("group", name="Clap", exact=True)
+    command = group.locator("code.command")
+    assert json.loads(run(command.inner_text()))["slug"] == "an-applause-button"
+    button = group.get_by_role("button", name="Clap for this")
+    with page.expect_response("**/claps") as found:
+        for _ in range(2):
+            button.press("Enter")
+    response = found.value
+    expect(group.locator(".status b")).to_have_text("200 OK")
+    expect(group.locator(".body")).to_have_text(response.text(), use_inner_text=True)
+    assert parse_curl(command.inner_text()) == sent_by(response.request)
+    assert run(command.inner_text()) == response.text()
+    assert json.loads(str(response.request.post_data))["claps"] == 2
+
+
 def test_a_catalogue_with_hostile_names_is_browsed_page_by_page_as_text(
     page: Page, api_url: str
 ) -> None:

@@ -8,6 +8,9 @@
  *
  * Attributes: `slug` identifies the post (default: the path of the page); `api` is the URL of the
  * service (default: the folder of this file).
+ *
+ * Event: `clap-counted`, of the window, when the server has counted a burst. Its `detail` has the
+ * `burst`, the `response`, and the `counts` in the response's body.
  */
 
 const QUIET_MS = 500; // A burst is sent this long after its last click.
@@ -83,13 +86,9 @@ const backOff = (/** @type {number} */ attempt, /** @type {Response=} */ respons
   new Promise((resolve) => {
     const retryAfterMs = Number(response?.headers.get('retry-after')) * 1000 || 0; // A date counts as 0.
     const backoffMs = Math.min(1000 * 2 ** attempt, BACKOFF_MAX_MS);
-    const timer = setTimeout(go, retryAfterMs + backoffMs * (0.5 + Math.random() / 2));
-    addEventListener('online', go);
-    function go() {
-      clearTimeout(timer);
-      removeEventListener('online', go);
-      resolve(undefined);
-    }
+    // Whichever comes second changes nothing.
+    setTimeout(resolve, retryAfterMs + backoffMs * (0.5 + Math.random() / 2));
+    addEventListener('online', resolve, { once: true });
   });
 
 /** The claps of a post, which all of its buttons on the page share. */
@@ -211,6 +210,7 @@ class Post {
       this.isRefused = isRefused;
       if (!isRefused) this.update(counts);
       if (!response?.ok) this.refresh();
+      else dispatchEvent(new CustomEvent('clap-counted', { detail: { burst, response, counts } }));
       attempt = -1;
     }
     this.isSending = false;
@@ -345,6 +345,6 @@ const sendAllNow = () => {
   }
 };
 addEventListener('pagehide', sendAllNow);
-addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && sendAllNow());
+addEventListener('visibilitychange', () => document.hidden && sendAllNow());
 
 customElements.define('clap-button', ClapButton);

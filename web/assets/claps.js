@@ -1,8 +1,25 @@
-/** Gets the claps of a post. The clap button itself is a script of its own, for any page. */
+/**
+ * Shows what the clap button sends, and gets the claps of a post. The button itself is a script of its
+ * own, for any page.
+ */
 
-import { API } from './calls.js';
-import { Demo } from './demo.js';
+import { API, newIdempotencyKey } from './calls.js';
+import { addCall, Demo, showAnswer, showCommand } from './demo.js';
 import { find } from './elements.js';
+
+const clap = find('#clap');
+const slug = find('clap-button', clap).getAttribute('slug');
+const showBurst = (/** @type {{claps: number, key: string}} */ { claps, key }) =>
+  showCommand(clap, { path: 'claps', body: { slug, claps }, idempotencyKey: key });
+
+addCall(clap);
+showBurst({ claps: 1, key: newIdempotencyKey() });
+addEventListener('clap-counted', (event) => {
+  const { burst, response, counts } = /** @type {CustomEvent} */ (event).detail;
+  if (burst.slug !== slug) return; // Left by another page.
+  showBurst(burst);
+  showAnswer(clap, { response, text: JSON.stringify(counts), json: counts });
+});
 
 new Demo(
   'claps',

@@ -26,16 +26,15 @@ export class Demo {
     this.form = form;
     this.toCall = toCall;
     this.show = show;
-    const template = /** @type {HTMLTemplateElement} */ (find('#call'));
-    form.append(template.content.cloneNode(true));
+    addCall(form);
     this.problem = find('.problem', form);
     this.problem.id = `${name}-problem`;
-    form.addEventListener('input', () => this.showCommand(this.read()));
+    form.addEventListener('input', () => showCommand(form, this.read()));
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       this.send(event.submitter);
     });
-    this.showCommand(this.read());
+    showCommand(form, this.read());
   }
 
   /**
@@ -55,30 +54,41 @@ export class Demo {
     const call = this.read(submitter);
     if (this.pending?.path === call.path) return;
     this.pending = call;
-    this.showCommand(call);
+    showCommand(this.form, call);
     const answer = await send(call, readApiKey()).catch(() => undefined);
     if (this.pending !== call) return;
     this.pending = undefined;
     clearProblem(this.form, this.problem);
-    this.showAnswer(answer);
+    showAnswer(this.form, answer);
     if (answer?.json && answer.response.status < 500) this.keys.delete(toText(call));
     if (answer?.json && answer.response.ok) this.show(answer.json, this.form);
     else showProblem(this.form, this.problem, answer);
   }
-
-  showCommand(/** @type {Call} */ call) {
-    find('.command', this.form).textContent = toCurl(call);
-  }
-
-  showAnswer(/** @type {import('./calls.js').Answer=} */ answer) {
-    find('.answer', this.form).hidden = !answer;
-    if (!answer) return;
-    const { status, statusText, headers } = answer.response;
-    const lines = SHOWN_HEADERS.filter((name) => headers.has(name)).map((name) => `${name}: ${headers.get(name)}`);
-    find('.status', this.form).replaceChildren(make('b', `${status} ${statusText}`), ...lines.map((line) => make('span', line)));
-    find('.body', this.form).textContent = answer.text;
-  }
 }
+
+/** Adds the place for a command, and for its answer. */
+export const addCall = (/** @type {HTMLElement} */ place) => {
+  const template = /** @type {HTMLTemplateElement} */ (find('#call'));
+  place.append(template.content.cloneNode(true));
+};
+
+/** Shows the command of a call. */
+export const showCommand = (/** @type {HTMLElement} */ place, /** @type {Call} */ call) => {
+  find('.command', place).textContent = toCurl(call);
+};
+
+/** Shows an answer, or takes back the last one. */
+export const showAnswer = (
+  /** @type {HTMLElement} */ place,
+  /** @type {import('./calls.js').Answer=} */ answer,
+) => {
+  find('.answer', place).hidden = !answer;
+  if (!answer) return;
+  const { status, statusText, headers } = answer.response;
+  const lines = SHOWN_HEADERS.filter((name) => headers.has(name)).map((name) => `${name}: ${headers.get(name)}`);
+  find('.status', place).replaceChildren(make('b', `${status} ${statusText}`), ...lines.map((line) => make('span', line)));
+  find('.body', place).textContent = answer.text;
+};
 
 /** Returns the text of a call's body. */
 const toText = (/** @type {Call} */ { body }) => JSON.stringify(body) ?? '';
