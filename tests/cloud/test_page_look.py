@@ -4,13 +4,12 @@ from functools import partial
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import Browser, Page, expect
 
 from dev.waiting import wait_until
 from tests.support.axe import find_violations
 from tests.support.page import Demo, open_page
 
-WEIGHT_MAX_BYTES = 12_000  # On the wire, without headers.
 WIDER = "document.documentElement.scrollWidth > innerWidth"
 
 
@@ -84,23 +83,6 @@ def test_without_permission_to_copy_the_code_is_selected(browser: Browser, api_u
         draw.form.get_by_role("button", name="Copy").press("Enter")
         expect(page.locator("#copying")).to_contain_text("Selected")
         assert page.evaluate("`${getSelection()}`") == draw.command
-
-
-def test_the_page_is_light_with_all_that_it_loads(browser: Browser, api_url: str) -> None:
-    weights: dict[str, int] = {}
-    with browser.new_context() as context:
-        page = context.new_page()
-        page.on("response", lambda each: weights.update(weigh(each)))
-        page.goto(api_url)  # Until everything is loaded.
-    assert {f"{api_url}/assets/{name}" for name in ("style.css", "demo.js")} < weights.keys()
-    assert sum(weights.values()) < WEIGHT_MAX_BYTES, weights
-
-
-def weigh(response: Response) -> dict[str, int]:
-    """Return the bytes of the body on the wire, of a page, a style or a script, by its URL."""
-    if response.request.resource_type not in ("document", "stylesheet", "script"):
-        return {}
-    return {response.url: int(response.headers["content-length"])}
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
