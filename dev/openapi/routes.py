@@ -64,7 +64,7 @@ class Route:
 
 
 def find_routes(settings: Any) -> list[Route]:
-    """Return the routes of serverless.yml, in its order."""
+    """Return the routes of serverless.yml whose functions are an `endpoint`, in its order."""
     _set_environment(settings)
     functions = settings["functions"].items()
     return [route for name, function in functions for route in _find_routes(name, function)]
@@ -83,6 +83,9 @@ def _set_environment(settings: Any) -> None:
 def _find_routes(name: str, function: Any) -> Iterator[Route]:
     events = [each["http"] for each in function.get("events", []) if "http" in each]
     module, _, attribute = function["handler"].replace("/", ".").rpartition(".")
+    handler = getattr(importlib.import_module(module), attribute) if events else None
+    if not hasattr(handler, "success"):  # It is no `endpoint`, so it declares nothing.
+        return
     for settings in map(_expand, events):
         method, path = settings["method"].lower(), "/" + settings["path"].strip("/")
         yield Route(
@@ -90,7 +93,7 @@ def _find_routes(name: str, function: Any) -> Iterator[Route]:
             path=path,
             operation=_name_operation(name if len(events) == 1 else f"{method} {path}"),
             package=name if module == "handler" else module.partition(".")[0],
-            handler=getattr(importlib.import_module(module), attribute),
+            handler=handler,
             schemes=tuple(_find_schemes(settings)),
         )
 

@@ -98,6 +98,11 @@ def test_callers_need_both_an_api_key_and_what_an_authorizer_wants() -> None:
     assert operation["security"] == [{"apiKey": [], "signature": []}]
 
 
+def test_a_function_that_is_no_endpoint_is_left_out() -> None:
+    function = {"handler": "json.dumps", "events": [{"http": "GET hello"}]}
+    assert find_routes({"provider": {}, "functions": {"hello": function}}) == []
+
+
 def test_a_route_may_be_in_short_form() -> None:
     function = {"handler": HANDLER, "events": [{"http": "GET hello"}]}
     [route] = find_routes({"provider": {}, "functions": {"hello": function}})
