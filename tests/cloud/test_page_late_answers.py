@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from dev.browser import open_browser
 from tests.support.items import list_items
 from tests.support.page import Demo, enter_key, open_page, parse_curl, sent_by
 
@@ -16,13 +15,6 @@ NOTE_ANSWERS = """form => {
   const note = () => answers.push(form.querySelector('.body').textContent);
   new MutationObserver(note).observe(form, { childList: true, subtree: true });
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Open the browser."""
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -1,25 +1,16 @@
 """What the pages weigh on the wire, with all that a browser loads for them, as docs/api.md says."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Response, expect
 
-from dev.browser import open_browser
 from tests.support.docs import read_page
 from web.handler import FILES
 
 TOLERANCE = 0.05  # Another zlib compresses a little more or less.
 # By the path of a page, what is on it only once everything is loaded.
 LOADED = {"/": "#clap code.command", "/docs": ".opblock", "/openapi.json": "pre"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Open the browser."""
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.mark.parametrize("path", LOADED)
