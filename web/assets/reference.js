@@ -33,6 +33,8 @@ function components({ React }) {
     // Instead of the layout with a list of servers, of which there is one.
     ReferenceLayout: (/** @type {any} */ { getComponent, specSelectors, authActions }) => {
       const part = (/** @type {string} */ name) => h(getComponent(name, true));
+      // Before, Swagger UI would say that the document has no operations.
+      const isLoaded = specSelectors.loadingStatus() === 'success';
       return h(
         'div',
         { className: 'swagger-ui' },
@@ -40,9 +42,9 @@ function components({ React }) {
         part('errors'),
         part('InfoContainer'),
         h(ApiKey, { h, specSelectors, authActions }),
-        h('h2', {}, 'Operations'),
-        part('operations'),
-        part('Models'),
+        isLoaded && h('h2', {}, 'Operations'),
+        isLoaded && part('operations'),
+        isLoaded && part('Models'),
       );
     },
     // The key is entered once, at the top.
