@@ -1,18 +1,24 @@
-"""The checks of the page and of the clap button."""
+"""The checks of the pages and their files."""
 
 from http import HTTPStatus
 
 from ops.smoke.report import differ
 from ops.smoke.run import Smoke
 
-KINDS = {"/": "text/html", "/clap-button.js": "text/javascript", "/assets/style.css": "text/css"}
+KINDS = {
+    "/": "text/html; charset=utf-8",
+    "/docs": "text/html; charset=utf-8",
+    "/openapi.json": "application/json",
+    "/clap-button.js": "text/javascript; charset=utf-8",
+    "/assets/style.css": "text/css; charset=utf-8",
+}
 
 
 def check_web(smoke: Smoke) -> None:
     """Check the page and its files, and that an unchanged one is not sent again."""
     for path, kind in KINDS.items():
         asset = smoke.call("GET", path)
-        headers = {"content-type": f"{kind}; charset=utf-8"}
+        headers = {"content-type": kind}
         smoke.expect("an asset is served", asset, 200, headers=headers)
         etag, age = asset.headers.get("etag", ""), asset.headers.get("cache-control", "")
         differences = list(differ("strong etag", expected=True, got=etag.startswith('"')))

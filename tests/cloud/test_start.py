@@ -186,7 +186,7 @@ def test_a_saved_change_is_served_and_a_mistake_leaves_the_previous_version_up(
     # A module that many functions use.
     save(handler, "def unlucky_numbers", "def lucky_numbers")
     save(running.folder / "gateway" / "response.py", "utf-8", "UTF-8")
-    running.wait_for(r"Updated .*: hello, .*, get_asset\n")
+    running.wait_for(r"Updated .*: hello, .*, get_problem_page\n")
 
     # A file that no function ships.
     save(running.folder / "README.md", "\n", "\n\n")

@@ -36,7 +36,7 @@ def open_reference(
         origin = "/".join(api_url.split("/")[:3]) + "/"
         page.on("request", lambda request: problems.extend(_find_foreign(request.url, origin)))
         page.goto(f"{api_url}/docs")
-        expect(page.get_by_role("heading", name="Operations")).to_be_visible()
+        expect(page.get_by_role("heading", name="Operations", exact=True)).to_be_visible()
         yield page
     assert [each for each in problems if not each.startswith("Failed to load resource")] == []
 
