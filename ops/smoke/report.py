@@ -63,6 +63,11 @@ class Report:
             print(f"ok       {claim}")
         return not differences
 
+    def mention_unchecked(self, routes: list[str]) -> None:
+        """Print the routes that have no check. That is no difference: they may be new."""
+        for route in routes:
+            print(f"no check {route}")
+
 
 def differ(what: str, expected: object, got: object) -> Iterator[str]:
     """Yield what differs, if anything does."""
