@@ -97,9 +97,9 @@ def prepare() -> list[Candidate]:
 
 
 def prepare_functions(settings: dict[str, str], note: str, *names: str) -> list[FunctionPair]:
-    """Return the functions of this service with these names, or all, after `prepare`.
+    """Return the functions of this service with these names, or all that have an event.
 
-    `settings` are environment variables. The note follows the name.
+    It needs `prepare`. `settings` are environment variables. The note follows the name.
     """
     request = json.loads((FOLDER / "bundle/request.json").read_text())
     handlers = {function["name"]: function["handler"] for function in request["functions"]}
@@ -116,7 +116,7 @@ def prepare_functions(settings: dict[str, str], note: str, *names: str) -> list[
 
     return [
         FunctionPair(by_loop=candidate(name, **LOOP), by_client=candidate(name))
-        for name in names or handlers
+        for name in names or [each for each in handlers if each in EVENTS]
     ]
 
 

@@ -92,5 +92,6 @@ EVENTS: dict[str, Any] = {
     "process_cart_products": {"Records": [IN_STREAM]},
     "update_cart_status": {"Records": [IN_QUEUE]},
     "get_asset": _request("GET /"),
+    "get_problem_page": _request("GET /problems/{name}", path={"name": "not-found"}),
 }
 EVENT = EVENTS["lucky_numbers"]  # Which every other candidate receives, too.
