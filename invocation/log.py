@@ -10,7 +10,6 @@ import time
 from typing import TYPE_CHECKING
 
 from invocation.environment import is_on_lambda
-from invocation.invalid import describe_invalid
 from invocation.json_text import to_json
 
 if TYPE_CHECKING:
@@ -145,6 +144,8 @@ def _members(line: dict[str, object]) -> Iterator[str]:
 def _to_text(value: Any) -> str:
     try:
         if hasattr(value, "error_count"):  # pydantic's ValidationError: its text has the values.
+            from invocation.invalid import describe_invalid  # noqa: PLC0415 (needed by few)
+
             return describe_invalid(value)
         return str(value)
     except Exception:  # noqa: BLE001 (a line of the log never fails a request)
