@@ -41,7 +41,7 @@ def make_artifact(package: Package, function: Function, closure: Closure) -> Art
         package = with_compiled(package, compiled)
         closure = find_closure(package, function.module, function.include)
     files = {path: package.files[path] for path in closure.files}
-    files |= {path: minify(path, files[path]) for path in files if _can_be_minified(path)}
+    files |= minify({path: files[path] for path in files if _can_be_minified(path)})
     modules, imported = dict(closure.modules), closure.distributions
     ships_only_core = CORE in imported and not function.pydantic
     if ships_only_core:

@@ -135,7 +135,11 @@ def test_files_of_node_modules_ship_only_where_included_and_as_they_are(tmp_path
 
 
 def test_scripts_and_styles_are_minified_and_a_syntax_error_is_an_error() -> None:
-    assert minify("a.js", b"export const long = 1; // one") == b"const o=1;export{o as long};\n"
-    assert minify("a.css", b"a { color: black } /* one */") == b"a{color:#000}\n"
-    with pytest.raises(BundleError, match=r"(?s)a\.js cannot be minified: .*a\.js:1"):
-        minify("a.js", b"export const = 1")
+    script, style = b"export const long = 1; // one", b"a { color: black } /* one */"
+    assert minify({"a.js": script, "b/a.css": style}) == {
+        "a.js": b"const o=1;export{o as long};\n",
+        "b/a.css": b"a{color:#000}\n",
+    }
+    assert minify({}) == {}
+    with pytest.raises(BundleError, match=r"(?s) b/a\.js:1.*cannot be minified"):
+        minify({"a.js": script, "b/a.js": b"export const = 1"})
