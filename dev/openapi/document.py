@@ -59,8 +59,8 @@ def _list_models(routes: list[Route]) -> list[tuple[type[BaseModel], JsonSchemaM
     for route in routes:
         if payload := route.parts.get("payload"):
             models.append((payload, "validation"))
-        if isinstance(route.result, type) and issubclass(route.result, BaseModel):
-            models.append((route.result, "serialization"))
+        if route.model:
+            models.append((route.model, "serialization"))
     return list(dict.fromkeys(models))
 
 

@@ -5,8 +5,6 @@ https://spec.openapis.org/oas/v3.1.1#link-object
 
 from typing import Any
 
-from pydantic import BaseModel
-
 from dev.openapi.routes import Route
 
 CURSOR = "cursor"  # The parameter that continues a list, and the field of a response that has it.
@@ -32,9 +30,9 @@ def add_links(routes: list[Route], paths: dict[str, Any]) -> None:
 
 def _find_fields(route: Route) -> set[str]:
     """Return the names that the fields of a route's result have in JSON."""
-    if not isinstance(route.result, type) or not issubclass(route.result, BaseModel):
+    if not route.model:
         return set()
-    fields = route.result.model_fields.items()
+    fields = route.model.model_fields.items()
     return {each.serialization_alias or each.alias or name for name, each in fields}
 
 

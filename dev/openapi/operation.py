@@ -1,14 +1,12 @@
 """Describes one operation: a route's parameters, its body, and what it responds."""
 
 import inspect
-import re
 from collections.abc import Iterator
 from typing import Any
 
-from pydantic import BaseModel
-
 from dev.openapi.failures import Failure, find_failures
 from dev.openapi.headers import describe_headers, describe_preconditions
+from dev.openapi.paths import compile_path
 from dev.openapi.routes import Route
 from dev.openapi.schemas import Components, describe_parameters
 from gateway.problem import PreconditionRequired
@@ -73,16 +71,16 @@ def _describe_success(route: Route, components: Components) -> Iterator[tuple[st
 
 
 def _describe_result(route: Route) -> str:
-    if isinstance(route.result, type) and issubclass(route.result, BaseModel):
-        return inspect.cleandoc(route.result.__doc__ or "")
+    if route.model:
+        return inspect.cleandoc(route.model.__doc__ or "")
     return "Done." if route.result is None else "The content."
 
 
 def _describe_content(route: Route, components: Components) -> dict[str, Any]:
     if route.result is None:
         return {}
-    if isinstance(route.result, type) and issubclass(route.result, BaseModel):
-        return {JSON: {"schema": components.refer_to(route.result, "serialization")}}
+    if route.model:
+        return {JSON: {"schema": components.refer_to(route.model, "serialization")}}
     media_types = [each.partition(";")[0] for each in _find_content_types(route)]
     return {
         each: {"schema": {"type": "object" if each == JSON else "string"}} for each in media_types
@@ -91,7 +89,7 @@ def _describe_content(route: Route, components: Components) -> dict[str, Any]:
 
 def _find_content_types(route: Route) -> list[str]:
     # The path of a file matches that of its route, such as /assets/{name}.
-    pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(route.path))
+    pattern = compile_path(route.path)
     types = route.success.content_types
-    found = [types[path] for path in types if re.fullmatch(pattern, path)]
+    found = [types[path] for path in types if pattern.fullmatch(path)]
     return found or [route.success.content_type]

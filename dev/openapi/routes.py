@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import BaseModel
+
 from dev.service import ROOT
 from gateway.response import Success
 
@@ -50,6 +52,12 @@ class Route:
         if "return" not in hints:
             raise TypeError(f"{self.operation} has no annotation of what it returns")
         return None if hints["return"] is type(None) else hints["return"]
+
+    @property
+    def model(self) -> type[BaseModel] | None:
+        """The model of the entry point's result, unless it returns something else."""
+        result = self.result
+        return result if isinstance(result, type) and issubclass(result, BaseModel) else None
 
     @property
     def success(self) -> Success:

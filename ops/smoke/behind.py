@@ -1,12 +1,12 @@
 """The checks of what is behind the API: the pipeline of orders, the log, the routes."""
 
 import json
-import re
 import time
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from dev.openapi.paths import compile_path
 from ops.smoke.report import differ
 from ops.smoke.run import Smoke
 from ops.stack import Stack
@@ -90,7 +90,7 @@ def check_routes(smoke: Smoke, stack: Stack) -> None:
 
 def is_called(smoke: Smoke, method: str, path: str) -> bool:
     """Whether a route was called; its path has parameters in braces."""
-    pattern = re.compile("[^/]+".join(map(re.escape, re.split(r"\{[^}]+\}", path))))
+    pattern = compile_path(path)
     return any(
         method in (called, "ANY") and pattern.fullmatch(called_path)
         for called, called_path in smoke.api.calls

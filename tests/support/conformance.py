@@ -8,6 +8,7 @@ import requests
 from jsonschema import Draft202012Validator
 
 from dev.openapi.__main__ import DOCUMENT
+from dev.openapi.paths import compile_path
 
 OPENAPI: dict[str, Any] = json.loads(DOCUMENT.read_text(encoding="utf-8"))
 # Headers that the document leaves out, since the gateway or the server sends them everywhere.
@@ -16,10 +17,7 @@ GENERAL = re.compile(
     "|date|referrer-policy|server|vary|x-amz.*|x-content-type-options"
 )
 # Patterns of the document's paths at the end of a URL, each with its operations by their methods.
-PATHS = [
-    (re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path))), operations)
-    for path, operations in OPENAPI["paths"].items()
-]
+PATHS = [(compile_path(path), operations) for path, operations in OPENAPI["paths"].items()]
 
 
 def check_conformance(response: requests.Response, path: str) -> None:
