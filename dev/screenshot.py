@@ -71,9 +71,14 @@ def open_page(browser: Browser, url: str, colours: Literal["light", "dark"]) -> 
 
 def save(page: Page, name: str) -> None:
     """Take the picture of what a page shows at its top."""
-    page.mouse.move(0, 0)
-    page.evaluate("scrollTo(0, 0)")  # Clicking may have scrolled the page.
+    go_to_top(page)
     page.screenshot(path=IMAGES / f"{name}.png", animations="disabled")
+
+
+def go_to_top(page: Page) -> None:
+    """Undo what clicking does: it moves the mouse, and may scroll the page."""
+    page.mouse.move(0, 0)
+    page.evaluate("scrollTo(0, 0)")
 
 
 def take_clap_button(page: Page) -> None:
@@ -83,8 +88,7 @@ def take_clap_button(page: Page) -> None:
         button.click()
     status = page.locator("clap-button [role=status]")
     status.filter(has_text=f"{CLAPS} claps").wait_for(state="attached")
-    page.mouse.move(0, 0)
-    page.evaluate("scrollTo(0, 0)")
+    go_to_top(page)
     top, end = (find_box(page, selector) for selector in ("h2:text('Clap')", ".applause"))
     height = end["y"] + end["height"] + MARGIN - top["y"]
     clip: FloatRect = {"x": 0, "y": top["y"] + BORDER, "width": WIDTH, "height": height - BORDER}
