@@ -1,4 +1,4 @@
-"""What pages of others, proxies and callers with ideas of their own cannot do, over HTTP."""
+"""What other sites, caches and hostile callers cannot do, over HTTP."""
 
 from typing import Any
 

@@ -11,7 +11,7 @@ from tests.support.attack import attack, deployed_service
 from tests.support.conformance import OPENAPI
 
 EXAMPLES = "60"
-SEED = "15"  # The same requests each time. `npm run attack -- --seed 15` repeats them.
+SEED = "15"  # The same each time.
 CASES_MIN = 10
 ROUTES = [
     f"{method.upper()} {path}" for path, methods in OPENAPI["paths"].items() for method in methods

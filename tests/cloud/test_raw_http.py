@@ -1,4 +1,4 @@
-"""Requests that no client would send, on sockets: each gets a response that tells nothing.
+"""Requests that no client would send, on sockets: each gets a response that reveals nothing.
 
 To try another one, add a line to a table: its name, the request and the expected status.
 """
