@@ -1,4 +1,4 @@
-"""Paths of routes, such as "/items/{id}", as patterns of the paths that requests have."""
+"""Paths of routes, such as "/users/{id}", as patterns of the paths that requests have."""
 
 import re
 
