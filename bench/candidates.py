@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from lambda_bundle.archive import make_zip
+
 from bench.events import EVENT, EVENTS
 from dev.service import ROOT
 from dev.service_copy import ServiceCopy
-from plugins.bundle.archive import make_zip
 
 PEERS = Path(__file__).parent / "peers"
 FOLDER = ROOT / ".cache" / "bench"

@@ -8,7 +8,7 @@
 // be interrupted, and it may run twice at once. It prints only to standard error.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { setUpBrowser } from './setup/browser.mjs';
@@ -72,10 +72,10 @@ async function setUpPython(requirements) {
   const { python: previous, runtime = '' } = readJson(MACHINE);
   const installed = existsSync(VENV_PYTHON) ? readRecord(sitePackages(runtime)) : {};
   const has = (file) => installed[file] === digest(read(path.join(ROOT, file)), previous);
-  if (has(requirements) && !process.env.PYTHON) return;
+  if (has(requirements) && !process.env.PYTHON) return linkBundle(runtime);
 
   const { python, version, architecture } = findPython(previous);
-  if (has(requirements) && python === previous) return;
+  if (has(requirements) && python === previous) return linkBundle(runtime);
   if (python === previous && has(START) && !(DEV in installed)) {
     // An `npm start` may be using .venv, so this only adds packages. If it is interrupted, the record
     // of what is installed is missing, and the next set-up makes .venv again.
@@ -85,9 +85,16 @@ async function setUpPython(requirements) {
   }
   const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--require-hashes'];
   await step(`Installing ${requirements}`, VENV_PYTHON, ...pip, '-r', requirements);
+  linkBundle(`python${version}`);
   writeJson(MACHINE, { runtime: `python${version}`, architecture, python });
   const files = [START, requirements].map((file) => [file, digest(read(path.join(ROOT, file)), python)]);
   writeRecord(sitePackages(`python${version}`), Object.fromEntries(files));
+}
+
+/** Makes `lambda_bundle` importable from its sources, as `pip install --editable` does, but at once. */
+function linkBundle(runtime) {
+  const link = path.join(sitePackages(runtime), 'lambda_bundle.pth');
+  if (!existsSync(link)) writeFileSync(link, '../../../../plugins/bundle\n');
 }
 
 const sitePackages = (runtime) => path.join(VENV, 'lib', runtime, 'site-packages');

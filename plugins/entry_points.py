@@ -1,6 +1,6 @@
 """Checks entry points when they are packaged: their parameters, and what they return.
 
-`custom.bundle.checks` in serverless.yml names this module; plugins/bundle/checks.py calls it.
+`custom.bundle.checks` in serverless.yml names this module; lambda_bundle/checks.py calls it.
 """
 
 import ast

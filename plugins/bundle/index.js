@@ -36,7 +36,7 @@ const SERVICE_SCHEMA = {
  * Replaces the packaged service by an artifact for each Python function.
  *
  * In serverless.yml it must come after serverless-python-requirements. The work is done in Python, by
- * `python -m plugins.bundle` in the project's `.venv`.
+ * `python -m lambda_bundle` in the project's `.venv`.
  */
 module.exports = class Bundle {
   constructor(serverless, _options, { log }) {
@@ -54,13 +54,13 @@ module.exports = class Bundle {
     if (names.length === 0) return;
     if (!service.package.artifact) {
       throw this.error(
-        'plugins/bundle does not support `package: individually: true`. Remove it: the plugin makes an ' +
+        'lambda-bundle does not support `package: individually: true`. Remove it: the plugin makes an ' +
           'artifact for each function itself.',
       );
     }
     if (!existsSync(path.join(serviceDir, '.venv'))) {
       throw this.error(
-        'plugins/bundle needs a Python environment in .venv, with pydantic and packaging installed.',
+        'lambda-bundle needs a Python environment in .venv, with pydantic and packaging installed.',
       );
     }
     const output = path.join(serviceDir, '.serverless', 'bundle');
@@ -126,8 +126,8 @@ module.exports = class Bundle {
 
   run(request) {
     const { serviceDir } = this.serverless;
-    // -E ignores the shell's PYTHON* variables; plugins/bundle/__main__.py sets its own.
-    const command = ['-E', '-m', 'plugins.bundle'];
+    // -E ignores the shell's PYTHON* variables; lambda_bundle/__main__.py sets its own.
+    const command = ['-E', '-m', 'lambda_bundle'];
     const python = spawnSync(path.join(serviceDir, '.venv/bin/python'), command, {
       cwd: serviceDir,
       input: JSON.stringify(request),

@@ -14,6 +14,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from lambda_bundle.bundle import make_bundles
+from lambda_bundle.bytecode import RUNTIME
+from lambda_bundle.package import Package
+from lambda_bundle.problems import BundleError
+from requests_for import request_for_package
 
 from dev.cloud import Cloud
 from dev.lambda_python import base_python
@@ -22,11 +27,6 @@ from dev.ports import any_free_port
 from dev.service import API_ID, STAGE
 from dev.service_copy import ServiceCopy
 from handler import lucky_numbers
-from plugins.bundle.bundle import make_bundles
-from plugins.bundle.bytecode import RUNTIME
-from plugins.bundle.package import Package
-from plugins.bundle.problems import BundleError
-from tests.support.bundle import request_for_package
 from tests.support.events import BODY, bare_event
 from tests.support.responses import payload_of
 from tests.support.web import call
@@ -121,7 +121,7 @@ def test_builds_in_different_folders_are_identical(
         settings = {"target": "machine", "runtime_loop": True}
         request = request_for_package(build / "lucky-numbers.zip", folder, **settings)
         subprocess.run(
-            [sys.executable, "-m", "plugins.bundle"],
+            [sys.executable, "-m", "lambda_bundle"],
             cwd=folder,
             input=json.dumps(request).encode(),
             stdout=subprocess.PIPE,
@@ -177,7 +177,7 @@ def test_without_the_plugin_the_service_deploys_and_responds_the_same(
 ) -> None:
     service = ServiceCopy(tmp_path)
     configuration = service.folder / "serverless.yml"
-    plugin = "  - ./plugins/bundle/index.js\n"
+    plugin = "  - lambda-bundle\n"
     assert plugin in configuration.read_text()
     configuration.write_text(configuration.read_text().replace(plugin, ""))
     with Cloud(any_free_port()) as cloud:

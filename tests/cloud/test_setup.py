@@ -449,7 +449,7 @@ def test_start_s_packages_are_among_those_for_tests_in_the_same_versions() -> No
         "dev.cloud_process",
         "ops.redrive",
         "ops.smoke.__main__",
-        "plugins.bundle.bundle",
+        "lambda_bundle.bundle",
     ],
 )
 def test_start_imports_no_package_that_only_tests_have(module: str) -> None:

@@ -5,10 +5,11 @@ import zipfile
 from types import TracebackType
 from typing import Any, Self
 
+from lambda_bundle.runtime_loop import WRAPPER, runtime_loop_files
+
 from dev.clients import aws_client
 from dev.cloud import Cloud
 from dev.functions import function_name
-from plugins.bundle.runtime_loop import WRAPPER, runtime_loop_files
 from tests.support.web import call
 
 WRAPPER_VARIABLE = "AWS_LAMBDA_EXEC_WRAPPER"

@@ -13,9 +13,10 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from lambda_bundle.bytecode import RUNTIME
+from lambda_bundle.runtime_loop import WRAPPER, runtime_loop_files
+
 from dev.lambda_runtime import Lambda, LambdaError
-from plugins.bundle.bytecode import RUNTIME
-from plugins.bundle.runtime_loop import WRAPPER, runtime_loop_files
 from tests.support.differences import normalize_body, normalize_headers, normalize_text
 
 HANDLERS = Path(__file__).parent / "handlers"

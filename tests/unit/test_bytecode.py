@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lambda_bundle.bundle import make_bundles
+from lambda_bundle.problems import BundleError
+from requests_for import distribution, request_for
 
 from dev.lambda_runtime import Lambda
 from dev.service import ROOT
-from plugins.bundle.bundle import make_bundles
-from plugins.bundle.problems import BundleError
-from tests.support.bundle import distribution, request_for
 
 
 def evaluate(folder: Path, expression: str) -> Any:
@@ -119,7 +119,7 @@ def test_the_shell_s_python_settings_do_not_change_an_artifact(
         source = '"""A docstring."""\nVOWELS = {"a", "e", "i", "o", "u"}\nassert VOWELS\n'
         (tmp_path / name).mkdir()
         run = subprocess.run(
-            [sys.executable, "-m", "plugins.bundle"],
+            [sys.executable, "-m", "lambda_bundle"],
             cwd=ROOT,
             env={"PATH": os.environ["PATH"], **settings},
             input=json.dumps(request_for(tmp_path / name, {"handler.py": source})),

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lambda_bundle.bytecode import RUNTIME
+from lambda_bundle.models.module import compile_models
+from lambda_bundle.problems import BundleError
 from pydantic import BaseModel
 from pydantic_core import ValidationError
 
 from dev.service import ROOT
-from plugins.bundle.bytecode import RUNTIME
-from plugins.bundle.models import compile_models
-from plugins.bundle.problems import BundleError
 
 LINE = {"itemId": "lucky-charm", "quantity": 3}
 CHARM = {"item_id": "01a1fac9-840f-7689-96e1-b783bdec023a", "quantity": 3}

@@ -1,11 +1,11 @@
 """Problems of a handler are errors when it is packaged, with file and line."""
 
 import pytest
+from lambda_bundle.checks import check_handler
+from lambda_bundle.package import Package
+from lambda_bundle.problems import BundleError
 
 from dev.service import ROOT
-from plugins.bundle.checks import check_handler
-from plugins.bundle.package import Package
-from plugins.bundle.problems import BundleError
 from tests.support.functions import FUNCTIONS, Function
 
 CHECKS = ["plugins.entry_points"]

@@ -12,7 +12,7 @@ from tests.support.functions import FUNCTIONS
 
 SHARED = {"aws", "gateway", "invocation", "pipeline"}
 FUNCTION_GROUPS = {function.package for function in FUNCTIONS}
-TOOLS = {"bench", "dev", "ops", "plugins", "plugins.bundle"}
+TOOLS = {"bench", "dev", "ops", "plugins", "lambda_bundle"}
 ANYTHING_BUT_TESTS = SHARED | FUNCTION_GROUPS | TOOLS | {"handler"}
 # From each package to those that it may import.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -27,8 +27,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pipeline": {"aws", "invocation"},
     "aws": {"invocation"},
     "invocation": set(),
-    "plugins": {"gateway", "plugins.bundle"},
-    "plugins.bundle": set(),  # It works for any service.
+    "plugins": {"gateway", "lambda_bundle"},
+    "lambda_bundle": set(),  # It works for any service.
     "dev": ANYTHING_BUT_TESTS,
     "ops": ANYTHING_BUT_TESTS,
     "bench": ANYTHING_BUT_TESTS,
@@ -55,7 +55,7 @@ def module_of(file: Path) -> str:
 def package_of(module: str) -> str:
     """Return the package of a module."""
     parts = module.split(".")
-    return "plugins.bundle" if parts[:2] == ["plugins", "bundle"] else parts[0]
+    return "lambda_bundle" if parts[:2] == ["plugins", "bundle"] else parts[0]
 
 
 def imports_of(file: Path) -> Iterator[str]:
@@ -64,7 +64,7 @@ def imports_of(file: Path) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            # `from plugins import bundle` imports plugins.bundle.
+            # `from lambda_bundle import models` imports lambda_bundle.models.
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lambda_bundle.runtime_loop import WRAPPER
 
 from dev.lambda_python import base_python, image_folder
-from plugins.bundle.runtime_loop import WRAPPER
 from tests.support.two_runtimes import Event, Pair, make_task, run_pair
 
 HANDLER = "surroundings_of_client.handler"

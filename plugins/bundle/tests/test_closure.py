@@ -1,10 +1,9 @@
 """The closure of a function's imports."""
 
 import pytest
-
-from plugins.bundle.closure import find_closure
-from plugins.bundle.package import Package
-from plugins.bundle.problems import BundleError
+from lambda_bundle.closure import find_closure
+from lambda_bundle.package import Package
+from lambda_bundle.problems import BundleError
 
 
 def package(files: dict[str, str]) -> Package:

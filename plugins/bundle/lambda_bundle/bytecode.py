@@ -7,7 +7,7 @@ import marshal
 import struct
 from pathlib import Path
 
-from plugins.bundle.problems import BundleError
+from lambda_bundle.problems import BundleError
 
 RUNTIME = Path(__file__).parent / "runtime"  # Python files that are copied into artifacts.
 TASK_ROOT = "/var/task"  # Where Lambda unzips an artifact.

@@ -3,7 +3,7 @@
 import re
 import struct
 
-from plugins.bundle.problems import BundleError
+from lambda_bundle.problems import BundleError
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 UNZIPPED_LIMIT_BYTES = 250 * 1024 * 1024

@@ -4,9 +4,9 @@ import fcntl
 import os
 from pathlib import Path
 
-from plugins.bundle.bundle import make_bundles
-from plugins.bundle.cache import ENTRIES_MAX
-from tests.support.bundle import request_for
+from lambda_bundle.bundle import make_bundles
+from lambda_bundle.cache import ENTRIES_MAX
+from requests_for import request_for
 
 
 def entries(tmp_path: Path) -> set[Path]:

@@ -8,10 +8,10 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 from types import ModuleType
 
-from plugins.bundle.bytecode import RUNTIME
-from plugins.bundle.models import compile_models
-from plugins.bundle.package import Package
-from plugins.bundle.problems import BundleError
+from lambda_bundle.bytecode import RUNTIME
+from lambda_bundle.models.module import compile_models
+from lambda_bundle.package import Package
+from lambda_bundle.problems import BundleError
 
 # The modules that compiled models import.
 COMPILED_MODEL = ("compiled_json.py", "compiled_model.py", "compiled_schema.py")

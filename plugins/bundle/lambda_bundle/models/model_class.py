@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel, RootModel
 
-from plugins.bundle.schema import SchemaWriter
-from plugins.bundle.shape import write_shape
+from lambda_bundle.models.schema import SchemaWriter
+from lambda_bundle.models.shape import write_shape
 
 
 def find_uncompilable(node: ast.ClassDef, model: type[BaseModel]) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 import io
 import zipfile
 
-from plugins.bundle.archive import make_zip
+from lambda_bundle.archive import make_zip
 
 
 def test_a_zip_has_sorted_paths_and_fixed_times_and_modes() -> None:

@@ -11,8 +11,8 @@ import ast
 import importlib
 from collections.abc import Iterator
 
-from plugins.bundle.package import Package
-from plugins.bundle.problems import BundleError
+from lambda_bundle.package import Package
+from lambda_bundle.problems import BundleError
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 

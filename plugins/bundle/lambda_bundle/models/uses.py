@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 from pydantic_core import _pydantic_core
 
-from plugins.bundle.closure import Closure
-from plugins.bundle.imports import find_imports
-from plugins.bundle.package import Package
-from plugins.bundle.payloads import COMPILED_MODEL
-from plugins.bundle.problems import ADVICE, BundleError
+from lambda_bundle.closure import Closure
+from lambda_bundle.imports import find_imports
+from lambda_bundle.models.compile import COMPILED_MODEL
+from lambda_bundle.package import Package
+from lambda_bundle.problems import ADVICE, BundleError
 
 CORE = "pydantic-core"
 # Not shipped with compiled models, except the core's extension module.

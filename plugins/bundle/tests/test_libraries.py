@@ -3,9 +3,8 @@
 import struct
 
 import pytest
-
-from plugins.bundle.libraries import check_libraries
-from plugins.bundle.problems import BundleError
+from lambda_bundle.libraries import check_libraries
+from lambda_bundle.problems import BundleError
 
 X86_64 = b"\x7fELF" + bytes(14) + struct.pack("<H", 62)
 ARM64 = b"\x7fELF" + bytes(14) + struct.pack("<H", 183)

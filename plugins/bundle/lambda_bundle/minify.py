@@ -4,9 +4,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from plugins.bundle.problems import BundleError
+from lambda_bundle.problems import BundleError
 
-ESBUILD = Path(__file__).resolve().parents[2] / "node_modules" / "esbuild"
+ESBUILD = Path(__file__).resolve().parents[3] / "node_modules" / "esbuild"
 
 
 def minify(sources: dict[str, bytes]) -> dict[str, bytes]:

@@ -5,7 +5,7 @@ import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from plugins.bundle.problems import BundleError
+from lambda_bundle.problems import BundleError
 
 
 @dataclass

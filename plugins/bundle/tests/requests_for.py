@@ -1,13 +1,11 @@
 """Requests such as plugins/bundle/index.js makes, and packages to bundle."""
 
-import json
+import platform
 import sys
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-
-from dev.service import ROOT
 
 RUNTIME = f"python{sys.version_info[0]}.{sys.version_info[1]}"
 FUNCTION = {
@@ -29,8 +27,7 @@ def request_for_package(package: Path, folder: Path, **function: Any) -> dict[st
 
 def this_architecture() -> str:
     """Return Lambda's name of this machine's architecture."""
-    machine: dict[str, str] = json.loads((ROOT / ".machine.json").read_text())
-    return machine["architecture"]
+    return "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
 
 
 def request_for(tmp_path: Path, files: dict[str, str], **function: Any) -> dict[str, Any]:

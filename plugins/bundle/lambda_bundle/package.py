@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from plugins.bundle.problems import BundleError
+from lambda_bundle.problems import BundleError
 
 
 @dataclass

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from plugins.bundle.bundle import make_bundles
-from plugins.bundle.package import Package
-from tests.support.bundle import distribution, request_for
+from lambda_bundle.bundle import make_bundles
+from lambda_bundle.package import Package
+from requests_for import distribution, request_for
 
 
 def test_package_patterns_match_as_in_serverless(tmp_path: Path) -> None:

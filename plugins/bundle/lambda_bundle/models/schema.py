@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from plugins.bundle.problems import ADVICE, BundleError
+from lambda_bundle.problems import ADVICE, BundleError
 
 UNUSED = {"metadata"}  # The validator does not read it.
 # The validator's defaults.

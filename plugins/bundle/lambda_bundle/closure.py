@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 
-from plugins.bundle.imports import Import, find_imports
-from plugins.bundle.package import Package
-from plugins.bundle.problems import BundleError
+from lambda_bundle.imports import Import, find_imports
+from lambda_bundle.package import Package
+from lambda_bundle.problems import BundleError
 
 # Part of Lambda's runtime; shipping the SDK again would lengthen cold starts.
 PROVIDED_BY_LAMBDA = {

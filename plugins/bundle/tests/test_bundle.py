@@ -8,13 +8,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-
-from dev.service import ROOT
-from plugins.bundle.bundle import make_bundles
-from plugins.bundle.bytecode import RUNTIME
-from plugins.bundle.minify import minify
-from plugins.bundle.problems import BundleError
-from tests.support.bundle import distribution, request_for
+from lambda_bundle.bundle import make_bundles
+from lambda_bundle.bytecode import RUNTIME
+from lambda_bundle.minify import minify
+from lambda_bundle.problems import BundleError
+from requests_for import distribution, request_for
 
 MODELS = "from pydantic import BaseModel\nclass M(BaseModel):\n    a: int\n"
 PYDANTIC = {
@@ -102,8 +100,7 @@ def test_distributions_are_shipped_with_their_requirements_except_the_sdk(tmp_pa
 
 def test_a_bundle_error_is_printed_without_a_traceback(tmp_path: Path) -> None:
     run = subprocess.run(
-        [sys.executable, "-m", "plugins.bundle"],
-        cwd=ROOT,
+        [sys.executable, "-m", "lambda_bundle"],
         input=json.dumps(request_for(tmp_path, {"handler.py": "import nowhere"})),
         capture_output=True,
         text=True,

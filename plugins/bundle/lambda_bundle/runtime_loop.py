@@ -2,7 +2,7 @@
 
 import sys
 
-from plugins.bundle.bytecode import RUNTIME
+from lambda_bundle.bytecode import RUNTIME
 
 WRAPPER = "runtime_loop/wrapper"
 PYTHON_OF_LAMBDA = b"/var/lang/bin/python3"

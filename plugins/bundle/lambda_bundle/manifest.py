@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Any
 
-from plugins.bundle.package import Distribution
+from lambda_bundle.package import Distribution
 
 
 def make_manifest(function: str, files: dict[str, bytes], distributions: list[Distribution]) -> str:

@@ -1,4 +1,4 @@
-"""`python -m plugins.bundle`: runs command.py with settings that make builds reproducible.
+"""`python -m lambda_bundle`: runs command.py with settings that make builds reproducible.
 
 Python reads PYTHONHASHSEED only when it starts, so this replaces its process by a new one. Callers
 need not set or unset any PYTHON* variable.
@@ -15,5 +15,5 @@ SETTINGS = {
 if __name__ == "__main__":
     # The shell's own settings, such as PYTHONOPTIMIZE, would change the bytecode of artifacts.
     inherited = {name: value for name, value in os.environ.items() if name[:6] != "PYTHON"}
-    command = [sys.executable, "-m", "plugins.bundle.command"]
+    command = [sys.executable, "-m", "lambda_bundle.command"]
     os.execve(sys.executable, command, inherited | SETTINGS)

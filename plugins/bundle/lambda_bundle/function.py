@@ -3,7 +3,7 @@
 import sys
 from dataclasses import dataclass
 
-from plugins.bundle.problems import BundleError
+from lambda_bundle.problems import BundleError
 
 
 @dataclass(frozen=True)

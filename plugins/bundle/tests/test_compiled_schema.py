@@ -11,9 +11,8 @@ from typing import Any
 
 import pydantic_core
 import pytest
-
-from plugins.bundle.bytecode import RUNTIME
-from plugins.bundle.models import compile_models
+from lambda_bundle.bytecode import RUNTIME
+from lambda_bundle.models.module import compile_models
 
 MODELS = """
 import re

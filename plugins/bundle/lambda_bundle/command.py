@@ -3,8 +3,8 @@
 import json
 import sys
 
-from plugins.bundle.bundle import make_bundles
-from plugins.bundle.problems import BundleError
+from lambda_bundle.bundle import make_bundles
+from lambda_bundle.problems import BundleError
 
 
 def main() -> None:

@@ -10,17 +10,17 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any
 
-from plugins.bundle.archive import COMPRESSION_LEVELS, make_zip
-from plugins.bundle.artifact import Artifact, make_artifact
-from plugins.bundle.cache import Cache
-from plugins.bundle.checks import check_handler
-from plugins.bundle.closure import Closure, find_closure
-from plugins.bundle.function import Function
-from plugins.bundle.manifest import make_manifest
-from plugins.bundle.minify import ESBUILD
-from plugins.bundle.package import Package
-from plugins.bundle.problems import BundleError
-from plugins.bundle.runtime_loop import WRAPPER
+from lambda_bundle.archive import COMPRESSION_LEVELS, make_zip
+from lambda_bundle.artifact import Artifact, make_artifact
+from lambda_bundle.cache import Cache
+from lambda_bundle.checks import check_handler
+from lambda_bundle.closure import Closure, find_closure
+from lambda_bundle.function import Function
+from lambda_bundle.manifest import make_manifest
+from lambda_bundle.minify import ESBUILD
+from lambda_bundle.package import Package
+from lambda_bundle.problems import BundleError
+from lambda_bundle.runtime_loop import WRAPPER
 
 FOLDER = Path(__file__).parent
 

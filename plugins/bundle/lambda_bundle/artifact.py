@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from plugins.bundle.bytecode import RUNTIME, compile_bytecode
-from plugins.bundle.closure import PROVIDED_BY_LAMBDA, Closure, find_closure
-from plugins.bundle.function import Function
-from plugins.bundle.libraries import check_libraries
-from plugins.bundle.minify import minify
-from plugins.bundle.package import Distribution, Package
-from plugins.bundle.payloads import compile_payloads, with_compiled
-from plugins.bundle.runtime_loop import WRAPPER, runtime_loop_files
-from plugins.bundle.uses import CORE, check_requirements, check_uses
+from lambda_bundle.bytecode import RUNTIME, compile_bytecode
+from lambda_bundle.closure import PROVIDED_BY_LAMBDA, Closure, find_closure
+from lambda_bundle.function import Function
+from lambda_bundle.libraries import check_libraries
+from lambda_bundle.minify import minify
+from lambda_bundle.models.compile import compile_payloads, with_compiled
+from lambda_bundle.models.uses import CORE, check_requirements, check_uses
+from lambda_bundle.package import Distribution, Package
+from lambda_bundle.runtime_loop import WRAPPER, runtime_loop_files
 
 # The names of distributions, where PROVIDED_BY_LAMBDA has those of modules.
 NEVER_SHIPPED = {name.replace("_", "-") for name in PROVIDED_BY_LAMBDA}
