@@ -58,7 +58,7 @@ def write_completion(model: type[BaseModel], schemas: SchemaWriter) -> str:
     for option in ("frozen", "validate_assignment"):
         if model.model_config.get(option):
             options[option] = True
-    schema = schemas.write_model(model)
+    schema = schemas.write_schema(model.__name__, model.__pydantic_core_schema__)
     shape = write_shape(dict(model.__pydantic_core_schema__), schemas.name)
     named = ", ".join(f"{name}={value!r}" for name, value in options.items())
     plain = f", shape={shape}" if shape else ""

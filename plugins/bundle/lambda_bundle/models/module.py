@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from lambda_bundle.bytecode import RUNTIME
 from lambda_bundle.models.model_class import find_uncompilable, write_class, write_completion
-from lambda_bundle.models.schema import SchemaWriter
+from lambda_bundle.models.schema import SchemaWriter, Shared
 from lambda_bundle.problems import ADVICE, BundleError
 
 # Only annotations use imports from these, and a compiled model has a schema instead of annotations.
@@ -63,7 +63,7 @@ class _Compiler:
     def __init__(self, module: ModuleType, tree: ast.Module) -> None:
         self.module = module
         self.tree = tree
-        self.schemas = SchemaWriter(module.__name__)
+        self.schemas = SchemaWriter(module, tree, Shared(can_capture=False))
 
     def compile(self) -> str:
         models = self._list_models()
