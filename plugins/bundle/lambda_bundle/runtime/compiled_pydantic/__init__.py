@@ -1,0 +1,47 @@
+"""Stand-ins for pydantic's public names, in an artifact that ships only pydantic-core.
+
+Compiled modules import from here what they imported from `pydantic`. A submodule is loaded when
+the first of its names is used, because each takes a part of the cold start.
+"""
+
+OFFERED = {
+    "AliasChoices": "aliases",
+    "AliasGenerator": "aliases",
+    "AliasPath": "aliases",
+    "BaseModel": "model",
+    "ConfigDict": "config",
+    "Field": "fields",
+    "ModelPrivateAttr": "fields",
+    "PrivateAttr": "fields",
+    "PydanticDeprecatedSince20": "warnings",
+    "PydanticDeprecatedSince210": "warnings",
+    "PydanticDeprecatedSince211": "warnings",
+    "PydanticDeprecatedSince212": "warnings",
+    "PydanticDeprecatedSince214": "warnings",
+    "PydanticDeprecatedSince26": "warnings",
+    "PydanticDeprecatedSince29": "warnings",
+    "PydanticDeprecationWarning": "warnings",
+    "PydanticErrorMixin": "errors",
+    "PydanticExperimentalWarning": "warnings",
+    "PydanticImportError": "errors",
+    "PydanticInvalidForJsonSchema": "errors",
+    "PydanticSchemaGenerationError": "errors",
+    "PydanticUndefinedAnnotation": "errors",
+    "PydanticUserError": "errors",
+    "ValidationError": "errors",
+    "computed_field": "decorators",
+    "field_serializer": "decorators",
+    "field_validator": "decorators",
+    "model_serializer": "decorators",
+    "model_validator": "decorators",
+}
+"""The submodule of each name that is offered. The compiler refuses code that uses other names."""
+
+
+def __getattr__(name):
+    submodule = OFFERED.get(name)
+    if not submodule:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(__import__(f"{__name__}.{submodule}", fromlist=[name]), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,120 @@
+"""Makes the stand-in of a real pydantic model, for tests that compare both in one process."""
+
+import ast
+import importlib.util
+import sys
+import warnings
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pydantic
+
+RUNTIME = str(files("lambda_bundle") / "runtime")
+
+
+def load_stand_ins() -> Any:
+    """Return `compiled_pydantic`, as it is in an artifact made with the installed pydantic."""
+    if "compiled_pydantic.version" not in sys.modules:
+        version: Any = ModuleType("compiled_pydantic.version")
+        version.VERSION = pydantic.VERSION  # The bundler writes this file.
+        sys.modules["compiled_pydantic.version"] = version
+        sys.path.append(RUNTIME)  # Last: it has a `pydantic_core.py`.
+    return importlib.import_module("compiled_pydantic")
+
+
+class StandIns:
+    """The models of a module: `real` ones, and the stand-ins `compiled` from them, by name.
+
+    `options`, by the name of a model, are for `complete`.
+    """
+
+    def __init__(self, name: str, **options: dict[str, Any]) -> None:
+        self.real = vars(importlib.import_module(name))
+        self.compiled = vars(_import_with_stand_ins(name))
+        complete = importlib.import_module("compiled_pydantic.completion").complete
+        self.names = [
+            key
+            for key, each in self.real.items()
+            if isinstance(each, type)
+            and issubclass(each, pydantic.BaseModel)
+            and each.__module__ == name
+        ]
+        self._by_class = {self.real[key]: self.compiled[key] for key in self.names}
+        for key in self.names:
+            real, model = self.real[key], self.compiled[key]
+            for field in real.model_fields.keys() & vars(model).keys():
+                delattr(model, field)  # The transform leaves only captured ones.
+            complete(self._schema(real), **(_describe(real) | options.get(key, {})))(model)
+
+    def _schema(self, real: type[pydantic.BaseModel]) -> Callable[[type], Any]:
+        return lambda _model: self._convert(real.__pydantic_core_schema__)
+
+    def _convert(self, value: Any) -> Any:
+        """Return a schema with stand-ins instead of models."""
+        if isinstance(value, dict):
+            return {key: self._convert(each) for key, each in value.items() if key != "metadata"}
+        if isinstance(value, list | tuple):
+            return type(value)(map(self._convert, value))
+        owner = getattr(value, "__self__", None)
+        if isinstance(owner, type) and owner in self._by_class:
+            return getattr(self._by_class[owner], value.__name__)
+        return self._by_class.get(value, value) if isinstance(value, type) else value
+
+
+def _import_with_stand_ins(name: str) -> ModuleType:
+    """Import a module once more, with the stand-ins instead of pydantic."""
+    load_stand_ins()
+    specification = importlib.util.find_spec(name)
+    assert specification
+    assert specification.origin
+    tree = ast.parse(Path(specification.origin).read_text())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "pydantic":
+            node.module = "compiled_pydantic"
+    module = ModuleType(f"{name}_compiled")
+    sys.modules[module.__name__] = module
+    exec(compile(tree, specification.origin, "exec"), vars(module))
+    return module
+
+
+def _describe(real: type[pydantic.BaseModel]) -> dict[str, Any]:
+    fields, computed = real.model_fields, real.model_computed_fields
+    return {
+        "fields": tuple(fields),
+        "private": _own_private(real),
+        "computed": tuple(computed),
+        "class_vars": tuple(real.__class_vars__),
+        "hidden": tuple(name for name, each in (fields | computed).items() if not each.repr),
+        "frozen_fields": tuple(name for name, each in fields.items() if each.frozen),
+        "aliases": {name: each.alias for name, each in fields.items() if each.alias},
+        "deprecated": {
+            name: each.deprecation_message
+            for name, each in (fields | computed).items()
+            if each.deprecation_message
+        },
+        "config": real.model_config,
+    }
+
+
+def _own_private(real: type[pydantic.BaseModel]) -> tuple[str, ...]:
+    inherited = {
+        name: attribute
+        for base in real.__bases__
+        for name, attribute in getattr(base, "__private_attributes__", {}).items()
+    }
+    own = real.__private_attributes__
+    return tuple(name for name in own if own[name] is not inherited.get(name))
+
+
+def outcome(action: Callable[..., Any], *arguments: Any) -> tuple[str, list[str]]:
+    """Return what a call returns or raises, and the warnings it gives, as texts to compare."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            result = repr(action(*arguments))
+        except Exception as error:  # noqa: BLE001 (to be compared)
+            result = f"{type(error).__name__}: {error}"
+    return result, [f"{each.category.__name__}: {each.message}" for each in caught]
