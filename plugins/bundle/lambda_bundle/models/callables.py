@@ -32,13 +32,13 @@ def find_constant(module: str, value: object) -> str | None:
 
 def find_attribute(owner: type, value: object) -> str | None:
     """Return the name by which a class has a method, under whatever name that was defined."""
-    own = [base for base in owner.__mro__ if base.__module__.partition(".")[0] != "pydantic"]
     first = getattr(value, "__name__", "")
-    names = [first, *(name for base in own for name in vars(base))]
-    for name in names:
-        if any(name in vars(base) for base in own) and _has(owner, name, value):
-            return name
-    return None
+    if hasattr(owner, first) and _has(owner, first, value):
+        return first
+    # Reading all attributes of pydantic's own classes would warn of deprecated ones.
+    own = [base for base in owner.__mro__ if base.__module__.partition(".")[0] != "pydantic"]
+    names = [name for base in own for name in vars(base)]
+    return next((name for name in names if _has(owner, name, value)), None)
 
 
 def _has(owner: type, name: str, value: object) -> bool:

@@ -20,6 +20,7 @@ from lambda_bundle.models.callables import (
     write_lambda,
     write_reduced,
 )
+from lambda_bundle.models.shake import Shaken, find_nested
 from lambda_bundle.models.values import is_immutable, write_plain
 from lambda_bundle.problems import ADVICE, BundleError
 
@@ -48,11 +49,13 @@ class Shared:
             because it cannot be written down.
         can_capture: whether values may stay there.
         write_concrete: writes the expression for a concrete class of a generic model.
+        pydantic: what was taken from pydantic's source.
     """
 
     def __init__(self, *, can_capture: bool = True) -> None:
         self.captured: set[tuple[type, str]] = set()
         self.can_capture = can_capture
+        self.pydantic = Shaken()
         self.write_concrete: Callable[[SchemaWriter, type], str] | None = None
 
 
@@ -115,15 +118,25 @@ class SchemaWriter:
     def _name_in(self, module: str, name: str) -> str:
         if module == self.module:
             return name
-        top = module.partition(".")[0]
-        if top == "pydantic" or not is_importable(module, name, resolve(module, name)):
-            raise self._error(f"uses {module}.{name}. Use another type")
-        if top in sys.stdlib_module_names:
+        if is_pydantic(module):
+            module = self._take(module, name.partition(".")[0])
+        elif not is_importable(module, name, resolve(module, name)):
+            raise self._error(f"uses {module}.{name}, which cannot be imported")
+        if module.partition(".")[0] in sys.stdlib_module_names:
             self.imports.add(f"import {module}")
             return f"{module}.{name}"
+        return f"{self._import(module)}.{name}"
+
+    def _import(self, module: str) -> str:
         alias = f"_{module.replace('.', '_')}"
         self.imports.add(f"import {module} as {alias}")
-        return f"{alias}.{name}"
+        return alias
+
+    def _take(self, module: str, name: str) -> str:
+        try:
+            return self.shared.pydantic.take(module, name)
+        except BundleError as error:
+            raise self._error(f"uses {module}.{name}: {error}") from error
 
     def _write_concrete(self, target: type) -> str:
         if self.shared.write_concrete is None:
@@ -229,6 +242,9 @@ class SchemaWriter:
             return f"{self._write(value.__origin__)}[{arguments}]"
         if isinstance(value, tuple) and hasattr(value, "_fields"):
             return f"{self.name(type(value))}({', '.join(map(self._write, value))})"
+        if is_pydantic(type(value).__module__) and dataclasses.is_dataclass(value):
+            members = ", ".join(f"{name}={self._write(each)}" for name, each in _members(value))
+            return f"{self.name(type(value))}({members})"  # Such as `EncodedBytes`.
         if callable(value):
             return self._write_callable(value)
         if constant := find_constant(self.module, value):
@@ -270,6 +286,8 @@ class SchemaWriter:
             outer, _, last = name.rpartition(".")
             holder = resolve(module, outer) if outer else None
             return f"{self.name(holder)}.{last}" if holder else self._name_in(module, name)
+        if is_pydantic(module):
+            return self._write_lifted(function)
         attribute = find_attribute(self._owner, function) if self._owner else None
         if attribute:
             return f"cls.{attribute}"
@@ -280,6 +298,27 @@ class SchemaWriter:
                 raise self._error(f"has a lambda that {error}. Make it a function") from None
         return self._write_named(function)
 
+    def _write_lifted(self, function: types.FunctionType) -> str:
+        """Write one of pydantic's functions that is made within another."""
+        code = function.__code__
+        if function.__name__ == "<lambda>" and not code.co_freevars and not code.co_names:
+            return f"({ast.unparse(find_nested(code))})"
+        try:
+            module, factory = self.shared.pydantic.lift(function)
+        except BundleError as error:
+            raise self._error(f"uses {function.__qualname__}: {error}") from error
+        free = zip(code.co_freevars, function.__closure__ or (), strict=True)
+        values = [f"{name}={self._write_cell(cell.cell_contents)}" for name, cell in free]
+        return f"{self._import(module)}.{factory}({', '.join(values)})"
+
+    def _write_cell(self, value: object) -> str:
+        if type(value).__module__ == "annotated_types":  # Such as `Predicate(str.islower)`.
+            self.imports.add("import types")
+            members = _members(value)
+            named = ", ".join(f"{name}={self._write(each)}" for name, each in members)
+            return f"types.SimpleNamespace({named})"
+        return self._write(value)
+
     def _write_named(self, value: Any) -> str:
         for module in (self.module, getattr(value, "__module__", None) or ""):
             if constant := find_constant(module, value):
@@ -289,6 +328,15 @@ class SchemaWriter:
     def _error(self, problem: str) -> BundleError:
         where = ".".join(self._where)
         return BundleError(f"{self.module}: {where} {problem}.\n{ADVICE}")
+
+
+def is_pydantic(module: str) -> bool:
+    """Whether an artifact has, of this module, only what is taken from its source."""
+    return module.partition(".")[0] == "pydantic" or module == "pydantic_core.core_schema"
+
+
+def _members(value: Any) -> list[tuple[str, object]]:
+    return [(each.name, getattr(value, each.name)) for each in dataclasses.fields(value)]
 
 
 def _find_kept(owner: type, field: str, value: object) -> str | None:
@@ -311,5 +359,5 @@ def _list_annotated(owner: type) -> Iterable[str]:
     if sys.version_info >= (3, 14):
         import annotationlib  # noqa: PLC0415 (new in Python 3.14)
 
-        return annotationlib.get_annotations(owner, format=annotationlib.Format.FORWARDREF)
-    return vars(owner).get("__annotations__", {})
+        return list(annotationlib.get_annotations(owner, format=annotationlib.Format.FORWARDREF))
+    return list(vars(owner).get("__annotations__", {}))

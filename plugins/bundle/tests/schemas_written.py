@@ -1,0 +1,155 @@
+"""Writes the schemas of types, and reads them in an interpreter that has no pydantic."""
+
+import ast
+import functools
+import json
+import subprocess
+import sys
+import types
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pydantic_core
+from lambda_bundle.bytecode import RUNTIME
+from lambda_bundle.models.schema import SchemaWriter, Shared
+from pydantic import TypeAdapter
+
+# What both interpreters run: the results of a schema for inputs, as texts to compare.
+OUTCOMES = '''
+import json
+import warnings
+from pydantic_core import SchemaSerializer, SchemaValidator
+
+def outcomes(schema, inputs, config=None):
+    """Return what a schema makes of each input, in Python, in JSON, and strictly."""
+    validator, serializer = SchemaValidator(schema, config), SchemaSerializer(schema, config)
+    return [[outcome(validator, serializer, each, strict) for strict in (None, True)]
+            for each in inputs]
+
+def outcome(validator, serializer, each, strict):
+    told = [attempt(lambda: show(validator.validate_python(each, strict=strict)))]
+    if isinstance(each, str):
+        told.append(attempt(lambda: show(validator.validate_json(each, strict=strict))))
+        quoted = json.dumps(each)
+        told.append(attempt(lambda: show(validator.validate_json(quoted, strict=strict))))
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        try:
+            value = validator.validate_python(each, strict=strict)
+        except Exception:
+            value = each  # Serializers must cope with wrong values as well.
+        told.append(attempt(lambda: show(serializer.to_python(value))))
+        told.append(attempt(lambda: show(serializer.to_python(value, mode="json"))))
+        told.append(attempt(lambda: serializer.to_json(value).decode()))
+    return told + [clean(str(each.message)) for each in warned]
+
+def attempt(function):
+    try:
+        return function()
+    except Exception as error:
+        return clean(f"{type(error).__name__}: {error}")
+
+def show(value):
+    return clean(f"{type(value).__name__} {value!r}")
+
+def clean(text):
+    import re
+    text = text.replace("compiled_pydantic._pydantic.", "pydantic.")
+    text = re.sub("pydantic.dev/[^/]+/", "pydantic.dev/", text)
+    return re.sub(" at 0x[0-9a-f]+", "", text)
+'''
+
+# Until the runtime has them.
+STAND_INS = "def __getattr__(name): return type(name, (DeprecationWarning,), {})"
+
+
+@dataclass
+class Written:
+    """Schemas that were written for one module."""
+
+    shared: Shared = field(default_factory=Shared)
+    texts: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
+
+    def add(self, name: str, kind: Any) -> None:
+        """Write the schema of a type."""
+        module = types.ModuleType("written")
+        writer = SchemaWriter(module, ast.parse(""), self.shared)
+        text = writer.write_schema(name, TypeAdapter(kind).core_schema)
+        self.texts[name] = text, sorted(writer.imports)
+
+
+def expected(kind: Any, inputs: list[Any]) -> Any:
+    """Return what pydantic's own schema of a type makes of inputs."""
+    namespace: dict[str, Any] = {}
+    exec(OUTCOMES, namespace)
+    return namespace["outcomes"](TypeAdapter(kind).core_schema, inputs)
+
+
+def read(written: Written, folder: Path, inputs: dict[str, str]) -> dict[str, Any]:
+    """Return what the written schemas make of inputs, by name, where there is no pydantic.
+
+    `inputs` are expressions of lists.
+    """
+    task = folder / "task"
+    core = task / "pydantic_core"
+    core.mkdir(parents=True)
+    (core / "__init__.py").write_text((RUNTIME / "pydantic_core.py").read_text())
+    for library in Path(pydantic_core.__file__).parent.glob("*.so"):
+        (core / library.name).symlink_to(library)
+    stand_ins = RUNTIME / "compiled_pydantic"
+    sources = {
+        f"compiled_pydantic/{path.name}": path.read_text() for path in stand_ins.glob("*.py")
+    }
+    for path, text in {
+        "compiled_pydantic/__init__.py": STAND_INS,
+        **sources,
+        **written.shared.pydantic.files(),
+    }.items():
+        (task / path).parent.mkdir(parents=True, exist_ok=True)
+        (task / path).write_text(text)
+    cases = [[name, *written.texts[name], inputs[name]] for name in inputs]
+    (folder / "cases.json").write_text(json.dumps(cases))
+    program = f"""
+import sys
+sys.path[:0] = [{str(task)!r}, *{_libraries(folder)!r}]
+{OUTCOMES}
+results = {{}}
+for name, text, imports, inputs in json.loads(open({str(folder / "cases.json")!r}).read()):
+    namespace = {{}}
+    try:
+        exec("\\n".join(imports), namespace)
+        schema = eval(text, namespace)
+        results[name] = outcomes(schema, eval(inputs, {{**globals(), **namespace}}))
+    except Exception as error:
+        import traceback
+        results[name] = traceback.format_exc()
+assert "pydantic" not in sys.modules
+print(json.dumps(results))
+"""
+    run = subprocess.run(
+        [sys.executable, "-I", "-S", "-B", "-c", program],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    results: dict[str, Any] = json.loads(run.stdout)
+    return results
+
+
+def _libraries(folder: Path) -> list[str]:
+    """Return a folder with the libraries that ship with a service, but not pydantic."""
+    libraries = folder / "libraries"
+    libraries.mkdir()
+    packages = Path(pydantic_core.__file__).parent.parent
+    for name in ("email_validator", "dns", "idna", "typing_extensions.py"):
+        if (packages / name).exists():
+            (libraries / name).symlink_to(packages / name)
+    return [str(libraries)]
+
+
+@functools.cache
+def evaluate(inputs: str) -> Any:
+    """Return the inputs of a case."""
+    return eval(inputs, {"__builtins__": __builtins__})
