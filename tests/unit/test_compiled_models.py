@@ -1,6 +1,7 @@
 """A compiled model behaves like its original: it has the same values, JSON and errors."""
 
 import copy
+import functools
 import importlib
 import json
 import sys
@@ -13,8 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lambda_bundle.bytecode import RUNTIME
-from lambda_bundle.models.module import compile_models
-from lambda_bundle.problems import BundleError
+from lambda_bundle.models.worker import Compiler
 from pydantic import BaseModel
 from pydantic_core import ValidationError
 
@@ -167,17 +167,18 @@ def like(model: Any) -> st.SearchStrategy[Any]:
     return near(examples) if examples else st.dictionaries(st.text(), JSON)
 
 
+@functools.cache
 def load(name: str) -> tuple[ModuleType, ModuleType]:
     """Return a module of models, and that module compiled."""
-    original = importlib.import_module(name)
-    source = compile_models(name, Path(str(original.__file__)).read_text(encoding="utf-8"))
+    path = f"{name.replace('.', '/')}.py"
+    source = Compiler(ROOT).compile({name: path})[path]
     compiled = ModuleType(name)
     sys.path.insert(0, str(RUNTIME))
     try:
         exec(compile(source, f"compiled {name}", "exec"), vars(compiled))
     finally:
         sys.path.remove(str(RUNTIME))
-    return original, compiled
+    return importlib.import_module(name), compiled
 
 
 def modules() -> list[str]:
@@ -440,37 +441,3 @@ def test_constants_and_enums_beside_models_are_kept() -> None:
     assert compiled.Level.TOP is compiled.Level.HIGH
     assert issubclass(compiled.Rush, compiled.Order)
     assert compiled.Line.__doc__ == original.Line.__doc__
-
-
-@pytest.mark.parametrize(
-    ("code", "problem"),
-    [
-        ("class M(BaseModel):\n    def method(self): return 1", "M.method"),
-        ("class M(BaseModel):\n    a: Annotated[int, AfterValidator(lambda v: v)]", "M.a uses"),
-        ("class M(BaseModel):\n    a: int = Field(default_factory=lambda: 1)", "M.a uses"),
-        ("class M(BaseModel):\n    a: IPv4Address", "M.a uses"),
-        ("class M(BaseModel, ABC):\n    a: int", "M(ABC) has a base"),
-        ("class M(BaseModel):\n    a: object = object()", "M.a contains"),
-        ("A = object()", "A contains"),
-        ("class M(RootModel[int]):\n    pass", "M is a root model"),
-        ("class M(BaseModel, Generic[T]):\n    a: T", "M is a generic model"),
-        ("class M(BaseModel):\n    _private: int = 1", "M._private"),
-        ("def helper():\n    return 1", "def helper()"),
-        ("print('x')", "print('x')"),
-    ],
-)
-def test_what_cannot_be_compiled_is_an_error_that_names_model_and_field(
-    code: str, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    imports = (
-        "from abc import ABC\nfrom ipaddress import IPv4Address\n"
-        "from typing import *\nfrom pydantic import *\n"
-        "T = TypeVar('T')\n"
-    )
-    (tmp_path / "uncompilable.py").write_text(imports + code + "\n")
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.delitem(sys.modules, "uncompilable", raising=False)
-    with pytest.raises(BundleError) as caught:
-        compile_models("uncompilable", imports + code)
-    assert problem in str(caught.value)
-    assert "bundle: {pydantic: true}" in str(caught.value)

@@ -7,9 +7,9 @@ from lambda_bundle.closure import PROVIDED_BY_LAMBDA, Closure, find_closure
 from lambda_bundle.function import Function
 from lambda_bundle.libraries import check_libraries
 from lambda_bundle.minify import minify
-from lambda_bundle.models.compile import compile_payloads, with_compiled
-from lambda_bundle.models.uses import CORE, check_requirements, check_uses
+from lambda_bundle.models.compile import ModelCompiler, with_compiled
 from lambda_bundle.package import Distribution, Package
+from lambda_bundle.requirements import CORE, check_requirements
 from lambda_bundle.runtime_loop import WRAPPER, runtime_loop_files
 
 # The names of distributions, where PROVIDED_BY_LAMBDA has those of modules.
@@ -30,13 +30,15 @@ class Artifact:
     distributions: list[Distribution]
 
 
-def make_artifact(package: Package, function: Function, closure: Closure) -> Artifact:
+def make_artifact(
+    package: Package, function: Function, closure: Closure, compiler: ModelCompiler
+) -> Artifact:
     """Return the artifact of a function, whose closure this is.
 
     Raises:
         BundleError: it cannot be made; says why, and what to change.
     """
-    compiled = {} if function.pydantic else compile_payloads(package, closure.modules)
+    compiled = {} if function.pydantic else compiler.compile(closure.modules)
     if compiled:  # Compiled models import less, so the function reaches less.
         package = with_compiled(package, compiled)
         closure = find_closure(package, function.module, function.include)
@@ -45,7 +47,6 @@ def make_artifact(package: Package, function: Function, closure: Closure) -> Art
     modules, imported = dict(closure.modules), closure.distributions
     ships_only_core = CORE in imported and not function.pydantic
     if ships_only_core:
-        check_uses(package, closure, compiled)
         imported = imported - {CORE}
         files |= _core_files(package)
         modules["pydantic_core"] = "pydantic_core/__init__.py"

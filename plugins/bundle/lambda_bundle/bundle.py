@@ -18,6 +18,7 @@ from lambda_bundle.closure import Closure, find_closure
 from lambda_bundle.function import Function
 from lambda_bundle.manifest import make_manifest
 from lambda_bundle.minify import ESBUILD
+from lambda_bundle.models.compile import ModelCompiler
 from lambda_bundle.package import Package
 from lambda_bundle.problems import BundleError
 from lambda_bundle.runtime_loop import WRAPPER
@@ -50,7 +51,8 @@ def make_bundles(request: dict[str, Any]) -> list[dict[str, Any]]:
         Function(**{**each, "include": tuple(each.get("include", ()))})
         for each in request["functions"]
     ]
-    with Cache(Path(request["cache"])) as cache:
+    folder = Path(request["cache"])
+    with Cache(folder) as cache, ModelCompiler(package, folder / "pydantic") as compiler:
         keys, writing = {}, []
         with ThreadPoolExecutor() as threads:  # zlib releases the GIL.
             for function in functions:
@@ -58,7 +60,7 @@ def make_bundles(request: dict[str, Any]) -> list[dict[str, Any]]:
                     closure = _find_checked_closure(package, function, request.get("checks", []))
                     key = keys[function.name] = _make_key(package, function, closure)
                     if not cache.has(key):
-                        artifact = make_artifact(package, function, closure)
+                        artifact = make_artifact(package, function, closure, compiler)
                         writing.append(threads.submit(_write, cache, key, function, artifact))
                 except BundleError as error:
                     problem = f"The function {function.name} cannot be bundled: {error}"

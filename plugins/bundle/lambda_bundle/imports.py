@@ -37,7 +37,7 @@ def _find_imports(source: bytes, module: str, path: str) -> Iterator[Import]:
         tree = ast.parse(source, path)
     except SyntaxError as error:
         raise BundleError(f"{path}, line {error.lineno}: {error.msg}") from None
-    parent = module if path.endswith("__init__.py") else module.rpartition(".")[0]
+    parent = parent_of(module, path)
     waiting: list[tuple[ast.AST, bool]] = [(tree, False)]
     while waiting:
         node, optional = waiting.pop()
@@ -45,7 +45,7 @@ def _find_imports(source: bytes, module: str, path: str) -> Iterator[Import]:
             yield from (Import(alias.name, [], optional) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             names = [alias.name for alias in node.names]
-            yield Import(_resolve(node, parent), names, optional)
+            yield Import(resolve(node, parent), names, optional)
         else:
             waiting += _children(node, is_optional=optional)
 
@@ -53,7 +53,7 @@ def _find_imports(source: bytes, module: str, path: str) -> Iterator[Import]:
 def _children(node: ast.AST, *, is_optional: bool) -> Iterator[tuple[ast.AST, bool]]:
     """Yield a node's children, each with whether imports in it are optional."""
     if isinstance(node, ast.If):
-        body = [] if _is_type_checking(node.test) else node.body
+        body = [] if is_type_checking(node.test) else node.body
         yield from ((child, True) for child in body)
         # At run time, the `else` of `if TYPE_CHECKING:` is not conditional.
         yield from ((child, bool(body) or is_optional) for child in node.orelse)
@@ -69,14 +69,20 @@ def _children(node: ast.AST, *, is_optional: bool) -> Iterator[tuple[ast.AST, bo
         yield from ((child, is_optional) for child in ast.iter_child_nodes(node))
 
 
-def _resolve(node: ast.ImportFrom, parent: str) -> str:
+def parent_of(module: str, path: str) -> str:
+    """Return the package that the relative imports of a module start from."""
+    return module if path.endswith("__init__.py") else module.rpartition(".")[0]
+
+
+def resolve(node: ast.ImportFrom, parent: str) -> str:
     """Return the absolute name of the module that a node imports from."""
     above = parent.split(".")
     base = above[: len(above) - node.level + 1] if node.level else []
     return ".".join([*base, *([node.module] if node.module else [])])
 
 
-def _is_type_checking(test: ast.expr) -> bool:
+def is_type_checking(test: ast.expr) -> bool:
+    """Whether the test of an `if` is `TYPE_CHECKING`, which is False in a running program."""
     name = test.attr if isinstance(test, ast.Attribute) else getattr(test, "id", None)
     return name == "TYPE_CHECKING"
 

@@ -1,81 +1,220 @@
-"""Compiles the modules of models, each named `payload.py`, that a function reaches."""
+"""Compiles the models that a function reaches, in a process that imports the service's modules."""
 
 import contextlib
+import json
+import select
+import shutil
+import subprocess
 import sys
+import sysconfig
 import tempfile
-from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 from pathlib import Path
-from types import ModuleType
+from types import TracebackType
+from typing import Any, Self
 
 from lambda_bundle.bytecode import RUNTIME
-from lambda_bundle.models.module import compile_models
+from lambda_bundle.models.names import STAND_INS
 from lambda_bundle.package import Package
 from lambda_bundle.problems import BundleError
 
-# The modules that compiled models import.
-COMPILED_MODEL = ("compiled_json.py", "compiled_model.py", "compiled_schema.py")
+LIBRARIES = ("pydantic", "pydantic-core")
+FLOOR = (2, 11)  # Older versions serialize in another way.
+TIME_LIMIT_S = 120  # For importing and compiling what one function reaches.
 
 
-def compile_payloads(package: Package, modules: dict[str, str]) -> dict[str, str]:
-    """Return the compiled source, by path, of every `payload.py` among the modules.
+class ModelCompiler:
+    """Compiles models of a packaged service.
 
-    Args:
-        package: has the sources.
-        modules: paths by module name of every module that the function reaches, because a
-            `payload.py` may import others.
+    The worker process starts when it is first needed:
 
-    Raises:
-        BundleError: a module cannot be compiled; names the model and the field.
+        with ModelCompiler(package, Path(".cache/pydantic")) as compiler:
+            files = compiler.compile({"shop.payload": "shop/payload.py"})
     """
-    payloads = sorted(name for name in modules if name.rpartition(".")[2] == "payload")
-    if not payloads:
-        return {}
-    _check_pydantic(package)
-    with tempfile.TemporaryDirectory() as folder:
-        for path in modules.values():
-            Path(folder, path).parent.mkdir(parents=True, exist_ok=True)
-            Path(folder, path).write_bytes(package.files[path])
-        with _importing_from(folder):
-            return {
-                modules[name]: compile_models(name, package.files[modules[name]].decode())
-                for name in payloads
-            }
+
+    def __init__(self, package: Package, cache: Path) -> None:
+        self._package = package
+        self._cache = cache  # For versions of pydantic that this interpreter does not have.
+        self._exit = contextlib.ExitStack()
+        self._worker: subprocess.Popen[str] | None = None
+        self._folder = Path()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._worker:
+            self._worker.kill()
+            self._worker.communicate()
+        self._exit.close()
+
+    def compile(self, modules: dict[str, str]) -> dict[str, str]:
+        """Return the compiled files of a function, texts by path: modules, and what these import.
+
+        `modules` has the paths of all modules that the function reaches, by name.
+
+        Raises:
+            BundleError: the models cannot be compiled; says why.
+        """
+        mention = [path for path in modules.values() if b"pydantic" in self._package.files[path]]
+        if not mention:
+            return {}
+        files = self._ask(modules)
+        compiled = [name for name, path in modules.items() if path in files]
+        files |= _read_stand_ins()
+        self._check(modules, compiled, files)
+        return files
+
+    def _ask(self, modules: dict[str, str]) -> dict[str, str]:
+        worker = self._worker or self._start()
+        assert worker.stdin
+        assert worker.stdout
+        worker.stdin.write(json.dumps(modules) + "\n")
+        worker.stdin.flush()
+        ready, _, _ = select.select([worker.stdout], [], [], TIME_LIMIT_S)
+        line = worker.stdout.readline() if ready else ""
+        if not line:
+            worker.kill()
+            worker.communicate()
+            self._worker = None
+            self._errors.seek(0)
+            last = self._errors.read().strip().rpartition("\n")[2]
+            what = "ended" if ready else f"was not ready after {TIME_LIMIT_S} s"
+            raise BundleError(f"the process that imports the service's modules {what}. {last}")
+        response: dict[str, Any] = json.loads(line)
+        if "problem" in response:
+            raise BundleError(response["problem"])
+        return dict(response["files"])
+
+    def _start(self) -> subprocess.Popen[str]:
+        pydantic = self._find_pydantic()
+        if self._folder == Path():
+            self._folder = Path(self._exit.enter_context(tempfile.TemporaryDirectory()))
+            self._unpack(leaving_out=pydantic is not None)
+            errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 (`_exit` closes it)
+            self._errors = self._exit.enter_context(errors)
+        paths = [str(self._folder), *([str(pydantic)] if pydantic else [])]
+        self._worker = subprocess.Popen(
+            [sys.executable, "-c", _script("worker", paths), str(self._folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            text=True,
+            cwd=self._folder,
+        )
+        return self._worker
+
+    def _unpack(self, *, leaving_out: bool) -> None:
+        owners, left_out = self._package.owners, LIBRARIES if leaving_out else ()
+        files = self._package.files.items()
+        _write_files(
+            {path: each for path, each in files if owners.get(path) not in left_out}, self._folder
+        )
+
+    def _find_pydantic(self) -> Path | None:
+        """Return a folder that has the packaged version of pydantic, or None for the package itself.
+
+        The packaged pydantic-core may be for another machine.
+        """
+        packaged = {name: self._package.distributions.get(name) for name in LIBRARIES}
+        versions = {name: each.version for name, each in packaged.items() if each}
+        if len(versions) < len(LIBRARIES):
+            raise BundleError("pydantic is not in the package")
+        if tuple(map(int, versions["pydantic"].split(".")[:2])) < FLOOR:
+            raise BundleError(
+                f"pydantic {versions['pydantic']} is packaged, and models compile from "
+                f"{FLOOR[0]}.{FLOOR[1]} on. Upgrade pydantic"
+            )
+        suffix = sysconfig.get_config_var("EXT_SUFFIX")
+        if f"pydantic_core/_pydantic_core{suffix}" in self._package.files:
+            return None
+        with contextlib.suppress(PackageNotFoundError):
+            if all(installed_version(name) == version for name, version in versions.items()):
+                return Path(sysconfig.get_path("platlib"))
+        return self._install(versions)
+
+    def _install(self, versions: dict[str, str]) -> Path:
+        """Install a version of pydantic for this machine into the cache."""
+        wanted = [f"{name}=={version}" for name, version in versions.items()]
+        python = f"{sys.version_info[0]}.{sys.version_info[1]}"
+        folder = self._cache / f"pydantic-{versions['pydantic']}-python{python}"
+        if not folder.exists():
+            self._cache.mkdir(parents=True, exist_ok=True)
+            unfinished = tempfile.mkdtemp(dir=self._cache)
+            command = [sys.executable, "-m", "pip", "install", "--quiet", "--target", unfinished]
+            run = subprocess.run([*command, *wanted], capture_output=True, text=True, check=False)
+            if run.returncode != 0:
+                shutil.rmtree(unfinished)
+                raise BundleError(
+                    f"{wanted[0]} is packaged for another machine, and cannot be installed for "
+                    f"this one: {run.stderr.strip().rpartition(chr(10))[2]}"
+                )
+            with contextlib.suppress(OSError):  # Another process has installed the same.
+                Path(unfinished).rename(folder)
+            shutil.rmtree(unfinished, ignore_errors=True)
+        return folder
+
+    def _check(self, modules: dict[str, str], names: list[str], files: dict[str, str]) -> None:
+        """Check that the compiled modules run without pydantic."""
+        with tempfile.TemporaryDirectory() as compiled:
+            contents = {path: self._package.files[path] for path in modules.values()}
+            contents |= {path: text.encode() for path, text in files.items()}
+            _write_files(contents, Path(compiled))
+            pydantic = self._find_pydantic()
+            paths = [compiled, str(self._folder), *([str(pydantic)] if pydantic else [])]
+            _add_core(Path(compiled), pydantic or self._folder)
+            run = subprocess.run(
+                [sys.executable, "-c", _script("check", paths), *names],
+                capture_output=True,
+                text=True,
+                check=False,
+                cwd=compiled,
+                timeout=TIME_LIMIT_S,
+            )
+        if run.returncode != 0:
+            last = run.stderr.strip().rpartition("\n")[2]
+            raise BundleError(f"the compiled models do not run: {last}")
+
+
+def _script(module: str, paths: list[str]) -> str:
+    """Return Python code that runs a module of this package, and finds others in `paths` first."""
+    own = str(Path(__file__).parents[2])
+    return (
+        f"import sys; sys.path[:1] = {paths!r}; sys.path.append({own!r}); "
+        f"from lambda_bundle.models.{module} import main; main()"
+    )
+
+
+def _write_files(files: dict[str, bytes], folder: Path) -> None:
+    for path, content in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+
+
+def _add_core(folder: Path, source: Path) -> None:
+    """Put pydantic-core into a folder as artifacts have it: only its extension module."""
+    core = folder / "pydantic_core"
+    core.mkdir()
+    shutil.copyfile(RUNTIME / "pydantic_core.py", core / "__init__.py")
+    for library in (source / "pydantic_core").glob("*.so"):
+        (core / library.name).symlink_to(library)
+
+
+def _read_stand_ins() -> dict[str, str]:
+    folder = RUNTIME / STAND_INS
+    return {
+        path.relative_to(RUNTIME).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(folder.rglob("*.py"))
+    }
 
 
 def with_compiled(package: Package, compiled: dict[str, str]) -> Package:
-    """Return the package with compiled modules in place of their sources."""
-    sources = {path: text.encode() for path, text in compiled.items()}
-    shared = {path: (RUNTIME / path).read_bytes() for path in COMPILED_MODEL}
-    return package.with_files({**sources, **shared})
-
-
-def _check_pydantic(package: Package) -> None:
-    """Check that the pydantic that compiles the models is the packaged one."""
-    for name in ("pydantic", "pydantic-core"):
-        packaged = package.distributions.get(name)
-        if packaged and packaged.version != installed_version(name):
-            raise BundleError(
-                f"{name} {packaged.version} is packaged, but {name} {installed_version(name)} "
-                "would compile the models. Install the packaged version in the bundler's "
-                "environment."
-            )
-
-
-@contextlib.contextmanager
-def _importing_from(folder: str) -> Iterator[None]:
-    """Import the service's modules from a folder, and at the end restore those imported before."""
-    tops = {path.name.partition(".")[0] for path in Path(folder).iterdir()}
-
-    def remove_modules() -> dict[str, ModuleType]:
-        names = [name for name in sys.modules if name.partition(".")[0] in tops]
-        return {name: sys.modules.pop(name) for name in names}
-
-    before = remove_modules()
-    sys.path.insert(0, folder)
-    try:
-        yield
-    finally:
-        sys.path.remove(folder)
-        remove_modules()
-        sys.modules.update(before)
+    """Return the package with compiled modules in place of their sources, and the stand-ins."""
+    return package.with_files({path: text.encode() for path, text in compiled.items()})

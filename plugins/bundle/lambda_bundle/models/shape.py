@@ -33,7 +33,7 @@ def _write(schema: dict[str, Any], name: Callable[[type], str]) -> str | None:  
     if kind in SCALARS or (
         kind == "literal" and all(type(each) in (str, int, bool) for each in schema["expected"])
     ):
-        return "SCALARS"
+        return "{str, int, bool}"
     if kind in ("default", "nullable"):
         return _write(schema["schema"], name)
     if kind == "list" and (inner := _write(schema.get("items_schema", {"type": "any"}), name)):

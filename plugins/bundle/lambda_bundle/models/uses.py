@@ -1,101 +1,79 @@
-"""Checks that code uses only those parts of pydantic that are shipped with compiled models."""
+"""Finds code that uses parts of pydantic's models that compiled models do not have."""
 
 import ast
-import functools
 from collections.abc import Iterator
 
-from pydantic import BaseModel
-from pydantic_core import _pydantic_core
+from lambda_bundle.models.names import walk_evaluated
 
-from lambda_bundle.closure import Closure
-from lambda_bundle.imports import find_imports
-from lambda_bundle.models.compile import COMPILED_MODEL
-from lambda_bundle.package import Package
-from lambda_bundle.problems import ADVICE, BundleError
-
-CORE = "pydantic-core"
-# Not shipped with compiled models, except the core's extension module.
-PYDANTIC = {"pydantic", CORE}
-CORE_NAMES = set(dir(_pydantic_core)) | {"MISSING", "_pydantic_core"}
-
-# BaseModel's methods and properties that runtime/compiled_model.py has, and those that it has not.
-OFFERED = {
-    "model_copy",
-    "model_dump",
-    "model_dump_json",
-    "model_extra",
-    "model_fields_set",
-    "model_rebuild",
-    "model_validate",
-    "model_validate_json",
-    "model_validate_strings",
+# What needs pydantic's own machinery: JSON schemas, the types of fields.
+NOT_OFFERED = {
+    "__fields__",
+    "__get_pydantic_core_schema__",
+    "__get_pydantic_json_schema__",
+    "__pydantic_core_schema__",
+    "__pydantic_decorators__",
+    "__signature__",
+    "model_json_schema",
+    "model_parametrized_name",
+    "parse_file",
+    "schema_json",
 }
-NOT_OFFERED = {name for name in dir(BaseModel) if name.startswith("model_")} - OFFERED
+FIELDS = {"model_fields", "__pydantic_fields__"}
+# Functions that only go through the names of fields.
+ITERATES = {
+    "dict.fromkeys",
+    "enumerate",
+    "frozenset",
+    "iter",
+    "len",
+    "list",
+    "set",
+    "sorted",
+    "tuple",
+}
+READS_ANNOTATIONS = {"__annotations__", "get_annotations", "get_type_hints"}
 
 
-def check_uses(package: Package, closure: Closure, compiled: dict[str, str]) -> None:
-    """Check the service's own modules. `compiled` has the sources of compiled models by path.
+def find_uses(tree: ast.Module, *, has_models: bool) -> Iterator[tuple[int, str]]:
+    """Yield the line and the text of each use of what is not there.
 
-    Raises:
-        BundleError: names the file, and what it uses that is not shipped.
+    `has_models` says whether the module defines models.
     """
-    for module, path in closure.modules.items():
-        if path not in compiled and path not in COMPILED_MODEL:
-            for problem in _find_problems(package, closure, compiled, module, path):
-                raise BundleError(
-                    f"{problem}, which is not shipped with compiled models. Remove it. {ADVICE}"
-                )
+    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    for node in walk_evaluated(tree, skips_annotations=True):
+        name = getattr(node, "attr", None) or getattr(node, "id", None)
+        if not isinstance(node, ast.Attribute | ast.Name) or not isinstance(node.ctx, ast.Load):
+            continue
+        if isinstance(node, ast.Attribute):
+            is_call = isinstance(parents[node], ast.Call) and parents[node].func is node  # type: ignore[attr-defined]
+            if name in NOT_OFFERED or (name == "schema" and is_call and _is_bare(parents[node])):
+                yield node.lineno, ast.unparse(node)
+            elif name in FIELDS and not _is_iterated(node, parents):
+                yield node.lineno, ast.unparse(parents[node]).partition("\n")[0]
+        if has_models and name in READS_ANNOTATIONS:
+            yield node.lineno, ast.unparse(node)
 
 
-def check_requirements(package: Package, imported: set[str], shipped: set[str]) -> None:
-    """Check that neither the service's own code nor a shipped distribution needs pydantic.
-
-    Raises:
-        BundleError: names what needs it.
-    """
-    needed = {"the service's own code": imported} | {
-        name: set(package.distributions[name].requires) for name in shipped
-    }
-    for name, requirements in needed.items():
-        if name not in PYDANTIC and requirements & PYDANTIC:
-            raise BundleError(
-                f"{name} needs {min(requirements & PYDANTIC)}, which is not shipped with compiled "
-                f"models. Remove it, or move models to payload.py. {ADVICE}"
-            )
+def _is_bare(call: ast.AST) -> bool:
+    """Whether a call has no arguments, or those of pydantic's `schema`."""
+    known = {"by_alias", "ref_template"}
+    return isinstance(call, ast.Call) and not call.args and {
+        each.arg for each in call.keywords
+    } <= known  # fmt: skip
 
 
-def _find_problems(
-    package: Package, closure: Closure, compiled: dict[str, str], module: str, path: str
-) -> Iterator[str]:
-    source = package.files[path]
-    for line, name in _find_not_offered(source, path):
-        yield f"{path}, line {line}, uses {name}"
-    for each in find_imports(source, module, path):
-        if each.module.startswith("pydantic_core."):
-            yield f"{path} imports {each.module}"
-        models = compiled.get(closure.modules.get(each.module, ""))
-        known = CORE_NAMES if each.module == "pydantic_core" else _names(models) if models else None
-        for name in each.names:
-            if known is not None and name not in known and name != "*":
-                yield f"{path} imports {name} from {each.module}"
-
-
-@functools.cache  # Functions share most modules.
-def _find_not_offered(source: bytes, path: str) -> list[tuple[int, str]]:
-    return [
-        (node.lineno, node.attr)
-        for node in ast.walk(ast.parse(source, path))
-        if isinstance(node, ast.Attribute) and node.attr in NOT_OFFERED
-    ]
-
-
-def _names(source: str) -> set[str]:
-    """Return the names that a compiled module defines."""
-    names: set[str] = set()
-    for node in ast.parse(source).body:
-        match node:
-            case ast.ClassDef(name=name) | ast.Assign(targets=[ast.Name(id=name)]):
-                names.add(name)
-            case ast.Import(names=imported) | ast.ImportFrom(names=imported):
-                names |= {each.asname or each.name for each in imported}
-    return names
+def _is_iterated(node: ast.Attribute, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Whether code only goes through the names of fields, or looks for one."""
+    parent = parents[node]
+    match parent:
+        case ast.Compare(ops=[ast.In() | ast.NotIn()]):
+            return parent.left is not node
+        case ast.For() | ast.comprehension():
+            return parent.iter is node
+        case ast.Call():
+            return node in parent.args and ast.unparse(parent.func) in ITERATES
+        case ast.Attribute(attr="keys"):
+            return True
+        case ast.Starred():
+            return isinstance(parents[parent], ast.List | ast.Set | ast.Tuple)
+    return False

@@ -1,0 +1,50 @@
+"""Finds the modules that may define models, and so must be imported when the artifact is made."""
+
+import ast
+from collections.abc import Mapping
+
+from lambda_bundle.models.names import Origin, find_origins, find_root
+
+# Names that a module may use without defining anything.
+PLAIN_NAMES = {"BaseModel", "ValidationError"}
+
+
+def find_candidates(trees: Mapping[str, ast.Module], paths: Mapping[str, str]) -> list[str]:
+    """Return the names of the modules that make models or other objects of pydantic's.
+
+    Args:
+        trees: the syntax tree of each of the service's modules, by name.
+        paths: the path of each, by name.
+    """
+    origins = {name: find_origins(tree, name, paths[name]) for name, tree in trees.items()}
+    found = {name for name, tree in trees.items() if _makes_models(tree, origins[name], set())}
+    while more := {
+        name
+        for name, tree in trees.items()
+        if name not in found and _makes_models(tree, origins[name], found)
+    }:
+        found |= more
+    return sorted(found)
+
+
+def _makes_models(tree: ast.Module, origins: dict[str, Origin], found: set[str]) -> bool:
+    """Whether a module makes something of pydantic's, or subclasses what `found` modules have."""
+
+    def is_made(node: ast.expr) -> bool:
+        origin = origins.get(find_root(node) or "")
+        return origin is not None and origin.is_pydantic and origin.name not in PLAIN_NAMES
+
+    def is_base(node: ast.expr) -> bool:
+        origin = origins.get(find_root(node) or "")
+        if origin is None:
+            return False
+        inner = f"{origin.module}.{origin.name}"
+        return origin.is_pydantic or origin.module in found or inner in found
+
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and any(map(is_base, node.bases)):
+            return True
+        made = [node.func] if isinstance(node, ast.Call) else getattr(node, "decorator_list", [])
+        if any(map(is_made, made)):
+            return True
+    return False

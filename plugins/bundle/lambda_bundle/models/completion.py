@@ -1,0 +1,69 @@
+"""Writes the arguments of `complete`, which completes the class of a compiled model."""
+
+import ast
+from typing import Any
+
+from lambda_bundle.models.schema import SchemaWriter
+from lambda_bundle.models.shape import write_shape
+from lambda_bundle.problems import BundleError
+
+
+def write_completion(node: ast.ClassDef, model: type[Any], writer: SchemaWriter) -> str:
+    """Return the source of the arguments: see runtime/compiled_pydantic/completion.py.
+
+    Raises:
+        BundleError: something of the model cannot be written down.
+    """
+    schema = writer.write_schema(model.__qualname__, dict(model.__pydantic_core_schema__), model)
+    described = _describe(node, model).items()
+    options = {name: value for name, value in described if value or name == "fields"}
+    written = [f"{name}={writer.write_value(name, value)}" for name, value in options.items()]
+    config = _write_config(model, writer)
+    shape = write_shape(dict(model.__pydantic_core_schema__), writer.name)
+    written += [f"config={config}"] if config else []
+    written += [f"shape=lambda: {shape}"] if shape else []
+    return ", ".join([f"lambda cls: {schema}", *written])
+
+
+def _describe(node: ast.ClassDef, model: type[Any]) -> dict[str, Any]:
+    fields, computed = model.__pydantic_fields__, model.__pydantic_decorators__.computed_fields
+    declared = {each.id for each in map(_target, node.body) if each}
+    return {
+        "fields": tuple(fields),
+        "private": tuple(each for each in model.__private_attributes__ if each in declared),
+        "computed": tuple(computed),
+        "class_vars": tuple(sorted(model.__class_vars__)),
+        "hidden": (
+            *(name for name, each in fields.items() if not each.repr),
+            *(name for name, each in computed.items() if not each.info.repr),
+        ),
+        "frozen_fields": tuple(name for name, each in fields.items() if each.frozen),
+        "aliases": {
+            name: each.validation_alias
+            for name, each in fields.items()
+            if isinstance(each.validation_alias, str) and each.validation_alias != name
+        },
+        "deprecated": {
+            name: each.deprecation_message
+            for name, each in fields.items()
+            if each.deprecation_message
+        },
+    }
+
+
+def _target(statement: ast.stmt) -> ast.Name | None:
+    match statement:
+        case ast.AnnAssign(target=ast.Name() as name) | ast.Assign(targets=[ast.Name() as name]):
+            return name
+    return None
+
+
+def _write_config(model: type[Any], writer: SchemaWriter) -> str:
+    """Return the source of the configuration, without what only makes schemas."""
+    written = []
+    for name, value in model.model_config.items():
+        try:
+            written.append(f"{name!r}: {writer.write_value(name, value)}")
+        except BundleError:
+            continue  # A function, such as an alias generator: it has done its work.
+    return f"{{{', '.join(written)}}}" if written else ""

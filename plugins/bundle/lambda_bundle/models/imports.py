@@ -1,0 +1,285 @@
+"""Rewrites the imports of a service's modules: stand-ins for pydantic, and nothing unused."""
+
+import ast
+import builtins
+import sys
+from collections.abc import Callable, Collection, Mapping
+
+from lambda_bundle.imports import is_type_checking, parent_of, resolve
+from lambda_bundle.models.edits import Edits
+from lambda_bundle.models.names import (
+    STAND_INS,
+    Origin,
+    find_origins,
+    find_root,
+    walk_evaluated,
+)
+from lambda_bundle.problems import BundleError
+
+# What only defines types. An import of it has no other effect.
+TYPE_LIBRARIES = {"annotated_types", "pydantic", "pydantic_settings", "typing_extensions"}
+# Code that may read any name of its module.
+READS_ANY_NAME = {"eval", "exec", "globals", "locals", "vars", "__import__"}
+SIMPLE_STATEMENTS = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.Expr)
+
+
+class Module:
+    """A module's edited source, and what of it other code needs.
+
+    `definitions` are names of the module that only annotations may need, such as those of
+    `Annotated[int, Field(ge=1)]`.
+    """
+
+    def __init__(self, name: str, path: str, text: bytes, definitions: Collection[str]) -> None:
+        self.name = name
+        self.path = path
+        self.text = text
+        self.tree = ast.parse(text, path)
+        self.origins = find_origins(self.tree, name, path)
+        self.removed: set[ast.stmt] = set()
+        self.removed_names: dict[ast.stmt, set[str]] = {}
+        self._definitions = definitions
+        self._has_lazy_annotations = any(
+            isinstance(node, ast.ImportFrom) and node.module == "__future__"
+            for node in self.tree.body
+        )
+
+    def find_used(self) -> set[str]:
+        """Return the names that the module itself reads, besides those that are removed."""
+        used: set[str] = set()
+        for statement in self.tree.body:
+            if statement not in self.removed:
+                for node in walk_evaluated(statement, skips_annotations=self._has_lazy_annotations):
+                    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                        used.add(node.id)
+        return used | set(_find_all(self.tree))
+
+    def prune(self, needed: set[str] | None, is_prunable: Callable[[Origin], bool]) -> bool:
+        """Remove what nothing needs; return whether that is more than before.
+
+        `needed` are the names that other modules need, or None if that may be any.
+        """
+        used = self.find_used()
+        if needed is None or READS_ANY_NAME & used:
+            needed = set(self.origins) | set(self._definitions)
+        used |= needed
+        before = len(self.removed), sum(map(len, self.removed_names.values()))
+        for statement in self.tree.body:
+            if isinstance(statement, ast.Import | ast.ImportFrom):
+                self._prune_import(statement, used, is_prunable)
+            elif _defined_name(statement) in set(self._definitions) - used or (
+                isinstance(statement, ast.If)
+                and is_type_checking(statement.test)
+                and not statement.orelse
+            ):
+                self.removed.add(statement)
+        return before != (len(self.removed), sum(map(len, self.removed_names.values())))
+
+    def _prune_import(
+        self,
+        statement: ast.Import | ast.ImportFrom,
+        used: set[str],
+        is_prunable: Callable[[Origin], bool],
+    ) -> None:
+        if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+            return
+        names = {each.asname or each.name.partition(".")[0] for each in statement.names}
+        unused = {name for name in names - used - {"*"} if is_prunable(self.origins[name])}
+        if unused == names:
+            self.removed.add(statement)
+        elif isinstance(statement, ast.ImportFrom) and unused:
+            self.removed_names[statement] = unused
+
+    def find_needs(self) -> dict[str, set[str] | None]:
+        """Return, by module, the names that this module needs of it; None is any name."""
+        needs: dict[str, set[str] | None] = {}
+        left = [each for each in self.tree.body if each not in self.removed]
+        for statement in (inner for each in left for inner in ast.walk(each)):
+            if not isinstance(statement, ast.Import | ast.ImportFrom):
+                continue
+            gone = self.removed_names.get(statement, set())
+            for each in statement.names:
+                bound = each.asname or each.name.partition(".")[0]
+                origin = self.origins.get(bound)
+                if each.name == "*":
+                    needs[Origin.of_star(statement, self.name, self.path)] = None
+                elif isinstance(statement, ast.Import):
+                    needs[each.name] = None
+                elif origin and bound not in gone:
+                    needs[f"{origin.module}.{each.name}"] = None  # If it is a module.
+                    if needs.setdefault(origin.module, set()) is not None:
+                        needs[origin.module].add(each.name)  # type: ignore[union-attr]
+        return needs
+
+    def is_inert(self, is_inert_import: Callable[[Origin], bool]) -> bool:
+        """Whether importing the module does nothing but define things."""
+        imports = [each for each in self.origins.values() if each.module != "__future__"]
+        if not all(map(is_inert_import, imports)):
+            return False
+        return all(map(self._is_inert, self.tree.body))
+
+    def _is_inert(self, node: ast.AST) -> bool:
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                return all(map(self._is_inert, node.decorator_list))
+            case ast.Expr(value=ast.Constant()) | ast.Lambda():
+                return True
+            case ast.Expr() | ast.For() | ast.While() | ast.With() | ast.Delete() | ast.Raise():
+                return False
+            case ast.Call(func=function):
+                root = find_root(function)
+                origin = self.origins.get(root or "")
+                known = origin is None or _is_definition(origin)
+                if root is None or not known or root in READS_ANY_NAME:
+                    return False
+        return all(map(self._is_inert, ast.iter_child_nodes(node)))
+
+    def write(self, header: Collection[str], find: Callable[[str, str], str | None]) -> bytes:
+        """Return the source with its imports rewritten, and with statements added at its top.
+
+        `find` returns the module that has a name of one of pydantic's modules, or None.
+
+        Raises:
+            BundleError: the stand-ins do not have what the module imports.
+        """
+        edits = Edits(self.text)
+        for statement in self.tree.body:
+            if statement in self.removed:
+                edits.remove(statement)
+        left = [each for each in self.tree.body if each not in self.removed]
+        for node in (inner for each in left for inner in ast.walk(each)):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                new = self._rewrite(node, find)
+                if new is not None:
+                    edits.replace(node, new)
+            elif isinstance(node, ast.Attribute):
+                header = [*header, *self._rewrite_attribute(edits, node, find)]
+        if header:
+            self._add_header(edits, "; ".join(dict.fromkeys(header)))
+        return edits.apply()
+
+    def _rewrite(
+        self, node: ast.Import | ast.ImportFrom, find: Callable[[str, str], str | None]
+    ) -> str | None:
+        gone = self.removed_names.get(node, set())
+        left = [each for each in node.names if (each.asname or each.name) not in gone]
+        if isinstance(node, ast.Import):
+            if not any(_is_pydantic(each.name) for each in left):
+                return None
+            return ast.unparse(ast.Import([self._rewrite_module(each) for each in left]))
+        base = resolve(node, parent_of(self.name, self.path))
+        if not _is_pydantic(base):
+            return ast.unparse(ast.ImportFrom(node.module, left, node.level)) if gone else None
+        by_module: dict[str, list[ast.alias]] = {}
+        for each in left:
+            found = find(base, each.name)
+            if not found:
+                raise self._error(node, f"imports {each.name} from {base}")
+            by_module.setdefault(found, []).append(each)
+        return "; ".join(ast.unparse(ast.ImportFrom(*each, 0)) for each in by_module.items())
+
+    def _rewrite_module(self, alias: ast.alias) -> ast.alias:
+        if not _is_pydantic(alias.name):
+            return alias
+        if "." in alias.name:
+            raise BundleError(f"{self.path} imports {alias.name}")
+        return ast.alias(STAND_INS, alias.asname or alias.name)
+
+    def _rewrite_attribute(
+        self, edits: Edits, node: ast.Attribute, find: Callable[[str, str], str | None]
+    ) -> list[str]:
+        """Check `pydantic.name`; return the import that it needs, if the stand-ins have it not."""
+        origin = self.origins.get(node.value.id) if isinstance(node.value, ast.Name) else None
+        if origin is None or not origin.is_pydantic or origin.name is not None:
+            return []
+        found = find(origin.module, node.attr)
+        if not found:
+            raise self._error(node, f"uses {origin.module}.{node.attr}")
+        if found == STAND_INS:
+            return []
+        edits.replace(node, f"_pydantic_{node.attr}")
+        return [f"from {found} import {node.attr} as _pydantic_{node.attr}"]
+
+    def _add_header(self, edits: Edits, header: str) -> None:
+        body = list(self.tree.body)
+        if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+            del body[0]
+        while body and isinstance(body[0], ast.ImportFrom) and body[0].module == "__future__":
+            del body[0]
+        first = body[0]
+        if isinstance(first, SIMPLE_STATEMENTS):
+            start = edits.start(first)
+            edits.cut(start, start, f"{header}; ")
+        else:
+            decorators = getattr(first, "decorator_list", [])
+            edits.insert_above(min(each.lineno for each in [first, *decorators]), header, 0)
+
+    def _error(self, node: ast.stmt | ast.expr, problem: str) -> BundleError:
+        return BundleError(f"{self.path}, line {node.lineno}, {problem}")
+
+
+def prune_all(modules: Mapping[str, Module], concerned: Collection[str]) -> None:
+    """Remove from the `concerned` modules what no module of the service needs."""
+    inert = _find_inert(modules)
+
+    def is_prunable(origin: Origin) -> bool:
+        return _is_definition(origin) or _owner(origin, modules) in inert
+
+    has_changed = True
+    while has_changed:
+        needed: dict[str, set[str] | None] = {name: set() for name in modules}
+        for module in modules.values():
+            for name, names in module.find_needs().items():
+                before = needed.get(name, set())
+                needed[name] = None if before is None or names is None else before | names
+        changes = [modules[name].prune(needed[name], is_prunable) for name in concerned]
+        has_changed = any(changes)
+
+
+def _find_inert(modules: Mapping[str, Module]) -> set[str]:
+    """Return the modules whose import has no effect but their definitions."""
+    inert = set(modules)
+
+    def is_inert_import(origin: Origin) -> bool:
+        return _is_definition(origin) or _owner(origin, modules) in inert
+
+    while not_inert := {name for name in inert if not modules[name].is_inert(is_inert_import)}:
+        inert -= not_inert
+    return inert
+
+
+def _owner(origin: Origin, modules: Mapping[str, Module]) -> str | None:
+    """Return the service's module that an import loads, besides its packages."""
+    inner = f"{origin.module}.{origin.name}"
+    return inner if inner in modules else origin.module if origin.module in modules else None
+
+
+def _is_definition(origin: Origin) -> bool:
+    """Whether an import only defines things: it is of the standard library or of types."""
+    top = origin.module.partition(".")[0]
+    return top in sys.stdlib_module_names or top in TYPE_LIBRARIES or top in vars(builtins)
+
+
+def _is_pydantic(module: str) -> bool:
+    return module.partition(".")[0] in ("pydantic", "pydantic_settings")
+
+
+def _defined_name(statement: ast.stmt) -> str | None:
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            return name
+    if type(statement).__name__ == "TypeAlias":  # `ast.TypeAlias` exists since Python 3.12.
+        return str(statement.name.id)  # type: ignore[attr-defined]
+    return None
+
+
+def _find_all(tree: ast.Module) -> list[str]:
+    """Return the names in `__all__`."""
+    for statement in tree.body:
+        if _defined_name(statement) == "__all__":
+            return [
+                node.value
+                for node in ast.walk(statement)
+                if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            ]
+    return []

@@ -1,0 +1,109 @@
+"""Compiles the models of a service in a process of its own, which imports the service's modules.
+
+The bundler sends one request a line on standard input, and gets one response a line. Both are JSON.
+"""
+
+import importlib
+import json
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+from lambda_bundle.models.candidates import find_candidates
+from lambda_bundle.models.imports import Module, prune_all
+from lambda_bundle.models.module import ModuleCompiler, Source, is_for_annotations
+from lambda_bundle.models.offered import Offered
+from lambda_bundle.models.schema import Shared
+from lambda_bundle.models.static import Static
+from lambda_bundle.models.uses import find_uses
+from lambda_bundle.problems import BundleError
+
+
+class Compiler:
+    """Compiles sets of modules. Each module is imported once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def compile(self, paths: dict[str, str]) -> dict[str, str]:
+        """Return the compiled files, texts by path: those of modules, and of what they need.
+
+        `paths` are those of all modules that a function reaches, by name. Modules that have
+        nothing to do with pydantic are left out.
+
+        Raises:
+            BundleError: something cannot be compiled; says what, and why.
+        """
+        sources = {
+            name: Source(name, path, (self._folder / path).read_bytes())
+            for name, path in paths.items()
+        }
+        trees = {name: source.tree for name, source in sources.items()}
+        candidates = find_candidates(trees, paths)
+        imported = {name: _import(name, paths[name]) for name in candidates}
+        shared = Shared()
+        static = Static(trees, {name: source.origins for name, source in sources.items()})
+        compilers = {
+            name: ModuleCompiler(source, imported.get(name), shared, static)
+            for name, source in sources.items()
+        }
+        for compiler in compilers.values():
+            compiler.write()
+        modules = {}
+        for name, compiler in compilers.items():
+            module = imported.get(name)
+            definitions = (
+                [each for each, value in vars(module).items() if is_for_annotations(value)]
+                if module
+                else []
+            )
+            modules[name] = Module(name, paths[name], compiler.edit(), definitions)
+        concerned = {
+            name for name, source in sources.items() if source.uses_pydantic or name in imported
+        }
+        prune_all(modules, concerned)
+        offered = Offered(shared)
+        files = {}
+        for name, source in sources.items():
+            for line, use in find_uses(source.tree, has_models=name in imported):
+                problem = (
+                    f"{source.path}, line {line}, uses {use}, which compiled models do not have"
+                )
+                raise BundleError(problem)
+        for name in concerned:
+            text = modules[name].write(compilers[name].header(), offered.find)
+            files[paths[name]] = text.decode()
+        return files | shared.pydantic.files()
+
+
+def _import(name: str, path: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except BaseException as error:
+        problem = f"{path} cannot be imported while the artifact is made"
+        raise BundleError(f"{problem}: {type(error).__name__}: {error}") from error
+
+
+def _refuse(*_arguments: object) -> NoReturn:
+    raise OSError("there is no network while the artifact is made")
+
+
+def main() -> None:
+    """Compile what each line of standard input asks for. The argument is the service's folder."""
+    # What the service prints must not get into the responses.
+    responses = os.fdopen(os.dup(1), "w")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    socket.socket.connect = socket.socket.connect_ex = _refuse  # type: ignore[method-assign]
+    compiler = Compiler(Path(sys.argv[1]))
+    for line in sys.stdin:
+        try:
+            response: dict[str, Any] = {"files": compiler.compile(json.loads(line))}
+        except BundleError as error:
+            response = {"problem": str(error)}
+        print(json.dumps(response), file=responses, flush=True)
+
+
+if __name__ == "__main__":
+    main()
