@@ -6,7 +6,6 @@ import importlib
 import json
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -171,7 +170,7 @@ def like(model: Any) -> st.SearchStrategy[Any]:
 def load(name: str) -> tuple[ModuleType, ModuleType]:
     """Return a module of models, and that module compiled."""
     path = f"{name.replace('.', '/')}.py"
-    source = Compiler(ROOT).compile({name: path})[path]
+    source = Compiler(ROOT).compile({name: path})["files"][path]
     compiled = ModuleType(name)
     sys.path.insert(0, str(RUNTIME))
     try:

@@ -7,7 +7,7 @@ from lambda_bundle.closure import PROVIDED_BY_LAMBDA, Closure, find_closure
 from lambda_bundle.function import Function
 from lambda_bundle.libraries import check_libraries
 from lambda_bundle.minify import minify
-from lambda_bundle.models.compile import ModelCompiler, with_compiled
+from lambda_bundle.models.compile import Compiled, ModelCompiler, with_compiled
 from lambda_bundle.package import Distribution, Package
 from lambda_bundle.requirements import CORE, check_requirements
 from lambda_bundle.runtime_loop import WRAPPER, runtime_loop_files
@@ -38,9 +38,9 @@ def make_artifact(
     Raises:
         BundleError: it cannot be made; says why, and what to change.
     """
-    compiled = {} if function.pydantic else compiler.compile(closure.modules)
-    if compiled:  # Compiled models import less, so the function reaches less.
-        package = with_compiled(package, compiled)
+    compiled = Compiled({}, []) if function.pydantic else compiler.compile(closure.modules)
+    if compiled.files:  # Compiled models import less, so the function reaches less.
+        package = with_compiled(package, compiled.files)
         closure = find_closure(package, function.module, function.include)
     files = {path: package.files[path] for path in closure.files}
     files |= minify({path: files[path] for path in files if _can_be_minified(path)})
@@ -64,7 +64,7 @@ def make_artifact(
     return Artifact(
         files=files,
         executable=(package.executable | {WRAPPER}) & files.keys(),
-        compiled=sorted(compiled),
+        compiled=sorted(compiled.models),
         distributions=[package.distributions[name] for name in distributions],
     )
 

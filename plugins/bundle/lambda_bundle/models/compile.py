@@ -8,6 +8,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -22,6 +23,14 @@ from lambda_bundle.problems import BundleError
 LIBRARIES = ("pydantic", "pydantic-core")
 FLOOR = (2, 11)  # Older versions serialize in another way.
 TIME_LIMIT_S = 120  # For importing and compiling what one function reaches.
+
+
+@dataclass
+class Compiled:
+    """Compiled files, texts by path, and the paths of those that define models."""
+
+    files: dict[str, str]
+    models: list[str]
 
 
 class ModelCompiler:
@@ -54,8 +63,8 @@ class ModelCompiler:
             self._worker.communicate()
         self._exit.close()
 
-    def compile(self, modules: dict[str, str]) -> dict[str, str]:
-        """Return the compiled files of a function, texts by path: modules, and what these import.
+    def compile(self, modules: dict[str, str]) -> Compiled:
+        """Compile the models of a function, and what uses them.
 
         `modules` has the paths of all modules that the function reaches, by name.
 
@@ -64,14 +73,13 @@ class ModelCompiler:
         """
         mention = [path for path in modules.values() if b"pydantic" in self._package.files[path]]
         if not mention:
-            return {}
-        files = self._ask(modules)
-        compiled = [name for name, path in modules.items() if path in files]
-        files |= _read_stand_ins()
-        self._check(modules, compiled, files)
-        return files
+            return Compiled({}, [])
+        response = self._ask(modules)
+        files = response["files"] | _read_stand_ins()
+        self._check(modules, response["models"], files)
+        return Compiled(files, [modules[name] for name in response["models"]])
 
-    def _ask(self, modules: dict[str, str]) -> dict[str, str]:
+    def _ask(self, modules: dict[str, str]) -> dict[str, Any]:
         worker = self._worker or self._start()
         assert worker.stdin
         assert worker.stdout
@@ -90,7 +98,7 @@ class ModelCompiler:
         response: dict[str, Any] = json.loads(line)
         if "problem" in response:
             raise BundleError(response["problem"])
-        return dict(response["files"])
+        return response
 
     def _start(self) -> subprocess.Popen[str]:
         pydantic = self._find_pydantic()
@@ -118,7 +126,7 @@ class ModelCompiler:
         )
 
     def _find_pydantic(self) -> Path | None:
-        """Return a folder that has the packaged version of pydantic, or None for the package itself.
+        """Return a folder that has the packaged version of pydantic; None if the package itself does.
 
         The packaged pydantic-core may be for another machine.
         """

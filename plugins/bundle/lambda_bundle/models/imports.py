@@ -188,15 +188,13 @@ class Module:
     def _rewrite_attribute(
         self, edits: Edits, node: ast.Attribute, find: Callable[[str, str], str | None]
     ) -> list[str]:
-        """Check `pydantic.name`; return the import that it needs, if the stand-ins have it not."""
+        """Replace `pydantic.name` by a name of its own, and return the import of that."""
         origin = self.origins.get(node.value.id) if isinstance(node.value, ast.Name) else None
         if origin is None or not origin.is_pydantic or origin.name is not None:
             return []
         found = find(origin.module, node.attr)
         if not found:
             raise self._error(node, f"uses {origin.module}.{node.attr}")
-        if found == STAND_INS:
-            return []
         edits.replace(node, f"_pydantic_{node.attr}")
         return [f"from {found} import {node.attr} as _pydantic_{node.attr}"]
 

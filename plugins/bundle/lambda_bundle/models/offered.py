@@ -19,7 +19,7 @@ class Offered:
     def find(self, module: str, name: str) -> str | None:
         """Return the module that has a name of one of pydantic's modules, or None if none does."""
         if name in self._own:
-            return STAND_INS
+            return f"{STAND_INS}.{self._own[name]}"
         target = getattr(importlib.import_module(module), name, None)
         source = getattr(target, "__module__", None) or module
         if not source.startswith("pydantic."):
@@ -30,11 +30,11 @@ class Offered:
             return None
 
 
-def _read_table() -> set[str]:
-    """Return the names in `OFFERED` of the stand-ins."""
+def _read_table() -> dict[str, str]:
+    """Return `OFFERED` of the stand-ins: the submodule that has a name, by name."""
     tree = ast.parse((RUNTIME / STAND_INS / "__init__.py").read_text(encoding="utf-8"))
     for statement in tree.body:
         match statement:
             case ast.Assign(targets=[ast.Name(id="OFFERED")], value=value):
-                return set(ast.literal_eval(value))
+                return dict(ast.literal_eval(value))
     raise AssertionError

@@ -11,9 +11,12 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
+from pydantic import VERSION
+
 from lambda_bundle.models.candidates import find_candidates
 from lambda_bundle.models.imports import Module, prune_all
 from lambda_bundle.models.module import ModuleCompiler, Source, is_for_annotations
+from lambda_bundle.models.names import STAND_INS
 from lambda_bundle.models.offered import Offered
 from lambda_bundle.models.schema import Shared
 from lambda_bundle.models.static import Static
@@ -27,11 +30,11 @@ class Compiler:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def compile(self, paths: dict[str, str]) -> dict[str, str]:
-        """Return the compiled files, texts by path: those of modules, and of what they need.
+    def compile(self, paths: dict[str, str]) -> dict[str, Any]:
+        """Return the compiled `files`, texts by path, and the names of modules with `models`.
 
         `paths` are those of all modules that a function reaches, by name. Modules that have
-        nothing to do with pydantic are left out.
+        nothing to do with pydantic are left out of the files.
 
         Raises:
             BundleError: something cannot be compiled; says what, and why.
@@ -75,7 +78,8 @@ class Compiler:
         for name in concerned:
             text = modules[name].write(compilers[name].header(), offered.find)
             files[paths[name]] = text.decode()
-        return files | shared.pydantic.files()
+        files[f"{STAND_INS}/version.py"] = f"VERSION = {VERSION!r}\n"
+        return {"files": files | shared.pydantic.files(), "models": candidates}
 
 
 def _import(name: str, path: str) -> Any:
@@ -99,7 +103,7 @@ def main() -> None:
     compiler = Compiler(Path(sys.argv[1]))
     for line in sys.stdin:
         try:
-            response: dict[str, Any] = {"files": compiler.compile(json.loads(line))}
+            response = compiler.compile(json.loads(line))
         except BundleError as error:
             response = {"problem": str(error)}
         print(json.dumps(response), file=responses, flush=True)
