@@ -48,6 +48,7 @@ class ModelCompiler:
         self._exit = contextlib.ExitStack()
         self._worker: subprocess.Popen[str] | None = None
         self._folder = Path()
+        self._compiled: dict[tuple[tuple[str, str], ...], Compiled] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -71,6 +72,12 @@ class ModelCompiler:
         Raises:
             BundleError: the models cannot be compiled; says why.
         """
+        key = tuple(sorted(modules.items()))
+        if key not in self._compiled:  # Functions of one package reach the same modules.
+            self._compiled[key] = self._compile(modules)
+        return self._compiled[key]
+
+    def _compile(self, modules: dict[str, str]) -> Compiled:
         mention = [path for path in modules.values() if b"pydantic" in self._package.files[path]]
         if not mention:
             return Compiled({}, [])
@@ -126,7 +133,7 @@ class ModelCompiler:
         )
 
     def _find_pydantic(self) -> Path | None:
-        """Return a folder that has the packaged version of pydantic; None if the package itself does.
+        """Return a folder that has the packaged version of pydantic; None if the package has it.
 
         The packaged pydantic-core may be for another machine.
         """

@@ -57,6 +57,11 @@ class ModuleCompiler:
         self._completions: dict[ast.ClassDef, str] = {}
         self._expressions: list[tuple[ast.expr, str]] = []
 
+    @property
+    def has_models(self) -> bool:
+        """Whether the module defines models, once `write` has been called."""
+        return bool(self._models or self._expressions)
+
     def write(self) -> None:
         """Write the schemas of the module's models and other objects of pydantic's.
 

@@ -79,7 +79,10 @@ class Compiler:
             text = modules[name].write(compilers[name].header(), offered.find)
             files[paths[name]] = text.decode()
         files[f"{STAND_INS}/version.py"] = f"VERSION = {VERSION!r}\n"
-        return {"files": files | shared.pydantic.files(), "models": candidates}
+        return {
+            "files": files | shared.pydantic.files(),
+            "models": [name for name, each in compilers.items() if each.has_models],
+        }
 
 
 def _import(name: str, path: str) -> Any:
