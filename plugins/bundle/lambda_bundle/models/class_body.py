@@ -60,7 +60,8 @@ def strip_function(edits: Edits, function: ast.FunctionDef | ast.AsyncFunctionDe
             start = edits.start(each) + len(each.arg.encode())
             _cut_annotation(edits, start, each.annotation, b":")
     if function.returns is not None:
-        start = edits.source.rfind(b"->", 0, edits.start(function.returns))
+        arrow = edits.source.rfind(b"->", 0, edits.start(function.returns))
+        start = len(edits.source[:arrow].rstrip())
         _cut_annotation(edits, start, function.returns, b"->")
 
 

@@ -8,8 +8,10 @@ from lambda_bundle.models.shape import write_shape
 from lambda_bundle.problems import BundleError
 
 
-def write_completion(node: ast.ClassDef, model: type[Any], writer: SchemaWriter) -> str:
+def write_completion(node: ast.ClassDef | None, model: type[Any], writer: SchemaWriter) -> str:
     """Return the source of the arguments: see runtime/compiled_pydantic/completion.py.
+
+    `node` is the class statement, or None if the class has none.
 
     Raises:
         BundleError: something of the model cannot be written down.
@@ -25,9 +27,9 @@ def write_completion(node: ast.ClassDef, model: type[Any], writer: SchemaWriter)
     return ", ".join([f"lambda cls: {schema}", *written])
 
 
-def _describe(node: ast.ClassDef, model: type[Any]) -> dict[str, Any]:
+def _describe(node: ast.ClassDef | None, model: type[Any]) -> dict[str, Any]:
     fields, computed = model.__pydantic_fields__, model.__pydantic_decorators__.computed_fields
-    declared = {each.id for each in map(_target, node.body) if each}
+    declared = {each.id for each in map(_target, node.body if node else []) if each}
     return {
         "fields": tuple(fields),
         "private": tuple(each for each in model.__private_attributes__ if each in declared),

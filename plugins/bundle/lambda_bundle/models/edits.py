@@ -61,5 +61,12 @@ class Edits:
         """Return the edited source."""
         edited = self.source
         for start, end, new in sorted(self._edits, reverse=True):
-            edited = edited[:start] + new + edited[end:]
+            if not self._is_inside_another(start, end):
+                edited = edited[:start] + new + edited[end:]
         return edited
+
+    def _is_inside_another(self, start: int, end: int) -> bool:
+        return any(
+            (first <= start and end <= last) and last - first > end - start and first < end
+            for first, last, _ in self._edits
+        )

@@ -1,40 +1,25 @@
 """Compiles one module of a service: the same code, with stand-ins in place of pydantic."""
 
 import ast
-import builtins
 import sys
 import typing
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
-from pydantic.dataclasses import is_pydantic_dataclass
+from pydantic import BaseModel
 
 from lambda_bundle.models.class_body import edit_class, find_read_fields
 from lambda_bundle.models.completion import write_completion
 from lambda_bundle.models.edits import Edits
-from lambda_bundle.models.names import Origin, find_origins, find_path, find_root
+from lambda_bundle.models.expressions import COMPLETE, Expressions, is_model, write_concrete
+from lambda_bundle.models.names import Origin, find_root
 from lambda_bundle.models.schema import SchemaWriter, Shared
 from lambda_bundle.models.scopes import Scopes
+from lambda_bundle.models.service_module import Source
 from lambda_bundle.models.static import Static
 from lambda_bundle.problems import BundleError
 
 FIELD_FUNCTIONS = {"Field", "PrivateAttr"}
-
-
-@dataclass
-class Source:
-    """A module of the service: its name, its path and its text."""
-
-    name: str
-    path: str
-    text: bytes
-
-    def __post_init__(self) -> None:
-        self.tree = ast.parse(self.text, self.path)
-        self.origins = find_origins(self.tree, self.name, self.path)
-        self.uses_pydantic = any(each.is_pydantic for each in self.origins.values())
 
 
 class ModuleCompiler:
@@ -51,8 +36,10 @@ class ModuleCompiler:
         self.module = module
         self.shared = shared
         self.scopes = Scopes.find(source.tree)
-        self.namespace = vars(module) if module else _import_names(source.origins)
+        namespace = vars(module) if module else _import_names(source.origins)
         self.writer = SchemaWriter(module or ModuleType(source.name), source.tree, shared)
+        shared.write_concrete = write_concrete
+        self.expressions = Expressions(source, namespace, self.writer, static)
         self._models: dict[ast.ClassDef, type[Any]] = {}
         self._completions: dict[ast.ClassDef, str] = {}
         self._expressions: list[tuple[ast.expr, str]] = []
@@ -75,10 +62,7 @@ class ModuleCompiler:
                 self.shared.captured.add((model, name))
         for node, model in self._models.items():
             self._completions[node] = write_completion(node, model, self.writer)
-        for call, local in self.scopes.calls:
-            self._write_call(call, local)
-        for subscript, local in self.scopes.subscripts:
-            self._write_subscript(subscript, local)
+        self._expressions = self.expressions.write()
         for node, local in self.scopes.local_classes:
             self._check_local_class(node, local)
 
@@ -99,8 +83,8 @@ class ModuleCompiler:
 
     def header(self) -> list[str]:
         """Return the import statements that the compiled source needs besides its own."""
-        completes = ["from compiled_pydantic.completion import complete as _complete"]
-        return [*(completes if self._models else []), *sorted(self.writer.imports)]
+        completes = {COMPLETE} if self._models else set()
+        return sorted(self.writer.imports | completes)
 
     def _check_static(self, node: ast.ClassDef, model: type[Any]) -> None:
         """Check that the model's schema is the same wherever the module is imported."""
@@ -125,7 +109,7 @@ class ModuleCompiler:
             for statement in node.body
             if isinstance(statement, ast.AnnAssign)
             and isinstance(statement.value, ast.Call)
-            and self._origin_of(statement.value.func) in FIELD_FUNCTIONS
+            and self.expressions.name_in_pydantic(statement.value.func) in FIELD_FUNCTIONS
             for keyword in statement.value.keywords
             if keyword.arg not in ("default", "default_factory")
         ]
@@ -148,19 +132,23 @@ class ModuleCompiler:
         found: dict[ast.ClassDef, type[Any]] = {}
         for qualified_name, node in self.scopes.classes:
             kind = self._resolve(qualified_name)
-            if isinstance(kind, type) and _is_model(kind):
+            if isinstance(kind, type) and is_model(kind):
                 if kind.__qualname__ != qualified_name or kind.__module__ != self.source.name:
                     raise self._error(qualified_name, "is replaced by another class")
                 if kind in found.values():
                     raise self._error(qualified_name, "is defined twice")
                 found[node] = kind
-            elif any(map(self._may_be_model, node.bases)):
+            elif any(map(self.expressions.is_model, node.bases)):
                 raise self._error(qualified_name, "is not what its class statement made")
         for model in _list_subclasses(BaseModel):
             is_own = model.__module__ == self.source.name and model not in found.values()
-            if is_own and not model.__pydantic_generic_metadata__["origin"]:
+            is_known = model.__pydantic_generic_metadata__["origin"] or self._is_created(model)
+            if is_own and not is_known:
                 raise self._error(model.__qualname__, "is made while the program runs")
         return found
+
+    def _is_created(self, model: type[Any]) -> bool:
+        return any(each is model for each in self.expressions.created.values())
 
     def _resolve(self, qualified_name: str) -> object:
         target: object = self.module
@@ -168,77 +156,17 @@ class ModuleCompiler:
             target = vars(target).get(part) if hasattr(target, "__dict__") else None
         return target
 
-    def _write_call(self, call: ast.Call, local: frozenset[str]) -> None:
-        """Replace the type in `TypeAdapter(…)` by its schema."""
-        if self._origin_of(call.func) != "TypeAdapter":
-            return
-        adapter = self._evaluate(call, local)
-        assert isinstance(adapter, TypeAdapter)
-        where = f"TypeAdapter({ast.unparse(call.args[0])})" if call.args else "TypeAdapter"
-        schema = self.writer.write_schema(where, dict(adapter.core_schema))
-        function = ast.unparse(call.func)
-        self._expressions.append((call, f"{function}(lambda: {schema})"))
-
-    def _write_subscript(self, subscript: ast.Subscript, local: frozenset[str]) -> None:
-        """Write the concrete class of a generic model, such as `Page[Item]`."""
-        path = find_path(subscript.value)
-        if path is None or path[0] in local:
-            return
-        generic = self._evaluate_or_none(subscript.value)
-        if not (isinstance(generic, type) and issubclass(generic, BaseModel)):
-            return
-        concrete = self._evaluate(subscript, local)
-        assert isinstance(concrete, type)
-        if concrete is not generic:
-            self._expressions.append((subscript, self.writer.name(concrete)))
-
     def _check_local_class(self, node: ast.ClassDef, local: frozenset[str]) -> None:
         for base in node.bases:
-            if find_root(base) in local or self._may_be_model(base):
+            if find_root(base) in local or self.expressions.is_model(base):
                 raise self._error(node.name, "is a class that a function makes")
         for decorator in node.decorator_list:
             origin = self.source.origins.get(find_root(decorator) or "")
             if origin and origin.is_pydantic:
                 raise self._error(node.name, "is a class that a function makes")
 
-    def _may_be_model(self, base: ast.expr) -> bool:
-        value = self._evaluate_or_none(base)
-        return isinstance(value, type) and _is_model(value)
-
-    def _origin_of(self, function: ast.expr) -> str | None:
-        """Return the name in pydantic that an expression stands for, or None."""
-        path = find_path(function)
-        origin = self.source.origins.get(path[0]) if path else None
-        if not (path and origin and origin.is_pydantic):
-            return None
-        return path[-1] if len(path) > 1 else origin.name
-
-    def _evaluate(self, node: ast.expr, local: frozenset[str]) -> object:
-        text = ast.unparse(node)
-        names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
-        unknown = names & local | (names - self.namespace.keys() - vars(builtins).keys())
-        if unknown:
-            problem = f"has {min(unknown)}, which is known only when the program runs"
-            raise self._error(text, problem)
-        try:
-            return eval(text, {**self.namespace})
-        except Exception as error:
-            raise self._error(text, f"fails: {type(error).__name__}: {error}") from error
-
-    def _evaluate_or_none(self, node: ast.expr) -> object:
-        try:
-            return self._evaluate(node, frozenset())
-        except BundleError:
-            return None
-
     def _error(self, what: str, problem: str) -> BundleError:
         return BundleError(f"{self.source.path}: {what} {problem}")
-
-
-def _is_model(kind: type[Any]) -> bool:
-    return (issubclass(kind, BaseModel) and kind is not BaseModel) or (
-        is_pydantic_dataclass(kind) and "__pydantic_fields__" in vars(kind)
-    )
 
 
 def _list_subclasses(kind: type[Any]) -> list[type[Any]]:

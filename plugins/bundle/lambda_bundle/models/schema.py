@@ -56,6 +56,7 @@ class Shared:
         self.captured: set[tuple[type, str]] = set()
         self.can_capture = can_capture
         self.pydantic = Shaken()
+        self.writing: list[type] = []  # Concrete classes whose schemas are being written.
         self.write_concrete: Callable[[SchemaWriter, type], str] | None = None
 
 
@@ -65,6 +66,7 @@ class SchemaWriter:
     def __init__(self, module: types.ModuleType, tree: ast.Module, shared: Shared) -> None:
         self.module = module.__name__
         self.shared = shared
+        self._python_module, self._tree = module, tree
         self.imports: set[str] = set()
         self._lambdas = Lambdas(tree)
         self._owner: type | None = None
@@ -81,6 +83,10 @@ class SchemaWriter:
         """
         self._where, self._refs, self._owner, self._models = [where], {}, owner, []
         return self._write_schema(schema)
+
+    def nested(self) -> "SchemaWriter":
+        """Return another writer of the module, for a schema within one."""
+        return SchemaWriter(self._python_module, self._tree, self.shared)
 
     def write_value(self, where: str, value: object) -> str:
         """Return the source of a value. Errors name it `where`.

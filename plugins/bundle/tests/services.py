@@ -1,0 +1,25 @@
+"""Compiles small services, given by their files, as the bundler does."""
+
+from importlib.metadata import version
+from pathlib import Path
+
+from lambda_bundle.models.compile import Compiled, ModelCompiler
+from lambda_bundle.package import Distribution, Package
+
+
+def compile_service(files: dict[str, str]) -> Compiled:
+    """Compile the modules of a service, texts by path.
+
+    Raises:
+        BundleError: they cannot be compiled.
+    """
+    package = Package({path: text.encode() for path, text in files.items()})
+    for name in ("pydantic", "pydantic-core"):
+        package.distributions[name] = Distribution(name, version(name), None, set(), [])
+    modules = {
+        path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): path
+        for path in files
+        if path.endswith(".py")
+    }
+    with ModelCompiler(package, Path("unused")) as compiler:
+        return compiler.compile(modules)
