@@ -28,19 +28,27 @@ OFFERED = {
     "PydanticSchemaGenerationError": "errors",
     "PydanticUndefinedAnnotation": "errors",
     "PydanticUserError": "errors",
+    "RootModel": "root_model",
+    "TypeAdapter": "type_adapter",
+    "VERSION": "version",
     "ValidationError": "errors",
     "computed_field": "decorators",
+    "create_model": "create",
     "field_serializer": "decorators",
     "field_validator": "decorators",
     "model_serializer": "decorators",
     "model_validator": "decorators",
+    "with_config": "decorators",
 }
-"""The submodule of each name that is offered. The compiler refuses code that uses other names."""
+"""The submodule of each name that is offered. `annotations.ANNOTATIONS` has more names.
+
+The compiler refuses code that uses others.
+"""
 
 
 def __getattr__(name):
-    submodule = OFFERED.get(name)
-    if not submodule:
+    submodule = OFFERED.get(name, "annotations")
+    if name.startswith("__"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(__import__(f"{__name__}.{submodule}", fromlist=[name]), name)
     globals()[name] = value

@@ -1,7 +1,17 @@
-"""Completes the classes of compiled models."""
+"""Completes the classes of compiled models.
 
-from compiled_pydantic.build import BuiltOnUse, build_serializer, build_validator
+Validators and serializers are built when they are first used: a module of models has those of
+several functions, and each function uses only some of them.
+"""
+
+import sys
+
+from pydantic_core import SchemaSerializer, SchemaValidator, ValidationError
+
 from compiled_pydantic.model import BaseModel
+from compiled_pydantic.version import VERSION
+
+_told_version = []
 
 
 def complete(
@@ -45,11 +55,14 @@ def complete(
             "__captured__": {name: _capture(model, name) for name in captured},
             "__class_vars__": frozenset(class_vars),
             "__frozen_fields__": frozenset(frozen_fields),
-            "__pydantic_computed_fields__": _describe_computed(computed, hidden),
             "__shape__": shape and BuiltOnUse("__shape__", lambda _model: shape()),
         }
         for name, value in own.items():
             setattr(model, name, value)
+        if computed or model.__pydantic_computed_fields__:
+            from compiled_pydantic.fields import describe_computed
+
+            model.__pydantic_computed_fields__ = describe_computed(computed, hidden)
         _set_on_use(model, schema, fields, hidden, aliases or {})
         if private or model.__private_attributes__:
             from compiled_pydantic.private import set_private
@@ -71,28 +84,29 @@ def complete(
     return decorate
 
 
-class ComputedFieldInfo:
-    """What is known of a computed field."""
-
-    def __init__(self, *, repr):
-        self.repr = repr
-
-
-def _describe_computed(computed, hidden):
-    return {name: ComputedFieldInfo(repr=name not in hidden) for name in computed}
-
-
 def _set_on_use(model, schema, fields, hidden, aliases):
     def describe(model):
         from compiled_pydantic.fields import describe_fields
 
-        frozen = model.__frozen_fields__
-        return describe_fields(schema(model), fields, hidden=hidden, frozen=frozen, aliases=aliases)
+        return describe_fields(
+            find_own(schema(model), model),
+            fields,
+            hidden=hidden,
+            frozen=model.__frozen_fields__,
+            aliases=aliases,
+        )
+
+    def building(build):
+        def build_from_schema(model):
+            made = schema(model)
+            return build(made, find_own(made, model)["config"])
+
+        return build_from_schema
 
     for name, build in (
         ("__pydantic_core_schema__", schema),
-        ("__pydantic_validator__", lambda model: build_validator(schema(model))),
-        ("__pydantic_serializer__", lambda model: build_serializer(schema(model))),
+        ("__pydantic_validator__", building(build_validator)),
+        ("__pydantic_serializer__", building(SchemaSerializer)),
         ("__pydantic_fields__", describe),
     ):
         setattr(model, name, BuiltOnUse(name, build))
@@ -117,3 +131,103 @@ def _set_hash(model, fields):
 
         hash_fields.is_of_fields = True
         model.__hash__ = hash_fields
+
+
+class BuiltOnUse:
+    """An attribute of a model's class that is built when it is first read.
+
+    `build` takes the class and returns the value.
+    """
+
+    def __init__(self, name, build):
+        self.name = name
+        self.build = build
+
+    def __get__(self, _model, model_class):
+        built = self.build(model_class)
+        setattr(model_class, self.name, built)
+        return built
+
+
+def build_validator(schema, config):
+    """Return the validator for a core schema, and a configuration or None."""
+    if not _told_version:
+        _tell_version()
+    is_loaded = "re" in sys.modules
+    if not is_loaded:
+        sys.modules["re"] = UnloadedRe("re")
+    try:
+        return SchemaValidator(schema, config)
+    finally:
+        if not is_loaded:
+            _remove_stand_in()
+
+
+def _tell_version():
+    """Have errors link to the documentation of the packaged pydantic's version.
+
+    pydantic-core reads the version once, for the first error, from the module `pydantic`, which is
+    not there.
+    """
+    _told_version.append(VERSION)
+    if "pydantic" in sys.modules:
+        return
+    sys.modules["pydantic"] = pydantic = type(sys)("pydantic")
+    pydantic.__version__ = VERSION
+    try:
+        ValidationError.from_exception_data("", [{"type": "missing", "input": None}]).errors()
+    finally:
+        del sys.modules["pydantic"]
+
+
+def find_own(schema, model):
+    """Return the part of a core schema that describes the class: its fields and configuration.
+
+    Validators of the whole model are around it.
+
+    Raises:
+        TypeError: there is none, because the class makes its schema itself.
+    """
+    definitions = {}
+    while schema.get("cls") is not model:
+        for each in schema.get("definitions", ()):
+            definitions[each["ref"]] = each
+        if schema["type"] == "definition-ref":
+            schema = definitions.pop(schema["schema_ref"], {"type": "any"})
+        elif "schema" in schema:
+            schema = schema["schema"]
+        else:
+            raise TypeError(f"The schema of {model.__name__} describes another type.")
+    return schema
+
+
+class UnloadedRe(type(sys)):
+    """Stands for the module `re` while a validator is built. For any other use, it loads `re`.
+
+    `re` takes 6 ms to import. pydantic-core imports it for each pattern, to see if that is an
+    `re.Pattern`, and calls `re.compile` if the model sets `regex_engine="python-re"`. Most
+    patterns are texts, which it matches with an engine of its own:
+    https://github.com/pydantic/pydantic/blob/main/pydantic-core/src/validators/string.rs
+    """
+
+    Pattern = ()  # No object is an instance of it.
+
+    @staticmethod
+    def compile(*arguments):
+        """Compile a pattern, as `re.compile` does."""
+        return _load_re().compile(*arguments)
+
+    def __getattr__(self, name):
+        return getattr(_load_re(), name)
+
+
+def _load_re():
+    _remove_stand_in()
+    import re
+
+    return re
+
+
+def _remove_stand_in():
+    if type(sys.modules.get("re")) is UnloadedRe:
+        del sys.modules["re"]

@@ -26,6 +26,16 @@ def computed_field(function=None, /, **_options):
     return _as_property if function is None else _as_property(function)
 
 
+def with_config(config=None, /, **options):
+    """Return a decorator that sets the configuration of a dataclass or a TypedDict."""
+
+    def decorate(decorated):
+        decorated.__pydantic_config__ = options if config is None else config
+        return decorated
+
+    return decorate
+
+
 def _unchanged(function):
     return function
 

@@ -4,149 +4,153 @@ import warnings
 
 from pydantic_core import PydanticCustomError, PydanticUndefined, ValidationError
 
-from compiled_pydantic.model import BaseModel, get_private, set_attribute
+from compiled_pydantic.methods import get_private
+from compiled_pydantic.model import BaseModel, set_attribute
 from compiled_pydantic.warnings import PydanticDeprecatedSince20
 
 
-def to_dict(
-    self,
-    *,
-    include=None,
-    exclude=None,
-    by_alias=False,
-    exclude_unset=False,
-    exclude_defaults=False,
-    exclude_none=False,
-):
-    """Return `model_dump`."""
-    _warn("The `dict` method is deprecated; use `model_dump` instead.")
-    return self.model_dump(
-        include=include,
-        exclude=exclude,
-        by_alias=by_alias,
-        exclude_unset=exclude_unset,
-        exclude_defaults=exclude_defaults,
-        exclude_none=exclude_none,
-    )
+class Methods:
+    """Taken by `Late` attributes of `BaseModel`."""
 
-
-def to_json(
-    self,
-    *,
-    include=None,
-    exclude=None,
-    by_alias=False,
-    exclude_unset=False,
-    exclude_defaults=False,
-    exclude_none=False,
-    encoder=PydanticUndefined,
-    models_as_dict=PydanticUndefined,
-    **dumps_kwargs,
-):
-    """Return `model_dump_json`."""
-    _warn("The `json` method is deprecated; use `model_dump_json` instead.")
-    if encoder is not PydanticUndefined:
-        raise TypeError(
-            "The `encoder` argument is no longer supported; use field serializers instead."
+    def dict(
+        self,
+        *,
+        include=None,
+        exclude=None,
+        by_alias=False,
+        exclude_unset=False,
+        exclude_defaults=False,
+        exclude_none=False,
+    ):
+        """Return `model_dump`."""
+        _warn("The `dict` method is deprecated; use `model_dump` instead.")
+        return self.model_dump(
+            include=include,
+            exclude=exclude,
+            by_alias=by_alias,
+            exclude_unset=exclude_unset,
+            exclude_defaults=exclude_defaults,
+            exclude_none=exclude_none,
         )
-    if models_as_dict is not PydanticUndefined:
-        raise TypeError(
-            "The `models_as_dict` argument is no longer supported; use a model serializer instead."
+
+    def json(
+        self,
+        *,
+        include=None,
+        exclude=None,
+        by_alias=False,
+        exclude_unset=False,
+        exclude_defaults=False,
+        exclude_none=False,
+        encoder=PydanticUndefined,
+        models_as_dict=PydanticUndefined,
+        **dumps_kwargs,
+    ):
+        """Return `model_dump_json`."""
+        _warn("The `json` method is deprecated; use `model_dump_json` instead.")
+        if encoder is not PydanticUndefined:
+            raise TypeError(
+                "The `encoder` argument is no longer supported; use field serializers instead."
+            )
+        if models_as_dict is not PydanticUndefined:
+            raise TypeError(
+                "The `models_as_dict` argument is no longer supported; "
+                "use a model serializer instead."
+            )
+        if dumps_kwargs:
+            raise TypeError("`dumps_kwargs` keyword arguments are no longer supported.")
+        return self.model_dump_json(
+            include=include,
+            exclude=exclude,
+            by_alias=by_alias,
+            exclude_unset=exclude_unset,
+            exclude_defaults=exclude_defaults,
+            exclude_none=exclude_none,
         )
-    if dumps_kwargs:
-        raise TypeError("`dumps_kwargs` keyword arguments are no longer supported.")
-    return self.model_dump_json(
-        include=include,
-        exclude=exclude,
-        by_alias=by_alias,
-        exclude_unset=exclude_unset,
-        exclude_defaults=exclude_defaults,
-        exclude_none=exclude_none,
-    )
 
-
-def copy(self, *, include=None, exclude=None, update=None, deep=False):
-    """Return a copy with some of the fields, and with the values of `update`."""
-    _warn(
-        "The `copy` method is deprecated; use `model_copy` instead. See the docstring of "
-        "`BaseModel.copy` for details about how to handle `include` and `exclude`."
-    )
-    values = {**_select(self, include, exclude), **(update or {})}
-    private, extra = get_private(self), self.__pydantic_extra__
-    if extra is not None:
-        extra = {name: values.pop(name) for name in extra if name in values}
-    fields_set = {*self.__pydantic_fields_set__, *(update or ())} - set(exclude or ())
-    if deep:
-        from copy import deepcopy
-
-        values, extra, private = deepcopy(values), deepcopy(extra), deepcopy(private)
-    copied = type(self).__new__(type(self))
-    set_attribute(copied, "__dict__", values)
-    set_attribute(copied, "__pydantic_extra__", extra)
-    set_attribute(copied, "__pydantic_fields_set__", fields_set)
-    set_attribute(copied, "__pydantic_private__", private)
-    return copied
-
-
-def parse_obj(cls, obj):
-    """Return `model_validate`."""
-    _warn("The `parse_obj` method is deprecated; use `model_validate` instead.")
-    return cls.model_validate(obj)
-
-
-def parse_raw(cls, b, *, content_type=None, encoding="utf8", proto=None, allow_pickle=False):
-    """Return the model for a text of JSON.
-
-    Raises:
-        TypeError: the text is said to be something else.
-    """
-    _warn(
-        "The `parse_raw` method is deprecated; if your data is JSON use `model_validate_json`, "
-        "otherwise load the data then use `model_validate` instead."
-    )
-    obj = _load(cls, b, content_type, encoding, proto, allow_pickle=allow_pickle)
-    return cls.model_validate(obj)
-
-
-def from_orm(cls, obj):
-    """Return `model_validate` of an object's attributes."""
-    from compiled_pydantic.errors import PydanticUserError
-
-    _warn(
-        "The `from_orm` method is deprecated; set `model_config['from_attributes']=True` and use "
-        "`model_validate` instead."
-    )
-    if not cls.model_config.get("from_attributes"):
-        raise PydanticUserError(
-            "You must set the config attribute `from_attributes=True` to use from_orm", code=None
+    def copy(self, *, include=None, exclude=None, update=None, deep=False):
+        """Return a copy with some of the fields, and with the values of `update`."""
+        _warn(
+            "The `copy` method is deprecated; use `model_copy` instead. See the docstring of "
+            "`BaseModel.copy` for details about how to handle `include` and `exclude`."
         )
-    return cls.model_validate(obj)
+        values = {**_select(self, include, exclude), **(update or {})}
+        private, extra = get_private(self), self.__pydantic_extra__
+        if extra is not None:
+            extra = {name: values.pop(name) for name in extra if name in values}
+        fields_set = {*self.__pydantic_fields_set__, *(update or ())} - set(exclude or ())
+        if deep:
+            from copy import deepcopy
 
+            values, extra, private = deepcopy(values), deepcopy(extra), deepcopy(private)
+        copied = type(self).__new__(type(self))
+        set_attribute(copied, "__dict__", values)
+        set_attribute(copied, "__pydantic_extra__", extra)
+        set_attribute(copied, "__pydantic_fields_set__", fields_set)
+        set_attribute(copied, "__pydantic_private__", private)
+        return copied
 
-def construct(cls, _fields_set=None, **values):
-    """Return `model_construct`."""
-    _warn("The `construct` method is deprecated; use `model_construct` instead.")
-    return cls.model_construct(_fields_set=_fields_set, **values)
+    @classmethod
+    def parse_obj(cls, obj):
+        """Return `model_validate`."""
+        _warn("The `parse_obj` method is deprecated; use `model_validate` instead.")
+        return cls.model_validate(obj)
 
+    @classmethod
+    def parse_raw(cls, b, *, content_type=None, encoding="utf8", proto=None, allow_pickle=False):
+        """Return the model for a text of JSON.
 
-def validate(cls, value):
-    """Return `model_validate`."""
-    _warn("The `validate` method is deprecated; use `model_validate` instead.")
-    return cls.model_validate(value)
+        Raises:
+            TypeError: the text is said to be something else.
+        """
+        _warn(
+            "The `parse_raw` method is deprecated; if your data is JSON use `model_validate_json`, "
+            "otherwise load the data then use `model_validate` instead."
+        )
+        obj = _load(cls, b, content_type, encoding, proto, allow_pickle=allow_pickle)
+        return cls.model_validate(obj)
 
+    @classmethod
+    def from_orm(cls, obj):
+        """Return `model_validate` of an object's attributes."""
+        from compiled_pydantic.errors import PydanticUserError
 
-def update_forward_refs(cls, **localns):
-    """Do nothing: the model is complete."""
-    _warn("The `update_forward_refs` method is deprecated; use `model_rebuild` instead.")
-    if localns:
-        raise TypeError("`localns` arguments are not longer accepted.")
-    cls.model_rebuild(force=True)
+        _warn(
+            "The `from_orm` method is deprecated; set `model_config['from_attributes']=True` and "
+            "use `model_validate` instead."
+        )
+        if not cls.model_config.get("from_attributes"):
+            raise PydanticUserError(
+                "You must set the config attribute `from_attributes=True` to use from_orm",
+                code=None,
+            )
+        return cls.model_validate(obj)
 
+    @classmethod
+    def construct(cls, _fields_set=None, **values):
+        """Return `model_construct`."""
+        _warn("The `construct` method is deprecated; use `model_construct` instead.")
+        return cls.model_construct(_fields_set=_fields_set, **values)
 
-def fields_set(self):
-    """Return `model_fields_set`."""
-    _warn("The `__fields_set__` attribute is deprecated, use `model_fields_set` instead.")
-    return self.__pydantic_fields_set__
+    @classmethod
+    def validate(cls, value):
+        """Return `model_validate`."""
+        _warn("The `validate` method is deprecated; use `model_validate` instead.")
+        return cls.model_validate(value)
+
+    @classmethod
+    def update_forward_refs(cls, **localns):
+        """Do nothing: the model is complete."""
+        _warn("The `update_forward_refs` method is deprecated; use `model_rebuild` instead.")
+        if localns:
+            raise TypeError("`localns` arguments are not longer accepted.")
+        cls.model_rebuild(force=True)
+
+    @property
+    def __fields_set__(self):
+        """Return `model_fields_set`."""
+        _warn("The `__fields_set__` attribute is deprecated, use `model_fields_set` instead.")
+        return self.__pydantic_fields_set__
 
 
 def _warn(message):

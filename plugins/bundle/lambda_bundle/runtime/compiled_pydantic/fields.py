@@ -61,13 +61,23 @@ class FieldInfo:
         """True if the field is never serialized, else None."""
         return True if self.schema.get("serialization_exclude") else None
 
+    @property
+    def _default(self):
+        """The schema with the default. Validators may be around that of a root model."""
+        schema = self.schema["schema"]
+        while schema["type"] != "default" and self.schema["type"] == "model":
+            if "schema" not in schema or not schema["type"].startswith("function-"):
+                break
+            schema = schema["schema"]
+        return schema
+
     def is_required(self):
         """Whether the field has no default."""
-        return self.schema["schema"]["type"] != "default"
+        return self._default["type"] != "default"
 
     def get_default(self, values):
         """Return the default. `values` has the fields so far; some factories take them."""
-        inner = self.schema["schema"]
+        inner = self._default
         if "default_factory" not in inner:
             return copy_default(inner["default"])
         factory = inner["default_factory"]
@@ -94,12 +104,15 @@ class FieldInfo:
         return PydanticUndefined
 
 
-def describe_fields(schema, names, *, hidden, frozen, aliases):
-    """Return a FieldInfo by name for the fields of a model with this core schema."""
-    schemas = find_fields(schema)
+def describe_fields(own, names, *, hidden, frozen, aliases):
+    """Return a FieldInfo by name for the fields of a model.
+
+    `own` is the part of the core schema that describes the model.
+    """
+    schemas = {"root": own} if own.get("root_model") else _find_fields(own)
     return {
         name: FieldInfo(
-            schemas.get(name),
+            schemas[name],
             alias=aliases.get(name),
             repr=name not in hidden,
             frozen=name in frozen or None,
@@ -108,21 +121,23 @@ def describe_fields(schema, names, *, hidden, frozen, aliases):
     }
 
 
-def find_fields(schema):
-    """Return the schemas of a model's fields by name."""
-    definitions = {}
-    while "fields" not in schema:
-        for each in schema.get("definitions", []):
-            definitions[each["ref"]] = each
-        if schema["type"] == "definition-ref":
-            schema = definitions[schema["schema_ref"]]
-        elif schema.get("root_model"):
-            return {"root": schema}
-        elif "schema" in schema:
-            schema = schema["schema"]
-        else:
-            return {}
-    return schema["fields"]
+def _find_fields(own):
+    # Validators may be around the fields.
+    while "fields" not in own:
+        own = own["schema"]
+    return own["fields"]
+
+
+class ComputedFieldInfo:
+    """What is known of a computed field."""
+
+    def __init__(self, *, repr):
+        self.repr = repr
+
+
+def describe_computed(names, hidden):
+    """Return a ComputedFieldInfo by name for computed fields."""
+    return {name: ComputedFieldInfo(repr=name not in hidden) for name in names}
 
 
 def find_path(value, path):

@@ -1,0 +1,52 @@
+"""Concrete classes of generic models, such as `Page[Item]`."""
+
+import sys
+
+from compiled_pydantic.completion import complete
+from compiled_pydantic.model import ModelMetaclass
+
+_concrete = {}
+
+
+def concrete(origin, arguments, schema, *, name, parameters=(), **completion):
+    """Return the class for these type arguments, the same one at each call.
+
+    Args:
+        origin: the generic class.
+        arguments: the type arguments, anything that is hashable and equal if they are the same.
+        schema: as for `complete`.
+        name: of the class, such as "Page[Item]".
+        parameters: the type variables that are left.
+        completion: as for `complete`.
+    """
+    key = (origin, arguments)
+    if key not in _concrete:
+        namespace = {"__module__": origin.__module__, "__qualname__": name}
+        model = ModelMetaclass(name, (origin,), namespace)
+        model.__pydantic_generic_metadata__ = {
+            "origin": origin,
+            "args": arguments,
+            "parameters": parameters,
+        }
+        _concrete[key] = complete(schema, **completion)(model)
+        # As pydantic does. pickle finds classes by their module and name.
+        vars(sys.modules[origin.__module__]).setdefault(name, model)
+    return _concrete[key]
+
+
+def find_concrete(origin, arguments):
+    """Return the class for these type arguments.
+
+    Raises:
+        TypeError: there is none, because the compiler did not see them.
+    """
+    arguments = arguments if isinstance(arguments, tuple) else (arguments,)
+    if arguments == origin.__pydantic_generic_metadata__["parameters"]:
+        return origin
+    try:
+        return _concrete[origin, arguments]
+    except KeyError:
+        raise TypeError(
+            f"{origin.__name__} was not compiled with the type arguments {arguments}. Name it at "
+            "the top level of a module, or have this function keep pydantic."
+        ) from None
