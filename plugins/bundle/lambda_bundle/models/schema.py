@@ -20,7 +20,8 @@ from lambda_bundle.models.callables import (
     write_lambda,
     write_reduced,
 )
-from lambda_bundle.models.shake import Shaken, find_nested
+from lambda_bundle.models.shake import Shaken, find_nested, is_pydantic
+from lambda_bundle.models.source import find_attributes
 from lambda_bundle.models.values import is_immutable, write_plain
 from lambda_bundle.problems import ADVICE, BundleError
 
@@ -313,17 +314,20 @@ class SchemaWriter:
             module, factory = self.shared.pydantic.lift(function)
         except BundleError as error:
             raise self._error(f"uses {function.__qualname__}: {error}") from error
-        free = zip(code.co_freevars, function.__closure__ or (), strict=True)
-        values = [f"{name}={self._write_cell(cell.cell_contents)}" for name, cell in free]
+        values = []
+        for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
+            if isinstance(cell.cell_contents, types.ModuleType):
+                found = self._take_module(cell.cell_contents.__name__, name, code)
+            else:
+                found = self._write(cell.cell_contents)
+            values.append(f"{name}={found}")
         return f"{self._import(module)}.{factory}({', '.join(values)})"
 
-    def _write_cell(self, value: object) -> str:
-        if type(value).__module__ == "annotated_types":  # Such as `Predicate(str.islower)`.
-            self.imports.add("import types")
-            members = _members(value)
-            named = ", ".join(f"{name}={self._write(each)}" for name, each in members)
-            return f"types.SimpleNamespace({named})"
-        return self._write(value)
+    def _take_module(self, module: str, bound: str, code: types.CodeType) -> str:
+        """Take what a function uses of a module that it has as a local variable."""
+        for attribute in find_attributes(find_nested(code), bound):
+            path = self._take(module, attribute)
+        return self._import(path)
 
     def _write_named(self, value: Any) -> str:
         for module in (self.module, getattr(value, "__module__", None) or ""):
@@ -334,11 +338,6 @@ class SchemaWriter:
     def _error(self, problem: str) -> BundleError:
         where = ".".join(self._where)
         return BundleError(f"{self.module}: {where} {problem}.\n{ADVICE}")
-
-
-def is_pydantic(module: str) -> bool:
-    """Whether an artifact has, of this module, only what is taken from its source."""
-    return module.partition(".")[0] == "pydantic" or module == "pydantic_core.core_schema"
 
 
 def _members(value: Any) -> list[tuple[str, object]]:

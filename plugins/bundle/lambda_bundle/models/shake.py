@@ -17,6 +17,7 @@ from pathlib import Path, PurePath
 from lambda_bundle.models.source import (
     Bindings,
     Strip,
+    find_attributes,
     find_globals,
     make_absolute,
     read_bindings,
@@ -132,7 +133,7 @@ class Shaken:
             return
         stripped = _strip(module, name, statement)
         for each in ast.walk(stripped):
-            if isinstance(each, ast.ImportFrom) and _is_shaken(each.module or ""):
+            if isinstance(each, ast.ImportFrom) and is_pydantic(each.module or ""):
                 for alias in each.names:
                     self._take_imported(each.module or "", alias.name, [stripped])
         for used in sorted(find_globals(stripped)):
@@ -155,7 +156,7 @@ class Shaken:
                 yield f"import {alias.name}{renamed}"
                 continue
             source = statement.module or ""
-            if _is_shaken(f"{source}.{alias.name}") or _is_shaken(source):
+            if is_pydantic(f"{source}.{alias.name}") or is_pydantic(source):
                 found = self._take_imported(source, alias.name, used, bound)
                 yield f"from {found} import {alias.name}{renamed}"
             else:
@@ -169,10 +170,8 @@ class Shaken:
         if _find_source(inner) is None:
             return self.take(source, name)
         for statement in used:
-            for node in ast.walk(statement):
-                match node:
-                    case ast.Attribute(value=ast.Name(id=alias), attr=attribute) if alias == bound:
-                        self.take(inner, attribute)
+            for attribute in find_attributes(statement, bound or ""):
+                self.take(inner, attribute)
         return to_artifact(inner).rpartition(".")[0]
 
 
@@ -181,8 +180,10 @@ def to_artifact(module: str) -> str:
     return f"{PACKAGE}.{module.removeprefix('pydantic_core.').removeprefix('pydantic.')}"
 
 
-def _is_shaken(module: str) -> bool:
-    return module == "pydantic_core.core_schema" or module.partition(".")[0] == "pydantic"
+def is_pydantic(module: str) -> bool:
+    """Whether an artifact has, of this module, only what is taken from its source."""
+    top = module.partition(".")[0]
+    return top in {"pydantic", "annotated_types"} or module == "pydantic_core.core_schema"
 
 
 def _without_extensions(module: str, name: str) -> str:
@@ -226,7 +227,7 @@ def _strip(module: str, name: str, statement: ast.stmt) -> ast.stmt:
 def _move_imports(statement: ast.stmt) -> ast.stmt:
     """Make the imports in a function those of an artifact."""
     for node in ast.walk(statement):
-        if isinstance(node, ast.ImportFrom) and _is_shaken(node.module or ""):
+        if isinstance(node, ast.ImportFrom) and is_pydantic(node.module or ""):
             is_stand_in = node.module in STAND_INS
             node.module = "compiled_pydantic" if is_stand_in else to_artifact(node.module or "")
     return statement

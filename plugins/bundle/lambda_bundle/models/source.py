@@ -150,3 +150,13 @@ class _WithoutAnnotations(ast.NodeTransformer):
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt:
         return ast.Assign([node.target], node.value or ast.Constant(None), lineno=node.lineno)
+
+
+def find_attributes(node: ast.AST, name: str) -> list[str]:
+    """Return the attributes of a variable that a piece of code uses."""
+    found = {
+        each.attr
+        for each in ast.walk(node)
+        if isinstance(each, ast.Attribute) and ast.unparse(each.value) == name
+    }
+    return sorted(found)
