@@ -13,6 +13,7 @@ from typing import Any
 import pydantic_core
 from lambda_bundle.bytecode import RUNTIME
 from lambda_bundle.models.schema import SchemaWriter, Shared
+from lambda_bundle.models.shake import Shaken
 from pydantic import TypeAdapter
 
 # What both interpreters run: the results of a schema for inputs, as texts to compare.
@@ -97,17 +98,7 @@ def read(written: Written, folder: Path, inputs: dict[str, str]) -> dict[str, An
     (core / "__init__.py").write_text((RUNTIME / "pydantic_core.py").read_text())
     for library in Path(pydantic_core.__file__).parent.glob("*.so"):
         (core / library.name).symlink_to(library)
-    stand_ins = RUNTIME / "compiled_pydantic"
-    sources = {
-        f"compiled_pydantic/{path.name}": path.read_text() for path in stand_ins.glob("*.py")
-    }
-    for path, text in {
-        "compiled_pydantic/__init__.py": STAND_INS,
-        **sources,
-        **written.shared.pydantic.files(),
-    }.items():
-        (task / path).parent.mkdir(parents=True, exist_ok=True)
-        (task / path).write_text(text)
+    write_taken(written.shared.pydantic, task)
     cases = [[name, *written.texts[name], inputs[name]] for name in inputs]
     (folder / "cases.json").write_text(json.dumps(cases))
     program = f"""
@@ -136,6 +127,16 @@ print(json.dumps(results))
     assert run.returncode == 0, run.stderr
     results: dict[str, Any] = json.loads(run.stdout)
     return results
+
+
+def write_taken(taken: Shaken, folder: Path) -> None:
+    """Write what was taken from pydantic to a folder, beside the stand-ins."""
+    stand_ins = RUNTIME / "compiled_pydantic"
+    sources = {f"compiled_pydantic/{each.name}": each.read_text() for each in stand_ins.glob("*.py")}
+    files = {"compiled_pydantic/__init__.py": STAND_INS, **sources, **taken.files()}
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
 
 
 def _libraries(folder: Path) -> list[str]:
