@@ -1,0 +1,98 @@
+"""A process in which pydantic cannot be imported: it plays operations with compiled modules."""
+
+import importlib
+import os
+import pickle
+import struct
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+from typing import IO, Any
+
+from against_pydantic.play import call, play
+
+# Both processes print sets in the same order.
+HASH_SEED = {"PYTHONHASHSEED": "0"}
+TESTS = Path(__file__).parents[1]
+
+
+class Player:
+    """A running process, and how to ask it."""
+
+    def __init__(self, folder: Path, *, refuse_pydantic: bool = True) -> None:
+        code = "import sys; sys.path[:0] = sys.argv[1:3]; import against_pydantic.player as p; p.serve(sys.argv[3] == '1')"
+        command = [sys.executable, "-c", code, str(folder), str(TESTS), str(int(refuse_pydantic))]
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, env={**os.environ, **HASH_SEED}
+        )
+
+    def ask(self, *question: Any) -> Any:
+        """Return the answer: `("load", module)`, `("play", target, pickled)`, `("call", function)`."""
+        assert self.process.stdin
+        assert self.process.stdout
+        write(self.process.stdin, question)
+        return read(self.process.stdout)
+
+    def close(self) -> None:
+        """End the process."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait()
+
+
+def serve(refuse_pydantic: bool) -> None:  # noqa: FBT001 (one caller, above)
+    """Answer questions until standard input ends."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # What modules print is no answer.
+    if refuse_pydantic:
+        sys.meta_path.insert(0, NoPydantic())
+    while question := read(sys.stdin.buffer):
+        match question:
+            case ("load", module):
+                answer = _load(module)
+            case ("play", target, pickled):
+                answer = play(target, pickled)
+            case ("call", function):
+                answer = call(function)
+        write(answers, answer)
+
+
+def _load(module: str) -> str | None:
+    """Import a module. Return why it cannot be, or None."""
+    try:
+        importlib.import_module(module)
+    except Exception as error:  # noqa: BLE001 (told to who asks)
+        return f"{type(error).__name__}: {error}"
+    return None
+
+
+class NoPydantic(MetaPathFinder):
+    """Lets no import find pydantic, as in an artifact."""
+
+    def find_spec(
+        self, fullname: str, _path: Sequence[str] | None, _target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Refuse pydantic, and leave everything else to others."""
+        if fullname.partition(".")[0] in ("pydantic", "pydantic_settings"):
+            raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
+        return None
+
+
+def write(stream: IO[bytes], value: Any) -> None:
+    """Write a value with its size in bytes before it."""
+    pickled = pickle.dumps(value)
+    stream.write(struct.pack(">I", len(pickled)) + pickled)
+    stream.flush()
+
+
+def read(stream: IO[bytes]) -> Any:
+    """Return the next value, or None at the end."""
+    size = stream.read(4)
+    return pickle.loads(stream.read(struct.unpack(">I", size)[0])) if size else None

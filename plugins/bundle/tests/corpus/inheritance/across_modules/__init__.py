@@ -1,0 +1,1 @@
+"""Subclasses of models in other modules of the service, with aliases of imports."""

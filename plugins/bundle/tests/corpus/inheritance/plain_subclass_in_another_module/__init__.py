@@ -1,0 +1,1 @@
+"""A subclass without fields of its own, and a subclass made in a function."""

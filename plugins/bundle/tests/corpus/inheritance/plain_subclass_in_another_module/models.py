@@ -1,0 +1,6 @@
+from pydantic import BaseModel
+
+
+class Reply(BaseModel):
+    status: int = 200
+    body: str = ""

@@ -1,0 +1,1 @@
+"""Constants made of models: instances, lists, dicts, comprehension, imported by others."""
