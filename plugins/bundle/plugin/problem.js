@@ -1,0 +1,6 @@
+'use strict';
+
+/** Raised when packaging must stop; the message says why, and what to change. */
+class Problem extends Error {}
+
+module.exports = { Problem };
