@@ -5,7 +5,7 @@ const path = require('node:path');
 const { BundlerCrash, runBundlers } = require('./plugin/bundler.js');
 const { findCache } = require('./plugin/cache.js');
 const { Functions } = require('./plugin/functions.js');
-const { findProblem } = require('./plugin/options.js');
+const { findProblem, findUnknownFunctions } = require('./plugin/options.js');
 const { Problem } = require('./plugin/problem.js');
 const { explainMissing, Pythons } = require('./plugin/python.js');
 const { formatLeft, formatMade, saveReport, saveRequest } = require('./plugin/report.js');
@@ -55,6 +55,9 @@ module.exports = class Bundle {
   checkOptions() {
     const problem = findProblem(this.serverless.service);
     if (problem) throw new Problem(problem);
+    for (const name of findUnknownFunctions(this.serverless.service)) {
+      this.log.warning(`custom.bundle.include.${name}: there is no function ${name}.`);
+    }
   }
 
   async bundleAll() {

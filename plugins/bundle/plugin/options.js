@@ -41,12 +41,13 @@ function findProblem(service) {
     const problem = options && findProblemIn(options, known);
     if (problem) return `${place}${problem}`;
   }
-  for (const name of Object.keys(custom?.bundle?.include ?? {})) {
-    if (!Object.hasOwn(functions, name)) {
-      return `custom.bundle.include.${name}: there is no function ${name}.`;
-    }
-  }
   return null;
+}
+
+/** Returns the names in `custom.bundle.include` that no function has. */
+function findUnknownFunctions({ custom, functions = {} }) {
+  const names = Object.keys(custom?.bundle?.include ?? {});
+  return names.filter((name) => !Object.hasOwn(functions, name));
 }
 
 function findProblemIn(options, known) {
@@ -84,4 +85,4 @@ function describe(schema) {
   return { boolean: 'true or false', string: 'a string' }[schema.type];
 }
 
-module.exports = { findProblem };
+module.exports = { findProblem, findUnknownFunctions };

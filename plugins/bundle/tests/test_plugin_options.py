@@ -14,7 +14,6 @@ from requests_for import RUNTIME
     [
         ({"stict": True}, "custom.bundle.stict is not an option. The options: cache, checks, "),
         ({"strict": "yes"}, "custom.bundle.strict must be true or false."),
-        ({"include": {"g": ["x"]}}, "custom.bundle.include.g: there is no function g."),
         (
             {"include": ["x"]},
             "custom.bundle.include must be a mapping, each value a list of strings.",
@@ -26,6 +25,11 @@ def test_a_mistaken_option_is_an_error(
     tmp_path: Path, options: dict[str, object], problem: str
 ) -> None:
     assert problem in Service(tmp_path, custom={"bundle": options}).fail()
+
+
+def test_an_include_for_no_function_is_a_warning(tmp_path: Path) -> None:
+    service = Service(tmp_path, custom={"bundle": {"include": {"g": ["x"]}}})
+    assert "custom.bundle.include.g: there is no function g." in service.package()
 
 
 def test_a_mistaken_option_of_a_function_is_an_error(tmp_path: Path) -> None:
