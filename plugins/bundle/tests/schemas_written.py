@@ -132,7 +132,9 @@ print(json.dumps(results))
 def write_taken(taken: Shaken, folder: Path) -> None:
     """Write what was taken from pydantic to a folder, beside the stand-ins."""
     stand_ins = RUNTIME / "compiled_pydantic"
-    sources = {f"compiled_pydantic/{each.name}": each.read_text() for each in stand_ins.glob("*.py")}
+    sources = {
+        f"compiled_pydantic/{each.name}": each.read_text() for each in stand_ins.glob("*.py")
+    }
     files = {"compiled_pydantic/__init__.py": STAND_INS, **sources, **taken.files()}
     for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

@@ -68,7 +68,11 @@ def _outcomes(schema: Any, inputs: list[Any]) -> Any:
 def _incomplete(module: types.ModuleType) -> Iterator[None]:
     """Let the core build new validators for classes that have one already."""
     classes = [each for each in vars(module).values() if hasattr(each, "__pydantic_complete__")]
-    own = [each for each in classes if isinstance(each, type) and "__pydantic_validator__" in vars(each)]
+    own = [
+        each
+        for each in classes
+        if isinstance(each, type) and "__pydantic_validator__" in vars(each)
+    ]
     for each in own:
         each.__pydantic_complete__ = False  # type: ignore[attr-defined]
     yield
@@ -120,7 +124,7 @@ from pydantic_core import PydanticCustomError, core_schema
 # By name: a module, the name of its class, and inputs.
 CASES: dict[str, tuple[str, str, list[Any]]] = {
     "validators of fields": (
-        '''
+        """
 class Model(BaseModel):
     a: int
     b: str = "b"
@@ -147,12 +151,12 @@ class Model(BaseModel):
     @field_validator("d", mode="plain")
     def plain(cls, value: Any) -> Any:
         return repr(value)
-''',
+""",
         "Model",
         [{"a": "abc"}, {"a": 1, "b": "bad"}, {"a": 1, "c": ["1", 2], "d": {}}, {}, 5],
     ),
     "validators of models": (
-        '''
+        """
 class Model(BaseModel):
     a: int = 1
 
@@ -173,12 +177,12 @@ class Model(BaseModel):
         if self.a > 9:
             raise PydanticCustomError("too_big", "{a} is too big", {"a": self.a})
         return self
-''',
+""",
         "Model",
         [1, {"a": 10}, "none", {}, {"a": "x"}],
     ),
     "inherited and overridden validators": (
-        '''
+        """
 class Base(BaseModel):
     a: str
     b: str = "b"
@@ -202,12 +206,12 @@ class Model(Base):
     @classmethod
     def other(cls, value: str) -> str:
         return value * 3
-''',
+""",
         "Model",
         [{"a": "x", "b": "y"}, {}],
     ),
     "reused, static, mangled and partial validators": (
-        '''
+        """
 def shout(value: str) -> str:
     return value.upper()
 
@@ -238,12 +242,12 @@ class Model(BaseModel):
         return value * count
 
     _repeat = field_validator("e")(functools.partial(lambda value, n: value * n, n=3))
-''',
+""",
         "Model",
         [{"a": "x"}, {"a": "x", "b": "y", "c": "z", "d": "d", "e": "e"}],
     ),
     "pydantic 1 validators": (
-        '''
+        """
 class Model(BaseModel):
     a: str
     b: str = "b"
@@ -268,12 +272,12 @@ class Model(BaseModel):
     @root_validator(skip_on_failure=True)
     def after(cls, values):
         return {**values, "a": values["a"] + "."}
-''',
+""",
         "Model",
         [{}, {"a": " y "}, {"a": "y", "c": [1, 2]}, {"a": 5}],
     ),
     "serializers and computed fields": (
-        '''
+        """
 class Model(BaseModel):
     a: int
     when: datetime.date = datetime.date(2020, 1, 1)
@@ -299,24 +303,24 @@ class Model(BaseModel):
     @field_serializer("double")
     def dump_double(self, value: int) -> str:
         return f"<{value}>"
-''',
+""",
         "Model",
         [{"a": 5}, {"a": 5, "when": "2021-01-01"}, {}],
     ),
     "serializer of a model": (
-        '''
+        """
 class Model(BaseModel):
     a: int
 
     @model_serializer(mode="wrap")
     def dump(self, handler: Any, info: SerializationInfo) -> dict[str, Any]:
         return {**handler(self), "mode": info.mode}
-''',
+""",
         "Model",
         [{"a": 5}],
     ),
     "defaults": (
-        '''
+        """
 class Level(enum.Enum):
     LOW = "low"
 
@@ -352,12 +356,12 @@ class Model(Base):
     infinite: float = float("inf")
     nested: Base = Base()
     checked: Annotated[int, Field(validate_default=True)] = "x"
-''',
+""",
         "Model",
         [{"checked": 1}, {}, {"checked": 1, "inherited": [1]}],
     ),
     "functions in annotations": (
-        '''
+        """
 class Adder:
     def __init__(self, n):
         self.n = n
@@ -400,7 +404,7 @@ class Model(BaseModel):
     k: Annotated[int, AfterValidator(checked)] = 0
     l: Annotated[dict, BeforeValidator(dict.fromkeys)] = {}
     m: Annotated[Any, BeforeValidator(re.compile("a").match)] = None
-''',
+""",
         "Model",
         [
             {"a": 3, "b": "xyz", "c": 1, "d": 2, "e": 3, "f": 4, "g": ["a"], "h": 5, "i": 255},
@@ -409,7 +413,7 @@ class Model(BaseModel):
         ],
     ),
     "unions": (
-        '''
+        """
 class Cat(BaseModel):
     kind: Literal["cat"]
     lives: int = 9
@@ -429,7 +433,7 @@ class Model(BaseModel):
     c: Annotated[int | str, Field(union_mode="left_to_right")] = 0
     d: Cat | Dog | None = None
     e: Annotated[Annotated[int, Tag("i")] | Annotated[str, Tag("s")], Discriminator(lambda v: "i" if isinstance(v, int) else "s")] = 0
-''',
+""",
         "Model",
         [
             {"a": {"kind": "cat"}},
@@ -439,7 +443,7 @@ class Model(BaseModel):
         ],
     ),
     "recursion and definitions": (
-        '''
+        """
 class Leaf(BaseModel):
     n: int
 
@@ -454,7 +458,7 @@ class Other(BaseModel):
     leaf: Leaf | None = None
 
 Model.model_rebuild()
-''',
+""",
         "Model",
         [
             {"name": "a", "children": [{"name": "b", "leaf": {"n": 1}}]},
@@ -462,7 +466,7 @@ Model.model_rebuild()
         ],
     ),
     "dataclasses, named tuples and typed dicts": (
-        '''
+        """
 def make(): return [3]
 
 @dataclasses.dataclass
@@ -504,7 +508,7 @@ class Model(BaseModel):
     movie: Movie | None = None
     color: Color | None = None
     number: Literal[Color.RED, 1] | None = None
-''',
+""",
         "Model",
         [
             {"plain": {"a": 1}, "checked": {"a": "x", "see": 2}, "point": (1,), "color": "rot"},
@@ -513,7 +517,7 @@ class Model(BaseModel):
         ],
     ),
     "own types": (
-        '''
+        """
 class Own:
     def __init__(self, text): self.text = text
     def __repr__(self): return f"Own({self.text})"
@@ -546,12 +550,12 @@ class Model(BaseModel):
     other: Other | None = None
     number: Annotated[int, annotating] = 0
     any: OrderedDict[str, int] | None = None
-''',
+""",
         "Model",
         [{"own": "x", "other": "y", "number": 5}, {"own": 5}, {"own": "x", "any": {"a": 1}}],
     ),
     "configuration": (
-        '''
+        """
 class Model(BaseModel):
     model_config = ConfigDict(
         str_strip_whitespace=True, str_to_upper=True, extra="allow", hide_input_in_errors=True,
@@ -565,7 +569,7 @@ class Model(BaseModel):
     day: datetime.date = datetime.date(2020, 2, 2)
     path: str = Field("x", validation_alias=AliasChoices("p", AliasPath("q", 0)))
     pattern: Annotated[str, Field(pattern="^(?=A)")] = "A"
-''',
+""",
         "Model",
         [
             {"someText": " a "},
@@ -575,7 +579,7 @@ class Model(BaseModel):
         ],
     ),
     "root models": (
-        '''
+        """
 class Model(RootModel[list[int]]):
     root: list[int] = Field(default_factory=lambda: [1])
 
@@ -583,20 +587,20 @@ class Model(RootModel[list[int]]):
     @classmethod
     def check(cls, value: list[int]) -> list[int]:
         return sorted(value)
-''',
+""",
         "Model",
         [[2, 1], "x", {}],
     ),
     "type adapters": (
-        '''
+        """
 def function(a: int, /, b: str = "b", *args: int, c: float, **kwargs: bool) -> tuple: return (a, b, args, c, kwargs)
 Model = TypeAdapter(function)
-''',
+""",
         "Model",
         [{"a": 1}],
     ),
     "custom __init__ and model_post_init": (
-        '''
+        """
 class Model(BaseModel):
     a: int = 1
     b: int = 0
@@ -604,12 +608,12 @@ class Model(BaseModel):
         super().__init__(**{"b": 5, **values})
     def model_post_init(self, context):
         self.a += 1
-''',
+""",
         "Model",
         [{"a": 1}, {}],
     ),
     "nested classes": (
-        '''
+        """
 class Outer:
     class Inner(BaseModel):
         a: int
@@ -621,16 +625,16 @@ class Model(BaseModel):
     class Kind(enum.Enum):
         A = "a"
     kind: Kind = Kind.A
-''',
+""",
         "Model",
         [{"inner": {"a": 1}}, {"inner": {"a": 1}, "kind": "a"}, {"kind": "b"}],
     ),
     "exclude_if": (
-        '''
+        """
 class Model(BaseModel):
     a: int = Field(0, exclude_if=lambda v: v == 0)
     b: int = Field(0, exclude=True)
-''',
+""",
         "Model",
         [{"a": 1}, {}],
     ),

@@ -172,7 +172,7 @@ class SchemaWriter:
         if key in ("ref", "schema_ref"):
             # Pydantic's refs end in an address, which differs from process to process.
             number = len(self._refs)
-            return repr(self._refs.setdefault(value, f"{value.rpartition(':')[0]}:{number}"))
+            return repr(self._refs.setdefault(value, f"{value.partition(':')[0]}:{number}"))
         if key in SCHEMAS:
             return self._write_schemas(key, value)
         if key == "function" and isinstance(value, dict):

@@ -24,7 +24,10 @@ class Case:
     @property
     def modules(self) -> list[str]:
         """The names of its modules."""
-        return [path.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in self.paths]
+        return [
+            path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+            for path in self.paths
+        ]
 
 
 def list_cases() -> list[Case]:

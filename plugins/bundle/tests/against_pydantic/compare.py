@@ -132,7 +132,9 @@ def _check_same(expected: Outcomes, actual: Outcomes) -> None:
         if (operation, one) != (other_operation, other):
             raise DifferentError(operation, one, other)
     if len(expected) != len(actual):
-        raise DifferentError("operations", [name for name, _ in expected], [name for name, _ in actual])
+        raise DifferentError(
+            "operations", [name for name, _ in expected], [name for name, _ in actual]
+        )
 
 
 def _difference(target: Named, data: Any, error: DifferentError) -> Difference:
@@ -143,6 +145,8 @@ def _difference(target: Named, data: Any, error: DifferentError) -> Difference:
 
 def _shortened(expected: str, actual: str) -> tuple[str, str]:
     """Leave out the beginning that both have."""
-    same = next((i for i, (one, other) in enumerate(zip(expected, actual, strict=False)) if one != other), 0)
+    same = next(
+        (i for i, (one, other) in enumerate(zip(expected, actual, strict=False)) if one != other), 0
+    )
     start = max(0, same - 60)
     return expected[start : start + 400], actual[start : start + 400]

@@ -20,7 +20,9 @@ SIZES = [0, 1, 2, 3]
 DEEPEST = 6
 
 TEXT = st.one_of(
-    st.sampled_from(["", "a", "abc", "Ann", " padded ", "UPPER", "é", "\U0001f600", "x" * 300, "0"]),
+    st.sampled_from(
+        ["", "a", "abc", "Ann", " padded ", "UPPER", "é", "\U0001f600", "x" * 300, "0"]
+    ),
     st.text(max_size=8),
 )
 JUNK: Strategy = st.one_of(
@@ -145,7 +147,9 @@ class _Inputs:
             if variadic is None:
                 exact = st.tuples(*strategies)
                 return st.one_of(exact, exact.map(list))
-            sizes = st.sampled_from([each for each in SIZES if least <= each <= max(least, most)] or [least])
+            sizes = st.sampled_from(
+                [each for each in SIZES if least <= each <= max(least, most)] or [least]
+            )
             before, repeated = strategies[:variadic], strategies[variadic]
             after = strategies[variadic + 1 :]
             made = sizes.flatmap(lambda size: st.tuples(*before, *[repeated] * size, *after))
@@ -175,7 +179,9 @@ class _Inputs:
                     continue
                 _put(made, keys[chosen % len(keys)], draw(strategy))
             if draw(st.integers(0, 7)) == 0:
-                made[draw(st.sampled_from(["zz_unknown", "model_config", "é", "self"]))] = draw(JUNK)
+                made[draw(st.sampled_from(["zz_unknown", "model_config", "é", "self"]))] = draw(
+                    JUNK
+                )
             return made
 
         return values()
@@ -323,7 +329,9 @@ def _instances_of(schema: Schema) -> Strategy:
     kind = _named(schema["cls"]) if isinstance(schema["cls"], type) else None
     known = SAMPLES.get(getattr(schema["cls"], "__name__", ""), [])
     options = [Made(kind, {}), *known] if kind else known
-    return st.one_of([*([st.sampled_from(options)] if options else []), st.sampled_from(FORMATS), JUNK])
+    return st.one_of(
+        [*([st.sampled_from(options)] if options else []), st.sampled_from(FORMATS), JUNK]
+    )
 
 
 SAMPLES: dict[str, list[Any]] = {

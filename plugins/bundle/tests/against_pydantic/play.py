@@ -99,7 +99,10 @@ def _validations(model: Any, data: Callable[[], Any]) -> Iterator[tuple[str, Any
     yield "model_validate", outcome(lambda: model.model_validate(data()))
     yield "strict", outcome(lambda: model.model_validate(data(), strict=True))
     yield "context", outcome(lambda: model.model_validate(data(), context={"who": "corpus"}))
-    yield "attributes", outcome(lambda: model.model_validate(Attributes(data()), from_attributes=True))
+    yield (
+        "attributes",
+        outcome(lambda: model.model_validate(Attributes(data()), from_attributes=True)),
+    )
     yield "by_name", outcome(lambda: model.model_validate(data(), by_name=True))
     yield "json", outcome(lambda: model.model_validate_json(as_json(data())))
     yield "strict json", outcome(lambda: model.model_validate_json(as_json(data()), strict=True))

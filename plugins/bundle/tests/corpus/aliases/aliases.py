@@ -6,7 +6,9 @@ from pydantic import AliasChoices, AliasPath, BaseModel, Field
 class User(BaseModel):
     id: int = Field(alias="userId")
     name: str = Field("x", validation_alias="user_name", serialization_alias="userName")
-    first: str = Field("none", validation_alias=AliasChoices("first", "givenName", AliasPath("names", 0)))
+    first: str = Field(
+        "none", validation_alias=AliasChoices("first", "givenName", AliasPath("names", 0))
+    )
     last: str = Field("none", validation_alias=AliasPath("names", 1))
 
 

@@ -9,7 +9,9 @@ class ByName(BaseModel):
 
 
 class Both(BaseModel):
-    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+    model_config = ConfigDict(
+        validate_by_name=True, validate_by_alias=True, serialize_by_alias=True
+    )
     x: int = Field(1, alias="X")
 
 

@@ -16,9 +16,15 @@ class Upper(BaseModel):
 
 
 class Both(BaseModel):
-    model_config = ConfigDict(alias_generator=AliasGenerator(validation_alias=to_pascal, serialization_alias=to_camel))
+    model_config = ConfigDict(
+        alias_generator=AliasGenerator(validation_alias=to_pascal, serialization_alias=to_camel)
+    )
     some_name: str = ""
 
 
 def example_generators():
-    return Camel(firstName="a").model_dump(by_alias=True), Upper(SOME_NAME="b"), to_snake("SomeName")
+    return (
+        Camel(firstName="a").model_dump(by_alias=True),
+        Upper(SOME_NAME="b"),
+        to_snake("SomeName"),
+    )

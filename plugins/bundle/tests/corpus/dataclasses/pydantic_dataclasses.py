@@ -53,11 +53,22 @@ USER = TypeAdapter(User)
 
 def example_users():
     user = User(id="42", friends=["1"])
-    return user, dataclasses.asdict(user), USER.dump_json(user), Child(id=1, nick="x"), dataclasses.is_dataclass(user)
+    return (
+        user,
+        dataclasses.asdict(user),
+        USER.dump_json(user),
+        Child(id=1, nick="x"),
+        dataclasses.is_dataclass(user),
+    )
 
 
 def example_others():
-    return Frozen(x="1"), Assigned("abc", 3).size, Slotted(1) < Slotted(2), dataclasses.replace(Slotted(1), a="3")
+    return (
+        Frozen(x="1"),
+        Assigned("abc", 3).size,
+        Slotted(1) < Slotted(2),
+        dataclasses.replace(Slotted(1), a="3"),
+    )
 
 
 def example_frozen():

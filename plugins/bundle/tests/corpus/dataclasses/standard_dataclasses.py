@@ -42,8 +42,15 @@ SHAPE = TypeAdapter(Shape)
 
 def example_addresses():
     person = Person(address={"street": "a", "number": "3"}, shapes=[{"points": [{"x": "1"}]}])
-    return person, person.model_dump(), dataclasses.asdict(person.address), Address("x", "not checked")
+    return (
+        person,
+        person.model_dump(),
+        dataclasses.asdict(person.address),
+        Address("x", "not checked"),
+    )
 
 
 def example_adapter():
-    return SHAPE.validate_python({"points": [Point(1)], "origin": {"x": 2}}), SHAPE.validate_python({"points": [], "z": 1})
+    return SHAPE.validate_python({"points": [Point(1)], "origin": {"x": 2}}), SHAPE.validate_python(
+        {"points": [], "z": 1}
+    )

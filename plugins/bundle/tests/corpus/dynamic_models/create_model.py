@@ -18,7 +18,9 @@ def alphanumeric(cls, value):
 
 
 Dynamic = create_model("Dynamic", foo=str, bar=(int, 123))
-Derived = create_model("Derived", __base__=Base, name=(str, "x"), tags=(list[str], Field(default_factory=list)))
+Derived = create_model(
+    "Derived", __base__=Base, name=(str, "x"), tags=(list[str], Field(default_factory=list))
+)
 Validated = create_model(
     "Validated",
     username=(str, ...),
@@ -29,4 +31,10 @@ Closed = create_model("Closed", __config__=ConfigDict(extra="forbid"), a=(int, 1
 
 
 def example_dynamic():
-    return Dynamic(foo="a"), Derived(id=1).describe(), Validated(username="abc"), Closed(), Closed(b=1)
+    return (
+        Dynamic(foo="a"),
+        Derived(id=1).describe(),
+        Validated(username="abc"),
+        Closed(),
+        Closed(b=1),
+    )

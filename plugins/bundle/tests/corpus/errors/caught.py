@@ -16,7 +16,12 @@ def handler(event, context):
     try:
         order = Order.model_validate_json(event["body"])
     except ValidationError as error:
-        return {"statusCode": 400, "body": json.dumps(error.errors(include_url=False, include_context=False, include_input=False))}
+        return {
+            "statusCode": 400,
+            "body": json.dumps(
+                error.errors(include_url=False, include_context=False, include_input=False)
+            ),
+        }
     except (pydantic.PydanticUserError, KeyError):
         return {"statusCode": 500}
     return {"statusCode": 200, "body": order.model_dump_json()}

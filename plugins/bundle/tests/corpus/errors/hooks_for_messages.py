@@ -2,7 +2,11 @@
 
 from pydantic import BaseModel, Field, ValidationError
 
-MESSAGES = {"int_parsing": "not a number", "missing": "is required", "greater_than": "must be over {gt}"}
+MESSAGES = {
+    "int_parsing": "not a number",
+    "missing": "is required",
+    "greater_than": "must be over {gt}",
+}
 
 
 class Line(BaseModel):

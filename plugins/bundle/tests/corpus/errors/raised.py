@@ -10,7 +10,12 @@ class Model(BaseModel):
 
 def check(x: int) -> None:
     raise ValidationError.from_exception_data(
-        "Own", [InitErrorDetails(type=PydanticCustomError("own", "own {x}", {"x": x}), loc=("x",), input=x)]
+        "Own",
+        [
+            InitErrorDetails(
+                type=PydanticCustomError("own", "own {x}", {"x": x}), loc=("x",), input=x
+            )
+        ],
     )
 
 

@@ -16,4 +16,8 @@ class Team(BaseModel):
 
 def example_dumps():
     team = Team(users=[{"name": "a", "password": "p"}], lead={"name": "b", "password": "q"})
-    return team, team.model_dump(), team.model_dump_json(exclude={"users": {0: {"name"}}, "lead": True})
+    return (
+        team,
+        team.model_dump(),
+        team.model_dump_json(exclude={"users": {0: {"name"}}, "lead": True}),
+    )

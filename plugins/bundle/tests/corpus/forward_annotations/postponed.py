@@ -25,5 +25,9 @@ class Bar(BaseModel):
 
 
 def example_forward():
-    foo = Foo(bar={"name": "a"}, bars=[{"name": "b", "foo": {"bar": {"name": "c"}}}], sibling={"bar": {"name": "d"}})
+    foo = Foo(
+        bar={"name": "a"},
+        bars=[{"name": "b", "foo": {"bar": {"name": "c"}}}],
+        sibling={"bar": {"name": "d"}},
+    )
     return foo, foo.names(), foo.model_dump_json()

@@ -41,7 +41,11 @@ MoreResponse = Response[More]
 
 
 def example_responses():
-    return MoreResponse(data={"n": 1, "m": 2}), Response(data={"n": 1}), Response[Data](data=More(m=1)).model_dump()
+    return (
+        MoreResponse(data={"n": 1, "m": 2}),
+        Response(data={"n": 1}),
+        Response[Data](data=More(m=1)).model_dump(),
+    )
 
 
 def example_nested():

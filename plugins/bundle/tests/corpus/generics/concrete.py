@@ -47,11 +47,22 @@ class Numbers(Page[int]):
 
 def example_pages():
     page = ItemPage(items=[{"id": "1"}])
-    return page, page.first(), type(page).__name__, Page[int](items=["1"]), Numbers(items=["2"]).unit
+    return (
+        page,
+        page.first(),
+        type(page).__name__,
+        Page[int](items=["1"]),
+        Numbers(items=["2"]).unit,
+    )
 
 
 def example_isinstance():
-    return isinstance(ItemPage(items=[]), Page), Page[Item] is ItemPage, issubclass(Numbers, Page), Page[int] is Page[str]
+    return (
+        isinstance(ItemPage(items=[]), Page),
+        Page[Item] is ItemPage,
+        issubclass(Numbers, Page),
+        Page[int] is Page[str],
+    )
 
 
 def example_unparametrized():
@@ -59,4 +70,6 @@ def example_unparametrized():
 
 
 def example_pairs():
-    return Answer(page=Page[Item](items=[]), pairs=[{"key": "a", "value": "1"}]), Answer(page=Page(items=[Item(id=1)]))
+    return Answer(page=Page[Item](items=[]), pairs=[{"key": "a", "value": "1"}]), Answer(
+        page=Page(items=[Item(id=1)])
+    )

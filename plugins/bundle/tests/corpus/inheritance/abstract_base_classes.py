@@ -48,7 +48,12 @@ class HalfDone(Task):
 
 
 def example_concrete():
-    return Square(side=2).area(), Print(id=1, text="x").run(), Print(id=1).kind, isinstance(Square(side=1), ABC)
+    return (
+        Square(side=2).area(),
+        Print(id=1, text="x").run(),
+        Print(id=1).kind,
+        isinstance(Square(side=1), ABC),
+    )
 
 
 def example_abstract():

@@ -41,4 +41,9 @@ class Grandchild(Child):
 
 
 def example_inherited():
-    return Base(id=1), Child(id=2, name=" x "), Grandchild(name="ABC").describe(), Child(id=1, name="b").tags
+    return (
+        Base(id=1),
+        Child(id=2, name=" x "),
+        Grandchild(name="ABC").describe(),
+        Child(id=1, name="b").tags,
+    )

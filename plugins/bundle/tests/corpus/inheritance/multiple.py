@@ -33,4 +33,8 @@ class Robot(Timestamps, Named):
 
 
 def example_mixins():
-    return Person(name="Ann").greet(), Person(name="B").model_dump(), Robot(name="R").model_dump_json()
+    return (
+        Person(name="Ann").greet(),
+        Person(name="B").model_dump(),
+        Robot(name="R").model_dump_json(),
+    )

@@ -26,4 +26,10 @@ class Greeter(BaseModel):
 
 def example_protocols():
     person = Person(name="Ann")
-    return isinstance(person, HasName), isinstance(person, Sized), isinstance(person, Iterable), len(person), Greeter(who=person)
+    return (
+        isinstance(person, HasName),
+        isinstance(person, Sized),
+        isinstance(person, Iterable),
+        len(person),
+        Greeter(who=person),
+    )

@@ -15,7 +15,14 @@ ANY = TypeAdapter(list[Model])
 
 
 def example_texts():
-    texts = [b'{"number": 1}', '{"number": 1, "number": 2}', '{"number": 1' + "0" * 60 + "}", '{"number": 1e3}', "", "[]"]
+    texts = [
+        b'{"number": 1}',
+        '{"number": 1, "number": 2}',
+        '{"number": 1' + "0" * 60 + "}",
+        '{"number": 1e3}',
+        "",
+        "[]",
+    ]
     told = []
     for text in texts:
         try:
@@ -26,7 +33,11 @@ def example_texts():
 
 
 def example_core_functions():
-    return from_json('{"a": [1, 2', allow_partial=True), to_json({"a": Model(number=1)}), to_jsonable_python(Model(number=1))
+    return (
+        from_json('{"a": [1, 2', allow_partial=True),
+        to_json({"a": Model(number=1)}),
+        to_jsonable_python(Model(number=1)),
+    )
 
 
 def example_partial():

@@ -10,7 +10,9 @@ class Row(BaseModel):
     name: str = ""
 
 
-COLUMNS = {name: kind.__name__ for name, kind in get_type_hints(Row).items() if name != "model_config"}
+COLUMNS = {
+    name: kind.__name__ for name, kind in get_type_hints(Row).items() if name != "model_config"
+}
 
 
 def example_hints():

@@ -49,7 +49,13 @@ def example_updates():
 
 def example_updates_of_closed():
     changed = Closed(main={"name": "c"}).model_copy(update={"unknown": 1, "count": "many"})
-    return changed, changed.model_dump(), changed.model_dump_json(), changed.__dict__, changed.unknown
+    return (
+        changed,
+        changed.model_dump(),
+        changed.model_dump_json(),
+        changed.__dict__,
+        changed.unknown,
+    )
 
 
 def example_replace():

@@ -33,7 +33,14 @@ def example_extra():
     model = Allowed(x=1, y="a", z=[1])
     model.w = 5
     model.y = "b"
-    return model, model.y, model.model_extra, model.model_fields_set, model.model_dump(), dict(model)
+    return (
+        model,
+        model.y,
+        model.model_extra,
+        model.model_fields_set,
+        model.model_dump(),
+        dict(model),
+    )
 
 
 def example_no_extra():

@@ -20,7 +20,12 @@ FIELD_NAMES = list(Item.model_fields)
 
 
 def example_names():
-    return FIELD_NAMES, sorted(Item.model_fields.keys()), "name" in Item.model_fields, len(Item.model_fields)
+    return (
+        FIELD_NAMES,
+        sorted(Item.model_fields.keys()),
+        "name" in Item.model_fields,
+        len(Item.model_fields),
+    )
 
 
 def example_computed():
@@ -28,7 +33,11 @@ def example_computed():
 
 
 def example_config():
-    return Item.model_config, Item.model_config.get("extra"), Item.model_config["str_strip_whitespace"]
+    return (
+        Item.model_config,
+        Item.model_config.get("extra"),
+        Item.model_config["str_strip_whitespace"],
+    )
 
 
 def example_set():

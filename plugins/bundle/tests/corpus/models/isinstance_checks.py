@@ -45,6 +45,13 @@ def example_checks():
                 found.append(number)
             case BaseModel():
                 found.append("model")
-        found.append((isinstance(event, Event), isinstance(event, BaseModel), HANDLERS.get(type(event))))
+        found.append(
+            (isinstance(event, Event), isinstance(event, BaseModel), HANDLERS.get(type(event)))
+        )
         found.append(describe(event))
-    return found, issubclass(Created, BaseModel), Created.__mro__[1].__name__, Event.__subclasses__()
+    return (
+        found,
+        issubclass(Created, BaseModel),
+        Created.__mro__[1].__name__,
+        Event.__subclasses__(),
+    )

@@ -38,4 +38,10 @@ class Tags(BaseModel):
 
 def example_tags():
     tags = Tags(tags=[{"name": "a"}, Tag(name="B")])
-    return [str(tag) for tag in tags], tags[1], "a" in tags, len(tags), {Tag(name="a"), Tag(name="A")}
+    return (
+        [str(tag) for tag in tags],
+        tags[1],
+        "a" in tags,
+        len(tags),
+        {Tag(name="a"), Tag(name="A")},
+    )

@@ -1,6 +1,15 @@
 """`PostgresDsn`, `RedisDsn`, `MongoDsn`, `AmqpDsn` and others."""
 
-from pydantic import AmqpDsn, BaseModel, KafkaDsn, MongoDsn, MySQLDsn, PostgresDsn, RedisDsn, field_validator
+from pydantic import (
+    AmqpDsn,
+    BaseModel,
+    KafkaDsn,
+    MongoDsn,
+    MySQLDsn,
+    PostgresDsn,
+    RedisDsn,
+    field_validator,
+)
 
 
 class Settings(BaseModel):
@@ -19,5 +28,13 @@ class Settings(BaseModel):
 
 
 def example_dsns():
-    settings = Settings(pg="postgres://user:pass@localhost:5432/foobar", mongo="mongodb://a:1,b:2/db")
-    return settings, settings.pg.hosts(), str(settings.mongo), settings.model_dump_json(), Settings(pg="postgres://h")
+    settings = Settings(
+        pg="postgres://user:pass@localhost:5432/foobar", mongo="mongodb://a:1,b:2/db"
+    )
+    return (
+        settings,
+        settings.pg.hosts(),
+        str(settings.mongo),
+        settings.model_dump_json(),
+        Settings(pg="postgres://h"),
+    )

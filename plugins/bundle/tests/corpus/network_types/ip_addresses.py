@@ -18,4 +18,8 @@ class AnyHost(BaseModel):
 
 
 def example_hosts():
-    return Host(four="10.0.0.1", network="10.0.0.0/8"), AnyHost(address="::1"), AnyHost(address="x", network=3)
+    return (
+        Host(four="10.0.0.1", network="10.0.0.0/8"),
+        AnyHost(address="::1"),
+        AnyHost(address="x", network=3),
+    )

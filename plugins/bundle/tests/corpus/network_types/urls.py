@@ -17,8 +17,22 @@ class Links(BaseModel):
 def example_urls():
     links = Links(url="https://user:pass@EXAMPLE.com:8080/a/b?x=1#f", any_url="redis://x")
     url = links.url
-    return links, str(url), url.host, url.port, url.scheme, url.query_params(), url.path, url.username, links.model_dump_json()
+    return (
+        links,
+        str(url),
+        url.host,
+        url.port,
+        url.scheme,
+        url.query_params(),
+        url.path,
+        url.username,
+        links.model_dump_json(),
+    )
 
 
 def example_compare():
-    return HttpUrl("https://a.b") == HttpUrl("https://a.b/"), isinstance(Links(url="http://a").url, HttpUrl), HttpUrl("ftp://x")
+    return (
+        HttpUrl("https://a.b") == HttpUrl("https://a.b/"),
+        isinstance(Links(url="http://a").url, HttpUrl),
+        HttpUrl("ftp://x"),
+    )

@@ -38,7 +38,15 @@ def example_private():
     other = TimeAware()
     aware._names.append("z")
     aware.count()
-    return aware, aware._secret, aware.count(), other._names, aware._processed_at, TimeAware._shared, aware == other
+    return (
+        aware,
+        aware._secret,
+        aware.count(),
+        other._names,
+        aware._processed_at,
+        TimeAware._shared,
+        aware == other,
+    )
 
 
 def example_child():

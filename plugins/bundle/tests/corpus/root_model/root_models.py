@@ -42,9 +42,24 @@ Alias = RootModel[list[int]]
 
 def example_roots():
     pets = Pets(["dog", "cat"])
-    return pets, pets[0], list(pets), pets.model_dump(), pets.model_dump_json(), pets == Pets(["dog", "cat"]), Name("abc").root
+    return (
+        pets,
+        pets[0],
+        list(pets),
+        pets.model_dump(),
+        pets.model_dump_json(),
+        pets == Pets(["dog", "cat"]),
+        Name("abc").root,
+    )
 
 
 def example_owner():
     owner = Owner(name="ann", pets=["a"], positive=3)
-    return owner, owner.model_dump(), owner.model_copy(update={"name": Name("x")}), Alias([1]), PetsByName(), Positive(2)
+    return (
+        owner,
+        owner.model_dump(),
+        owner.model_copy(update={"name": Name("x")}),
+        Alias([1]),
+        PetsByName(),
+        Positive(2),
+    )

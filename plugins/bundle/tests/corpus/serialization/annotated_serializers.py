@@ -5,7 +5,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, PlainSerializer, SerializerFunctionWrapHandler, WrapSerializer
 
-Money = Annotated[Decimal, PlainSerializer(lambda value: f"{value:.2f}", return_type=str, when_used="json")]
+Money = Annotated[
+    Decimal, PlainSerializer(lambda value: f"{value:.2f}", return_type=str, when_used="json")
+]
 
 
 def wrapped(value: Any, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:

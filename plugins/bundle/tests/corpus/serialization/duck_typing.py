@@ -23,4 +23,9 @@ class Outer(BaseModel):
 def example_duck():
     login = Login(name="a", password="p")
     outer = Outer(user=login, any_user=login, users=[login, {"name": "b"}], anything=login)
-    return outer, outer.model_dump(), outer.model_dump_json(), outer.model_dump(serialize_as_any=True)
+    return (
+        outer,
+        outer.model_dump(),
+        outer.model_dump_json(),
+        outer.model_dump(serialize_as_any=True),
+    )

@@ -3,7 +3,12 @@
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from pydantic import BaseModel, FieldSerializationInfo, SerializerFunctionWrapHandler, field_serializer
+from pydantic import (
+    BaseModel,
+    FieldSerializationInfo,
+    SerializerFunctionWrapHandler,
+    field_serializer,
+)
 
 
 class Model(BaseModel):
@@ -25,7 +30,9 @@ class Model(BaseModel):
         return sorted(value)
 
     @field_serializer("number", mode="wrap")
-    def add(self, value: Any, handler: SerializerFunctionWrapHandler, info: FieldSerializationInfo) -> Any:
+    def add(
+        self, value: Any, handler: SerializerFunctionWrapHandler, info: FieldSerializationInfo
+    ) -> Any:
         return [handler(value), info.mode, info.field_name, info.exclude_unset, self.x]
 
     @field_serializer("x", "y")

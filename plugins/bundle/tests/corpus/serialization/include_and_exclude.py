@@ -15,7 +15,9 @@ class User(BaseModel):
     notes: dict[str, Country] = {}
 
 
-USER = User(id=1, countries=[{"name": "a"}, {"name": "b"}], home={"name": "c"}, notes={"x": {"name": "d"}})
+USER = User(
+    id=1, countries=[{"name": "a"}, {"name": "b"}], home={"name": "c"}, notes={"x": {"name": "d"}}
+)
 
 
 def example_include():

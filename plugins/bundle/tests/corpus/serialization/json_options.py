@@ -17,7 +17,10 @@ class Plain(BaseModel):
 
 class Changed(Plain):
     model_config = ConfigDict(
-        ser_json_bytes="base64", val_json_bytes="base64", ser_json_timedelta="float", ser_json_inf_nan="strings"
+        ser_json_bytes="base64",
+        val_json_bytes="base64",
+        ser_json_timedelta="float",
+        ser_json_inf_nan="strings",
     )
 
 
@@ -26,7 +29,12 @@ class Constants(Plain):
 
 
 def example_numbers():
-    values = {"number": float("inf"), "big": 2**80, "text": "\u2028</script>é\x00", "anything": [float("nan")]}
+    values = {
+        "number": float("inf"),
+        "big": 2**80,
+        "text": "\u2028</script>é\x00",
+        "anything": [float("nan")],
+    }
     return [kind(**values).model_dump_json() for kind in (Plain, Changed, Constants)]
 
 

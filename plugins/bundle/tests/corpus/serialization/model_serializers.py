@@ -19,7 +19,9 @@ class Wrapped(BaseModel):
     inner: Plain | None = None
 
     @model_serializer(mode="wrap")
-    def dump(self, handler: SerializerFunctionWrapHandler, info: SerializationInfo) -> dict[str, Any]:
+    def dump(
+        self, handler: SerializerFunctionWrapHandler, info: SerializationInfo
+    ) -> dict[str, Any]:
         return {"kind": type(self).__name__, "mode": info.mode, **handler(self)}
 
 
@@ -33,5 +35,7 @@ class Holder(BaseModel):
 
 
 def example_subclass():
-    holder = Holder(plain={"name": "a"}, wrapped=[Sub(name="b", inner={"name": "c"}), {"name": "d"}])
+    holder = Holder(
+        plain={"name": "a"}, wrapped=[Sub(name="b", inner={"name": "c"}), {"name": "d"}]
+    )
     return holder.model_dump(), holder.model_dump_json(), holder.model_dump(serialize_as_any=True)

@@ -19,7 +19,11 @@ def example_warnings():
     model.number = "no number"
     model.inner = {"n": 1}
     model.items.append("x")
-    return model.model_dump(), model.model_dump_json(), Model.model_construct(text=1).model_dump_json()
+    return (
+        model.model_dump(),
+        model.model_dump_json(),
+        Model.model_construct(text=1).model_dump_json(),
+    )
 
 
 def example_errors():

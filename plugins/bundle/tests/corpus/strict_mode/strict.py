@@ -26,4 +26,6 @@ class Strict(BaseModel):
 
 
 def example_strict():
-    return Strict.model_validate_json('{"number": 1, "day": "2024-01-01", "color": "red", "pair": [1, 2]}'), Strict(number="1")
+    return Strict.model_validate_json(
+        '{"number": 1, "day": "2024-01-01", "color": "red", "pair": [1, 2]}'
+    ), Strict(number="1")

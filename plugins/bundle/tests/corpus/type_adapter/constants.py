@@ -35,7 +35,13 @@ ADAPTERS = {"cat": TypeAdapter(Cat), "numbers": TypeAdapter(list[int])}
 
 def example_adapters():
     cats = CATS.validate_json('[{"meow": "m"}]')
-    return cats, CATS.dump_python(cats), CATS.dump_json(cats), ADAPTERS["numbers"].validate_python(["1"]), SIZE.validate_python("3")
+    return (
+        cats,
+        CATS.dump_python(cats),
+        CATS.dump_json(cats),
+        ADAPTERS["numbers"].validate_python(["1"]),
+        SIZE.validate_python("3"),
+    )
 
 
 def example_wrong():

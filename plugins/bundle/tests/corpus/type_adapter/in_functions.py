@@ -32,4 +32,9 @@ def parse(data):
 
 
 def example_functions():
-    return Store().load('[{"id": "1"}]'), Store().one({"id": 2}), numbers().validate_python(["3"]), parse({"a": {}})
+    return (
+        Store().load('[{"id": "1"}]'),
+        Store().one({"id": 2}),
+        numbers().validate_python(["3"]),
+        parse({"a": {}}),
+    )

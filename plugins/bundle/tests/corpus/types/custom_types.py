@@ -28,7 +28,9 @@ class ThirdPartyAnnotation:
         )
         return core_schema.json_or_python_schema(
             json_schema=from_int,
-            python_schema=core_schema.union_schema([core_schema.is_instance_schema(ThirdParty), from_int]),
+            python_schema=core_schema.union_schema(
+                [core_schema.is_instance_schema(ThirdParty), from_int]
+            ),
             serialization=core_schema.plain_serializer_function_ser_schema(cls.dump),
         )
 

@@ -19,4 +19,8 @@ class Marked(BaseModel):
 
 
 def example_slug():
-    return Marked(slug="a-b").slug.words(), Marked(slug="x", instance=Slug("y")), Marked(slug="x", instance="y")
+    return (
+        Marked(slug="a-b").slug.words(),
+        Marked(slug="x", instance=Slug("y")),
+        Marked(slug="x", instance="y"),
+    )

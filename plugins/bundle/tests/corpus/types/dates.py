@@ -3,7 +3,16 @@
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, Field, FutureDate, FutureDatetime, NaiveDatetime, PastDate, PastDatetime
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    Field,
+    FutureDate,
+    FutureDatetime,
+    NaiveDatetime,
+    PastDate,
+    PastDatetime,
+)
 
 
 class Times(BaseModel):

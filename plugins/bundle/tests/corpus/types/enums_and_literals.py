@@ -57,4 +57,11 @@ class Values(BaseModel):
 
 def example_enums():
     item = Item(color="blue", mode="snail", kind=Color.BLUE)
-    return item, item.plain.kind, Values(color="blue"), Values(), item.model_dump_json(), item.color is Color.BLUE
+    return (
+        item,
+        item.plain.kind,
+        Values(color="blue"),
+        Values(),
+        item.model_dump_json(),
+        item.color is Color.BLUE,
+    )

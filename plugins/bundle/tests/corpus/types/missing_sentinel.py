@@ -12,4 +12,8 @@ class Configuration(BaseModel):
 
 def example_missing():
     configuration = Configuration()
-    return configuration.timeout is MISSING, configuration.model_dump(), Configuration(timeout=None).model_dump_json()
+    return (
+        configuration.timeout is MISSING,
+        configuration.model_dump(),
+        Configuration(timeout=None).model_dump_json(),
+    )

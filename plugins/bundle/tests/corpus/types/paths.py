@@ -18,4 +18,9 @@ class Checked(BaseModel):
 
 
 def example_paths():
-    return Files(path="a").path / "b", Checked(folder="/"), Checked(file="/nothing/there"), Checked(new="/")
+    return (
+        Files(path="a").path / "b",
+        Checked(folder="/"),
+        Checked(file="/nothing/there"),
+        Checked(new="/"),
+    )

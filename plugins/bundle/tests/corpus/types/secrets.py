@@ -27,12 +27,24 @@ class Birthday(BaseModel):
 
 def example_secrets():
     login = Login(user="a", password="p", key=b"k")
-    return login, login.password.get_secret_value(), str(login.password), len(login.password), login.model_dump()
+    return (
+        login,
+        login.password.get_secret_value(),
+        str(login.password),
+        len(login.password),
+        login.model_dump(),
+    )
 
 
 def example_equal():
-    return SecretStr("a") == SecretStr("a"), hash(SecretStr("a")) == hash(SecretStr("a")), Dumped(password="x").model_dump_json()
+    return (
+        SecretStr("a") == SecretStr("a"),
+        hash(SecretStr("a")) == hash(SecretStr("a")),
+        Dumped(password="x").model_dump_json(),
+    )
 
 
 def example_isinstance():
-    return isinstance(Login(user="a", password="p").password, SecretStr), Birthday(date="2024-01-01").date.get_secret_value()
+    return isinstance(Login(user="a", password="p").password, SecretStr), Birthday(
+        date="2024-01-01"
+    ).date.get_secret_value()

@@ -36,4 +36,8 @@ class Dinner(BaseModel):
 
 
 def example_dinners():
-    return Dinner(dessert={"fruit": "apple"}), Dinner(dessert=PumpkinPie()), Dinner(dessert={"fruit": "lime"})
+    return (
+        Dinner(dessert={"fruit": "apple"}),
+        Dinner(dessert=PumpkinPie()),
+        Dinner(dessert={"fruit": "lime"}),
+    )

@@ -50,4 +50,6 @@ class Owner(BaseModel):
 
 
 def example_pets():
-    return PET.validate_python({"kind": "cat", "color": "white"}), Owner(pets=[{"kind": "dog"}, {"scales": 1}])
+    return PET.validate_python({"kind": "cat", "color": "white"}), Owner(
+        pets=[{"kind": "dog"}, {"scales": 1}]
+    )

@@ -43,4 +43,10 @@ class Other(Event):
 
 
 def example_decorated():
-    return REGISTRY["event"](id=1), str(Event(id=1)), Event.registered_name, str(REGISTRY["other"](id=2)), Version(major=1) >= Version(major=0)
+    return (
+        REGISTRY["event"](id=1),
+        str(Event(id=1)),
+        Event.registered_name,
+        str(REGISTRY["other"](id=2)),
+        Version(major=1) >= Version(major=0),
+    )

@@ -25,6 +25,7 @@ class Twice(Twice):  # noqa: F811
 
 BY_NAME = {}
 for name in ("First", "Second"):
+
     class Loop(BaseModel):
         name: str = name
 

@@ -27,7 +27,9 @@ class ApiGatewayEvent(BaseModel):
     @field_validator("headers", mode="before")
     @classmethod
     def lower(cls, value: Any) -> Any:
-        return {key.lower(): each for key, each in value.items()} if isinstance(value, dict) else value
+        return (
+            {key.lower(): each for key, each in value.items()} if isinstance(value, dict) else value
+        )
 
 
 class SqsRecord(BaseModel):

@@ -2,7 +2,14 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, PlainValidator, ValidationInfo, WrapValidator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    PlainValidator,
+    ValidationInfo,
+    WrapValidator,
+)
 
 
 def is_even(value: int) -> int:
@@ -25,8 +32,12 @@ def with_info(value: Any, info: ValidationInfo) -> Any:
 class Model(BaseModel):
     even: Annotated[int, AfterValidator(is_even)]
     numbers: Annotated[list[Annotated[int, AfterValidator(is_even)]], AfterValidator(sorted)] = []
-    doubled: Annotated[int, AfterValidator(lambda value: value * 2), BeforeValidator(lambda value: value or 0)] = 1
+    doubled: Annotated[
+        int, AfterValidator(lambda value: value * 2), BeforeValidator(lambda value: value or 0)
+    ] = 1
     short: Annotated[str, WrapValidator(truncate)] = ""
     upper: Annotated[str, AfterValidator(str.upper)] = ""
     named: Annotated[Any, PlainValidator(with_info)] = None
-    items: Annotated[list[str], BeforeValidator(lambda v: v.split(",") if isinstance(v, str) else v)] = []
+    items: Annotated[
+        list[str], BeforeValidator(lambda v: v.split(",") if isinstance(v, str) else v)
+    ] = []

@@ -52,4 +52,6 @@ class Model(BaseModel):
 
 
 def example_context():
-    return Model.model_validate({"number": 2, "size": 4}, context={"who": "corpus"}), Model(number=3)
+    return Model.model_validate({"number": 2, "size": 4}, context={"who": "corpus"}), Model(
+        number=3
+    )

@@ -56,7 +56,9 @@ class Holder(BaseModel):
 
 
 def example_users():
-    return Derived(username="a", password="b", age=-1), UserModel(username="a", password="b", password_repeat="c")
+    return Derived(username="a", password="b", age=-1), UserModel(
+        username="a", password="b", password_repeat="c"
+    )
 
 
 def example_log():

@@ -17,7 +17,10 @@ class Price(BaseModel):
 PRICES = {plan: Price(plan=plan, amount=Decimal(index)) for index, plan in enumerate(Plan)}
 FREE = PRICES[Plan.FREE]
 SCHEMAS = [Price, TypeAdapter(list[Price])]
-(CHEAP, DEAR), NAMES = sorted(PRICES.values(), key=lambda price: price.amount), [price.plan.value for price in PRICES.values()]
+(CHEAP, DEAR), NAMES = (
+    sorted(PRICES.values(), key=lambda price: price.amount),
+    [price.plan.value for price in PRICES.values()],
+)
 
 
 class Cart(BaseModel):

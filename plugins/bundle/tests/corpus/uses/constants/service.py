@@ -7,8 +7,18 @@ def total(prices: list[Price]) -> str:
 
 
 def example_service():
-    return CHEAP is FREE, total(list(PRICES.values())), PLAN_NAMES, Cart(), SCHEMAS[1].validate_python([{"plan": "free", "amount": "1"}])
+    return (
+        CHEAP is FREE,
+        total(list(PRICES.values())),
+        PLAN_NAMES,
+        Cart(),
+        SCHEMAS[1].validate_python([{"plan": "free", "amount": "1"}]),
+    )
 
 
 def example_default():
-    return Cart().price is FREE, Cart().plans is Cart().plans, Cart(price={"plan": Plan.PAID, "amount": "1.5"})
+    return (
+        Cart().price is FREE,
+        Cart().plans is Cart().plans,
+        Cart(price={"plan": Plan.PAID, "amount": "1.5"}),
+    )

@@ -17,5 +17,10 @@ def handler(event: dict, context: object) -> dict:
 
 
 def example_handler():
-    bodies = ['{"name": "a", "tags": ["x"]}', '{"name": ""}', None, json.dumps({"name": "b", "price": -1})]
+    bodies = [
+        '{"name": "a", "tags": ["x"]}',
+        '{"name": ""}',
+        None,
+        json.dumps({"name": "b", "price": -1}),
+    ]
     return [handler({"body": body}, None) for body in bodies], STORE.items
