@@ -83,7 +83,7 @@ class ModelCompiler:
             return Compiled({}, [])
         response = self._ask(modules)
         files = response["files"] | _read_stand_ins()
-        self._check(modules, response["models"], files)
+        self._check(modules, response["checked"], files)
         return Compiled(files, [modules[name] for name in response["models"]])
 
     def _ask(self, modules: dict[str, str]) -> dict[str, Any]:

@@ -52,7 +52,10 @@ class Expressions:
             (call, self._write_created(call, each)) for call, each in self.created.items()
         ]
         for call, local in self._scopes.calls:
-            if self.name_in_pydantic(call.func) == "TypeAdapter":
+            name = self.name_in_pydantic(call.func)
+            if name == "create_model" and call not in self.created:
+                raise self._error(call, "makes a model while the program runs")
+            if name == "TypeAdapter":
                 written.append((call, self._write_adapter(call, local)))
         for subscript, local in self._scopes.subscripts:
             if concrete := self._find_concrete(subscript, local):
@@ -85,9 +88,10 @@ class Expressions:
     def _write_created(self, call: ast.Call, model: type[BaseModel]) -> str:
         """Complete the class that `create_model` makes. Its fields are in the schema."""
         kept = [each for each in call.keywords if each.arg and each.arg.startswith("__")]
-        if len(kept) != len(call.keywords) and any(each.arg is None for each in call.keywords):
+        if any(each.arg is None for each in call.keywords):
             raise self._error(call, "has fields that are known only when the program runs")
-        for part in call.keywords:
+        fields = [each for each in call.keywords if each not in kept]
+        for part in fields:
             if changing := self._static.find_changing(part, self._source.name):
                 raise self._error(call, f"depends on {changing}")
         completion = write_completion(None, model, self._writer)

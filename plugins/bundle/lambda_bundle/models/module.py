@@ -91,14 +91,14 @@ class ModuleCompiler:
         parts: list[ast.AST] = [*node.keywords]
         for statement in node.body:
             match statement:
-                case ast.AnnAssign(annotation=annotation):
-                    parts.append(annotation)
+                case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation):
+                    parts += [annotation] if name in model.__pydantic_fields__ else []
                 case ast.Assign(targets=[ast.Name(id="model_config")]):
                     parts.append(statement.value)
                 case ast.ClassDef(name="Config"):
                     parts.append(statement)
         for part in [*parts, *self._list_constraints(node)]:
-            if changing := self.static.find_changing(part, self.source.name):
+            if changing := self.static.find_changing(part, self.source.name, node):
                 problem = f"depends on {changing}, which is computed when the module is imported"
                 raise self._error(model.__qualname__, problem)
 
@@ -123,7 +123,7 @@ class ModuleCompiler:
             and isinstance(statement.target, ast.Name)
             and statement.target.id in model.__pydantic_fields__
             and statement.value is not None
-            and self.static.find_changing(statement.value, self.source.name)
+            and self.static.find_changing(statement.value, self.source.name, node)
         }
 
     def _find_models(self) -> dict[ast.ClassDef, type[Any]]:

@@ -5,7 +5,7 @@ environment, a clock or a file: `Field(le=int(os.environ["MAX"]))` has no schema
 """
 
 import ast
-import builtins
+import sys
 from collections.abc import Mapping
 
 from lambda_bundle.models.names import Origin, find_path
@@ -47,85 +47,91 @@ class Static:
     ) -> None:
         self._trees = trees
         self._origins = origins
+        self._bound: dict[str, dict[str, list[ast.stmt]]] = {}
         self._known: dict[tuple[str, str], str | None] = {}
 
-    def find_changing(self, node: ast.AST, module: str) -> str | None:
-        """Return a part of the expression whose value may change, or None if none does."""
+    def find_changing(
+        self, node: ast.AST, module: str, scope: ast.ClassDef | None = None
+    ) -> str | None:
+        """Return a part of the expression whose value may change, or None if none does.
+
+        `scope` is the class in whose body the expression stands.
+        """
         bound = {
             each.id
             for each in ast.walk(node)
             if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
         }
+        local = _find_bindings(scope.body) if scope else {}
+        for name in local.keys() & {each.id for each in _reads(node)}:
+            bound.add(name)
+            if self._find_in_statements(name, local[name], module, bound):
+                return name
         return self._find(node, module, bound)
 
     def _find(self, node: ast.AST, module: str, bound: set[str]) -> str | None:  # noqa: PLR0911
         match node:
             case ast.Lambda():
                 return None
-            case ast.Constant(value=str(text)):
-                return self._find_in_text(text, module, bound)
+            case ast.Constant(value=str(text)) if text in self._bindings(module):
+                return self._find_name(text, module)  # An annotation, such as "Item".
             case ast.Name(id=name):
                 return None if name in bound else self._find_name(name, module)
             case ast.Call(func=function) if not self._is_pure(function, module):
                 return ast.unparse(node)
-            case ast.Attribute() if path := find_path(node):
-                origin = self._origins.get(module, {}).get(path[0])
-                if origin and origin.module.partition(".")[0] in CHANGING_MODULES:
-                    return ".".join(path)
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute):
+                origin = self._origins.get(module, {}).get(name)
+                if origin and self._names_module(origin):
+                    inner = f"{origin.module}.{origin.name}" if origin.name else origin.module
+                    return self._find_in_module(attribute, inner)
             case ast.Await() | ast.Yield() | ast.YieldFrom():
                 return ast.unparse(node)
-        inner = (self._find(each, module, bound) for each in ast.iter_child_nodes(node))
-        return next(filter(None, inner), None)
+        inner_nodes = (self._find(each, module, bound) for each in ast.iter_child_nodes(node))
+        return next(filter(None, inner_nodes), None)
 
-    def _find_in_text(self, text: str, module: str, bound: set[str]) -> str | None:
-        """Look into a text that may be an annotation, such as "Item"."""
-        if not text.isidentifier() or text not in self._bindings(module):
-            return None
-        return self._find(ast.Name(text, ast.Load()), module, bound)
+    def _names_module(self, origin: Origin) -> bool:
+        return origin.name is None or f"{origin.module}.{origin.name}" in self._trees
 
     def _find_name(self, name: str, module: str) -> str | None:
         key = (module, name)
         if key not in self._known:
             self._known[key] = None  # Until it is known: recursive definitions end here.
-            self._known[key] = self._find_binding(name, module)
+            origin = self._origins.get(module, {}).get(name)
+            if origin and not self._names_module(origin):
+                self._known[key] = self._find_in_module(origin.name or "", origin.module)
+            elif not origin:
+                statements = self._bindings(module).get(name, [])
+                self._known[key] = self._find_in_statements(name, statements, module, set())
         return self._known[key]
 
-    def _find_binding(self, name: str, module: str) -> str | None:
-        origin = self._origins.get(module, {}).get(name)
-        if origin:
-            if origin.module in self._trees and origin.name:
-                return self._find_name(origin.name, origin.module)
-            changing = origin.name and origin.module.partition(".")[0] in CHANGING_MODULES
-            return f"{origin.module}.{origin.name}" if changing else None
-        statements = self._bindings(module).get(name, [])
+    def _find_in_module(self, name: str, module: str) -> str | None:
+        if module in self._trees:
+            return self._find_name(name, module)
+        # Types and functions of these are as good as those of others.
+        value = getattr(sys.modules.get(module), name, None)
+        is_changing = module.partition(".")[0] in CHANGING_MODULES and not callable(value)
+        return f"{module}.{name}" if is_changing else None
+
+    def _find_in_statements(
+        self, name: str, statements: list[ast.stmt], module: str, bound: set[str]
+    ) -> str | None:
+        """Return the name if one of the statements that bind it may give it another value."""
         for statement in statements:
-            match statement:
-                case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
-                    continue
-                case ast.Assign(value=value) | ast.AnnAssign(value=value) if value:
-                    if self._find(value, module, set()):
-                        return name
-                case _ if type(statement).__name__ == "TypeAlias":
-                    if self._find(statement.value, module, set()):  # type: ignore[attr-defined]
-                        return name
-                case _:
-                    return name
-        return None if statements or name in vars(builtins) or module not in self._trees else name
+            if isinstance(statement, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            value = getattr(statement, "value", None)
+            is_assignment = isinstance(statement, ast.Assign | ast.AnnAssign) or (
+                type(statement).__name__ == "TypeAlias"  # It exists since Python 3.12.
+            )
+            if not is_assignment or (value and self._find(value, module, bound)):
+                return name
+        return None
 
     def _bindings(self, module: str) -> dict[str, list[ast.stmt]]:
-        """Return the statements that bind each name of a module."""
-        found: dict[str, list[ast.stmt]] = {}
-        tree = self._trees.get(module)
-        for statement in tree.body if tree else []:
-            if isinstance(statement, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-                found.setdefault(statement.name, []).append(statement)
-                continue
-            for node in ast.walk(statement):
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                    found.setdefault(node.id, []).append(statement)
-                elif isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-                    found.setdefault(node.name, []).append(statement)
-        return found
+        if module not in self._bound:
+            tree = self._trees.get(module)
+            self._bound[module] = _find_bindings(tree.body if tree else [])
+        return self._bound[module]
 
     def _is_pure(self, function: ast.expr, module: str) -> bool:
         """Whether a call only makes a value of its arguments."""
@@ -133,6 +139,10 @@ class Static:
             function.value, ast.Constant | ast.JoinedStr
         ):
             return True  # "a b".split()
+        if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Call):
+            return self._is_pure(function.value.func, module)  # Field(…).merge()
+        if isinstance(function, ast.Call):
+            return self._is_pure(function.func, module)  # field_validator("a")(check)
         path = find_path(function)
         if not path:
             return isinstance(function, ast.Subscript)
@@ -143,3 +153,23 @@ class Static:
         return origin.module in PURE_MODULES or (
             len(names) == 1 and (origin.module, names[0]) in PURE_NAMES
         )
+
+
+def _reads(node: ast.AST) -> list[ast.Name]:
+    names = [each for each in ast.walk(node) if isinstance(each, ast.Name)]
+    return [each for each in names if isinstance(each.ctx, ast.Load)]
+
+
+def _find_bindings(body: list[ast.stmt]) -> dict[str, list[ast.stmt]]:
+    """Return the statements that bind each name of a module or a class."""
+    found: dict[str, list[ast.stmt]] = {}
+    for statement in body:
+        if isinstance(statement, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            found.setdefault(statement.name, []).append(statement)
+            continue
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                found.setdefault(node.id, []).append(statement)
+            elif isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                found.setdefault(node.name, []).append(statement)
+    return found

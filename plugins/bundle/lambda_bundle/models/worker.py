@@ -82,6 +82,7 @@ class Compiler:
         files[f"{STAND_INS}/version.py"] = f"VERSION = {VERSION!r}\n"
         return {
             "files": files | shared.pydantic.files(),
+            "checked": candidates,
             "models": [name for name, each in compilers.items() if each.has_models],
         }
 
@@ -110,6 +111,8 @@ def main() -> None:
             response = compiler.compile(json.loads(line))
         except BundleError as error:
             response = {"problem": str(error)}
+        except Exception as error:  # noqa: BLE001 (the function is kept with pydantic then)
+            response = {"problem": f"{type(error).__name__}: {error}".partition("\n")[0]}
         print(json.dumps(response), file=responses, flush=True)
 
 
