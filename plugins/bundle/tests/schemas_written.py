@@ -12,8 +12,9 @@ from typing import Any
 
 import pydantic_core
 from lambda_bundle.bytecode import RUNTIME
-from lambda_bundle.models.schema import SchemaWriter, Shared
+from lambda_bundle.models.schema import SchemaWriter
 from lambda_bundle.models.shake import Shaken
+from lambda_bundle.models.shared import Shared
 from pydantic import TypeAdapter
 
 # What both interpreters run: the results of a schema for inputs, as texts to compare.

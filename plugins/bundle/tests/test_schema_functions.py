@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lambda_bundle.models.schema import SchemaWriter, Shared
+from lambda_bundle.models.schema import SchemaWriter
+from lambda_bundle.models.shared import Shared
 from lambda_bundle.problems import BundleError
-from pydantic import BaseModel
 from schemas_written import OUTCOMES, write_taken
 
 Compile = Callable[[str], "Compiled"]
@@ -38,7 +38,8 @@ class Compiled:
         namespace = vars(self.module)
         write_taken(self.shared.pydantic, Path(str(self.module.__file__)).parent)
         exec("\n".join(self.writer.imports), namespace)
-        with _incomplete(self.module), _capturing(self.shared):
+        _capture(self.shared)
+        with _incomplete(self.module):
             schema = eval(f"lambda cls: {text}", namespace)(getattr(self.module, name))
             return _outcomes(schema, inputs)
 
@@ -55,13 +56,8 @@ def _schema(owner: Any) -> Any:
 def _outcomes(schema: Any, inputs: list[Any]) -> Any:
     namespace: dict[str, Any] = {}
     exec(OUTCOMES, namespace)
-    while "config" not in schema and isinstance(schema.get("schema"), dict):
-        inner = schema["schema"]
-        schema_config = inner.get("config")
-        if schema_config:
-            return namespace["outcomes"](schema, inputs, schema_config)
-        break
-    return namespace["outcomes"](schema, inputs, schema.get("config"))
+    model = schema["schema"] if schema["type"] == "definitions" else schema
+    return namespace["outcomes"](schema, inputs, model.get("config"))
 
 
 @contextmanager
@@ -80,8 +76,7 @@ def _incomplete(module: types.ModuleType) -> Iterator[None]:
         each.__pydantic_complete__ = True  # type: ignore[attr-defined]
 
 
-@contextmanager
-def _capturing(shared: Shared) -> Iterator[None]:
+def _capture(shared: Shared) -> None:
     """Give classes the values that stay in their bodies, as the runtime does."""
     for owner, field in shared.captured:
         info = owner.__pydantic_fields__[field]  # type: ignore[attr-defined]
@@ -89,7 +84,6 @@ def _capturing(shared: Shared) -> Iterator[None]:
         if "__captured__" not in vars(owner):
             owner.__captured__ = {}  # type: ignore[attr-defined]
         owner.__captured__[field] = value  # type: ignore[attr-defined]
-    yield
 
 
 @pytest.fixture
@@ -396,7 +390,9 @@ class Model(BaseModel):
     c: Annotated[int, AfterValidator(add_one)] = 0
     d: Annotated[int, AfterValidator(add_one.twice), WrapValidator(swapped)] = 0
     e: Annotated[int, AfterValidator(closure(7))] = 0
-    f: Annotated[int, AfterValidator(lambda v, n=4, *, m=LIMIT: v * n * m), AfterValidator(lambda v: v + 1)] = 0
+    f: Annotated[
+        int, AfterValidator(lambda v, n=4, *, m=LIMIT: v * n * m), AfterValidator(lambda v: v + 1)
+    ] = 0
     g: Annotated[str, BeforeValidator(operator.itemgetter(0)), AfterValidator(str.upper)] = "g"
     h: Annotated[Any, PlainValidator(operator.attrgetter("real", "imag"))] = None
     i: Annotated[int, PlainSerializer(lambda v: f"{v:x}", return_type=str, when_used="json")] = 0
@@ -428,11 +424,19 @@ class Model(BaseModel):
     a: Annotated[Cat | Dog, Field(discriminator="kind")]
     b: Annotated[
         Annotated[Cat, Tag("cat")] | Annotated[Dog, Tag("dog")],
-        Discriminator(kind_of, custom_error_type="odd", custom_error_message="Odd {x}", custom_error_context={"x": 1}),
+        Discriminator(
+            kind_of,
+            custom_error_type="odd",
+            custom_error_message="Odd {x}",
+            custom_error_context={"x": 1},
+        ),
     ] = Cat(kind="cat")
     c: Annotated[int | str, Field(union_mode="left_to_right")] = 0
     d: Cat | Dog | None = None
-    e: Annotated[Annotated[int, Tag("i")] | Annotated[str, Tag("s")], Discriminator(lambda v: "i" if isinstance(v, int) else "s")] = 0
+    e: Annotated[
+        Annotated[int, Tag("i")] | Annotated[str, Tag("s")],
+        Discriminator(lambda v: "i" if isinstance(v, int) else "s"),
+    ] = 0
 """,
         "Model",
         [
@@ -526,7 +530,7 @@ class Own:
     def __get_pydantic_core_schema__(cls, source, handler):
         return core_schema.no_info_after_validator_function(
             cls.validate, core_schema.str_schema(),
-            serialization=core_schema.plain_serializer_function_ser_schema(lambda own: own.text),
+            serialization=core_schema.plain_serializer_function_ser_schema(lambda o: o.text),
         )
 
     @classmethod
@@ -535,7 +539,8 @@ class Own:
 
 class Annotating:
     def __get_pydantic_core_schema__(self, source, handler):
-        return core_schema.chain_schema([handler(source), core_schema.no_info_plain_validator_function(self.check)])
+        check = core_schema.no_info_plain_validator_function(self.check)
+        return core_schema.chain_schema([handler(source), check])
     def check(self, value):
         return value + 1
 
@@ -560,7 +565,8 @@ class Model(BaseModel):
     model_config = ConfigDict(
         str_strip_whitespace=True, str_to_upper=True, extra="allow", hide_input_in_errors=True,
         ser_json_bytes="hex", ser_json_timedelta="float", populate_by_name=True, title="Titled",
-        json_encoders={datetime.date: lambda d: d.year}, alias_generator=pydantic.alias_generators.to_camel,
+        json_encoders={datetime.date: lambda d: d.year},
+        alias_generator=pydantic.alias_generators.to_camel,
         coerce_numbers_to_str=True, regex_engine="python-re", val_json_bytes="hex",
     )
     some_text: str
@@ -593,7 +599,9 @@ class Model(RootModel[list[int]]):
     ),
     "type adapters": (
         """
-def function(a: int, /, b: str = "b", *args: int, c: float, **kwargs: bool) -> tuple: return (a, b, args, c, kwargs)
+def function(a: int, /, b: str = "b", *args: int, c: float, **kwargs: bool) -> tuple:
+    return (a, b, args, c, kwargs)
+
 Model = TypeAdapter(function)
 """,
         "Model",
@@ -646,3 +654,108 @@ def test_a_written_schema_behaves_as_the_original(name: str, compiled: Compile) 
     source, model, inputs = CASES[name]
     module = compiled(source)
     assert module.outcomes(model, inputs) == module.expected(model, inputs)
+
+
+def test_lambdas_of_another_module_use_the_names_of_that_module(
+    compiled: Compile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "shared_types", raising=False)
+    (tmp_path / "shared_types.py").write_text("""
+import re
+from typing import Annotated
+from pydantic import AfterValidator
+LIMIT = 3
+def cut(text): return text[:LIMIT]
+Short = Annotated[str, AfterValidator(lambda v: cut(v) + re.sub("a", "b", v)[:LIMIT] + str(5))]
+""")
+    source = """
+from shared_types import Short
+LIMIT = 1
+class Model(BaseModel):
+    short: Short
+"""
+    module = compiled(source)
+    inputs = [{"short": "abacus"}]
+    assert module.outcomes("Model", inputs) == module.expected("Model", inputs)
+
+
+def test_imports_do_not_hide_names_of_the_module(compiled: Compile) -> None:
+    source = """
+import builtins
+from datetime import datetime, timedelta, timezone
+_datetime, list, frozenset = 1, str, 2
+class Model(BaseModel):
+    at: datetime = datetime(2020, 1, 1, tzinfo=timezone(timedelta(hours=1), "X"))
+    some: FrozenSet[str] = builtins.frozenset("ab")
+    made: Any = Field(default_factory=builtins.list)
+"""
+    module = compiled(source)
+    assert module.outcomes("Model", [{}]) == module.expected("Model", [{}])
+    assert module.module.datetime.__name__ == "datetime"
+
+
+def test_a_constant_that_may_change_is_not_copied(compiled: Compile) -> None:
+    source = """
+ALLOWED = ["a"]
+def check(value, allowed):
+    if value not in allowed: raise ValueError(f"not in {allowed}")
+    return value
+class Model(BaseModel):
+    a: Annotated[str, AfterValidator(functools.partial(check, allowed=ALLOWED))]
+"""
+    assert "functools.partial(check, allowed=ALLOWED)" in compiled(source).write("Model")
+
+
+# By the problem that the error names: a module, and where it is.
+REFUSED = {
+    "which has no name. Define it at the top of a module": (
+        """
+def make(n):
+    def check(value): return value + n
+    return check
+class Model(BaseModel):
+    a: Annotated[int, AfterValidator(make(3))]
+""",
+        "models: Model.a uses <function make.<locals>.check",
+    ),
+    "holds [1], which may change. Make it a function": (
+        """
+def make(items):
+    return lambda value: value in items
+class Model(BaseModel):
+    a: Annotated[int, AfterValidator(make([1]))]
+""",
+        "models: Model.a has a lambda that",
+    ),
+    "uses a name that starts with two underscores. Make it a function": (
+        """
+class Model(BaseModel):
+    a: Annotated[int, AfterValidator(lambda value: value.__x)]
+""",
+        "models: Model.a has a lambda that",
+    ),
+    "uses a global variable cls": (
+        """
+cls = 1
+class Model(BaseModel):
+    a: Annotated[int, AfterValidator(lambda value: value + cls)]
+""",
+        "models: Model.a has a lambda that",
+    ),
+    "which needs all of pydantic": (
+        """
+class Model(BaseModel):
+    a: Annotated[int, AfterValidator(pydantic.TypeAdapter)]
+""",
+        "models: Model.a uses pydantic.type_adapter.TypeAdapter",
+    ),
+}
+
+
+@pytest.mark.parametrize("problem", REFUSED)
+def test_what_cannot_be_written_is_refused_with_the_reason(problem: str, compiled: Compile) -> None:
+    source, where = REFUSED[problem]
+    with pytest.raises(BundleError) as raised:
+        compiled(source).write("Model")
+    assert where in str(raised.value)
+    assert problem in str(raised.value)

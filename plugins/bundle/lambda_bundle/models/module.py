@@ -13,9 +13,10 @@ from lambda_bundle.models.completion import write_completion
 from lambda_bundle.models.edits import Edits
 from lambda_bundle.models.expressions import COMPLETE, Expressions, is_model, write_concrete
 from lambda_bundle.models.names import Origin, find_root
-from lambda_bundle.models.schema import SchemaWriter, Shared
+from lambda_bundle.models.schema import SchemaWriter
 from lambda_bundle.models.scopes import Scopes
 from lambda_bundle.models.service_module import Source
+from lambda_bundle.models.shared import Shared
 from lambda_bundle.models.static import Static
 from lambda_bundle.problems import BundleError
 

@@ -5,7 +5,7 @@ import importlib
 
 from lambda_bundle.bytecode import RUNTIME
 from lambda_bundle.models.names import STAND_INS
-from lambda_bundle.models.schema import Shared
+from lambda_bundle.models.shared import Shared
 from lambda_bundle.problems import BundleError
 
 

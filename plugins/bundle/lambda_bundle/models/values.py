@@ -15,7 +15,7 @@ import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
-from pydantic_core import PydanticUndefined
+import pydantic_core
 
 PLAIN = (bool, int, str, bytes, type(None))
 # Their `repr` is an expression, which names the class without its module.
@@ -28,11 +28,16 @@ BY_REPR = (
 PATHS = (pathlib.PosixPath, pathlib.PurePosixPath, pathlib.PureWindowsPath, pathlib.WindowsPath)
 IMMUTABLE = (*PLAIN, float, complex, *BY_REPR, *PATHS, zoneinfo.ZoneInfo, re.Pattern, range)
 Write = Callable[[Any], str]
+Import = Callable[[str], str]
 
 
 def is_immutable(value: object) -> bool:
     """Whether a value is plain data that nobody can change after it was written down."""
-    if isinstance(value, enum.Enum) or value is PydanticUndefined or value is Ellipsis:
+    if (
+        isinstance(value, enum.Enum)
+        or value is pydantic_core.PydanticUndefined
+        or value is Ellipsis
+    ):
         return True
     if type(value) in (tuple, frozenset):
         return all(map(is_immutable, value))  # type: ignore[call-overload]
@@ -41,74 +46,75 @@ def is_immutable(value: object) -> bool:
     return type(value) in IMMUTABLE
 
 
-def write_plain(  # noqa: PLR0911 (one for each kind)
-    value: Any, write: Write, imports: set[str]
-) -> str | None:
+def write_plain(value: Any, write: Write, module: Import) -> str | None:
     """Return the source of a value that has no name, or None for one of another type.
 
-    `write` writes the values in it. `imports` gets the statements that the text needs.
+    `write` writes the values in it, and `module` returns the name of an imported module.
     """
-    if value is Ellipsis:
-        return "..."
-    if value is PydanticUndefined:
-        imports.add("import pydantic_core")
-        return "pydantic_core.PydanticUndefined"
-    if type(value) in PLAIN:
-        return repr(value)
-    if type(value) is float:
-        return repr(value) if math.isfinite(value) else f"float({str(value)!r})"
-    if type(value) is complex:
-        return f"complex({write(value.real)}, {write(value.imag)})"
-    if type(value) in (range, bytearray):
-        return repr(value)
-    return _write_collection(value, write, imports) or _write_standard(value, write, imports)
+    if type(value) in PLAIN or value is Ellipsis:
+        return "..." if value is Ellipsis else repr(value)
+    for name in ("MISSING", "PydanticUndefined"):
+        if value is getattr(pydantic_core, name, None):
+            return f"{module('pydantic_core')}.{name}"
+    return (
+        _write_number(value, write)
+        or _write_collection(value, write, module)
+        or _write_standard(value, write, module)
+    )
 
 
-def _write_collection(  # noqa: PLR0911 (one for each kind)
-    value: Any, write: Write, imports: set[str]
-) -> str | None:
+def _write_number(value: Any, write: Write) -> str | None:
     kind = type(value)
-    if kind in (dict, types.MappingProxyType):
-        members = ", ".join(f"{write(key)}: {write(each)}" for key, each in value.items())
-        if kind is dict:
-            return f"{{{members}}}"
-        imports.add("import types")
-        return f"types.MappingProxyType({{{members}}})"
+    if kind is float:
+        return repr(value) if math.isfinite(value) else f"{write(float)}({str(value)!r})"
+    if kind is complex:
+        return f"{write(complex)}({write(value.real)}, {write(value.imag)})"
+    if kind is range:
+        return f"{write(range)}({value.start}, {value.stop}, {value.step})"
+    return None
+
+
+def _write_collection(value: Any, write: Write, module: Import) -> str | None:
+    kind = type(value)
+    if kind is dict:
+        return f"{{{', '.join(f'{write(key)}: {write(each)}' for key, each in value.items())}}}"
     if kind is list:
         return f"[{', '.join(map(write, value))}]"
     if kind is tuple:
         return f"({''.join(f'{write(each)}, ' for each in value)})"
     if kind in (set, frozenset):
-        return f"{kind.__name__}([{', '.join(sorted(map(write, value)))}])"
-    if kind in (collections.OrderedDict, collections.Counter):
-        imports.add("import collections")
-        return f"collections.{kind.__name__}({write(dict(value))})"
-    if kind is collections.defaultdict:
-        imports.add("import collections")
-        return f"collections.defaultdict({write(value.default_factory)}, {write(dict(value))})"
-    if kind is collections.deque:
-        imports.add("import collections")
-        return f"collections.deque({write(list(value))}, {value.maxlen})"
-    return None
+        return f"{write(kind)}([{', '.join(sorted(map(write, value)))}])"
+    makers: dict[type, Callable[[], list[Any]]] = {
+        types.MappingProxyType: lambda: [dict(value)],
+        collections.OrderedDict: lambda: [dict(value)],
+        collections.Counter: lambda: [dict(value)],
+        collections.defaultdict: lambda: [value.default_factory, dict(value)],
+        collections.deque: lambda: [list(value), value.maxlen],
+        bytearray: lambda: [bytes(value)],
+    }
+    if kind not in makers:
+        return None
+    name = f"{module('types')}.MappingProxyType" if kind is types.MappingProxyType else write(kind)
+    return f"{name}({', '.join(map(write, makers[kind]()))})"
 
 
-def _write_standard(value: Any, write: Write, imports: set[str]) -> str | None:
+def _write_standard(  # noqa: PLR0911 (one for each kind)
+    value: Any, write: Write, module: Import
+) -> str | None:
+    kind = type(value)
     if isinstance(value, re.Pattern):
-        imports.add("import re")
-        return f"re.compile({value.pattern!r}, {value.flags})"
-    if type(value) is zoneinfo.ZoneInfo and value.key:
-        imports.add("import zoneinfo")
-        return f"zoneinfo.ZoneInfo({value.key!r})"
-    if type(value) in PATHS:
-        imports.add("import pathlib")
-        return f"pathlib.{type(value).__name__}({str(value)!r})"
-    if type(value) in (dt.datetime, dt.time) and value.tzinfo is not None:
-        name = write(value.replace(tzinfo=None))
-        fold = f", fold={value.fold}" if value.fold else ""
-        return f"{name}.replace(tzinfo={write(value.tzinfo)}{fold})"
-    if type(value) in BY_REPR:
-        module = type(value).__module__
-        imports.add(f"import {module}")
-        text = repr(value)
-        return text if text.startswith(f"{module}.") else f"{module}.{text}"
+        return f"{module('re')}.compile({value.pattern!r}, {value.flags})"
+    if kind is zoneinfo.ZoneInfo and value.key:
+        return f"{module('zoneinfo')}.ZoneInfo({value.key!r})"
+    if kind in PATHS:
+        return f"{module('pathlib')}.{kind.__name__}({str(value)!r})"
+    if kind is dt.timezone and value is not dt.UTC:
+        offset = ", ".join(map(write, value.__getinitargs__()))
+        return f"{module('datetime')}.timezone({offset})"
+    if kind in (dt.datetime, dt.time) and value.tzinfo is not None:
+        naive = write(value.replace(tzinfo=None))
+        return f"{naive}.replace(tzinfo={write(value.tzinfo)})"
+    if kind in BY_REPR:
+        name = kind.__module__
+        return f"{module(name)}.{repr(value).removeprefix(f'{name}.')}"
     return None

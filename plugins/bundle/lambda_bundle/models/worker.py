@@ -18,8 +18,8 @@ from lambda_bundle.models.imports import Module, prune_all
 from lambda_bundle.models.module import ModuleCompiler, is_for_annotations
 from lambda_bundle.models.names import STAND_INS
 from lambda_bundle.models.offered import Offered
-from lambda_bundle.models.schema import Shared
 from lambda_bundle.models.service_module import Source
+from lambda_bundle.models.shared import Shared
 from lambda_bundle.models.static import Static
 from lambda_bundle.models.uses import find_uses
 from lambda_bundle.problems import BundleError
