@@ -41,6 +41,7 @@ class StandIns:
             if isinstance(each, type)
             and issubclass(each, pydantic.BaseModel)
             and each.__module__ == name
+            and each.__name__ == key
         ]
         self._by_class = {self.real[key]: self.compiled[key] for key in self.names}
         for key in self.names:
@@ -48,6 +49,20 @@ class StandIns:
             for field in real.model_fields.keys() & vars(model).keys():
                 delattr(model, field)  # The transform leaves only captured ones.
             complete(self._schema(real), **(_describe(real) | options.get(key, {})))(model)
+
+    def concrete(self, origin: str, *arguments: Any) -> tuple[Any, Any]:
+        """Return a concrete class of a generic model, with pydantic and compiled."""
+        real = self.real[origin][tuple(self.real.get(each, each) for each in arguments)]
+        concrete = importlib.import_module("compiled_pydantic.generics").concrete
+        compiled = concrete(
+            self.compiled[origin],
+            tuple(self.compiled.get(each, each) for each in arguments),
+            self._schema(real),
+            name=real.__name__,
+            **_describe(real),
+        )
+        self._by_class[real] = compiled
+        return real, compiled
 
     def _schema(self, real: type[pydantic.BaseModel]) -> Callable[[type], Any]:
         return lambda _model: self._convert(real.__pydantic_core_schema__)
