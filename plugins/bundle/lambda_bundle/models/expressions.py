@@ -16,8 +16,9 @@ from lambda_bundle.models.service_module import Source
 from lambda_bundle.models.static import Static
 from lambda_bundle.problems import BundleError
 
-CONCRETE = "from compiled_pydantic.generics import concrete as _concrete"
-COMPLETE = "from compiled_pydantic.completion import complete as _complete"
+CONCRETE = "from compiled_pydantic.generics import concrete as _bundle_concrete"
+FIND_CONCRETE = "from compiled_pydantic.generics import find_concrete as _bundle_find"
+COMPLETE = "from compiled_pydantic.completion import complete as _bundle_complete"
 
 
 def is_model(value: object) -> bool:
@@ -98,7 +99,7 @@ class Expressions:
         if any(owner is model for owner, _ in self._writer.shared.captured):
             raise self._error(call, "has a default that cannot be written down")
         self._writer.imports.add(COMPLETE)
-        return f"_complete({completion})({ast.unparse(ast.Call(call.func, call.args, kept))})"
+        return f"_bundle_complete({completion})({ast.unparse(ast.Call(call.func, call.args, kept))})"
 
     def _write_adapter(self, call: ast.Call, local: frozenset[str]) -> str:
         """Replace the type in `TypeAdapter(…)` by its schema."""
@@ -152,15 +153,16 @@ def write_concrete(writer: SchemaWriter, target: type[Any]) -> str:
     origin = writer.name(metadata["origin"])
     arguments = tuple(map(repr, metadata["args"]))  # Only to tell the classes apart.
     if target in writer.shared.writing:
-        writer.imports.add(CONCRETE.replace("concrete as _concrete", "find_concrete as _find"))
-        return f"_find({origin}, {arguments!r})"
+        writer.imports.add(FIND_CONCRETE)
+        return f"_bundle_find({origin}, {arguments!r})"
     writer.shared.writing.append(target)
     inner = writer.nested()
     completion = write_completion(None, target, inner)
     writer.imports |= inner.imports | {CONCRETE}
+    writer.loaded |= inner.loaded
     writer.shared.writing.remove(target)
     parameters = inner.write_value(target.__name__, metadata["parameters"])
     return (
-        f"_concrete({origin}, {arguments!r}, {completion}, name={target.__name__!r}, "
+        f"_bundle_concrete({origin}, {arguments!r}, {completion}, name={target.__name__!r}, "
         f"parameters={parameters})"
     )

@@ -27,10 +27,17 @@ class Module:
     """A module's edited source, and what of it other code needs.
 
     `definitions` are names of the module that only annotations may need, such as those of
-    `Annotated[int, Field(ge=1)]`.
+    `Annotated[int, Field(ge=1)]`. `loaded` are the service's modules that its schemas need.
     """
 
-    def __init__(self, name: str, path: str, text: bytes, definitions: Collection[str]) -> None:
+    def __init__(
+        self,
+        name: str,
+        path: str,
+        text: bytes,
+        definitions: Collection[str],
+        loaded: Collection[str],
+    ) -> None:
         self.name = name
         self.path = path
         self.text = text
@@ -38,6 +45,7 @@ class Module:
         self.origins = find_origins(self.tree, name, path)
         self.removed: set[ast.stmt] = set()
         self.removed_names: dict[ast.stmt, set[str]] = {}
+        self.loaded = loaded
         self._definitions = definitions
         self._has_lazy_annotations = any(
             isinstance(node, ast.ImportFrom) and node.module == "__future__"
@@ -54,7 +62,7 @@ class Module:
                         used.add(node.id)
         return used | set(_find_all(self.tree))
 
-    def prune(self, needed: set[str] | None, is_prunable: Callable[[Origin], bool]) -> bool:
+    def prune(self, needed: set[str] | None, is_prunable: Callable[["Module", Origin], bool]) -> bool:
         """Remove what nothing needs; return whether that is more than before.
 
         `needed` are the names that other modules need, or None if that may be any.
@@ -79,12 +87,12 @@ class Module:
         self,
         statement: ast.Import | ast.ImportFrom,
         used: set[str],
-        is_prunable: Callable[[Origin], bool],
+        is_prunable: Callable[["Module", Origin], bool],
     ) -> None:
         if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
             return
         names = {each.asname or each.name.partition(".")[0] for each in statement.names}
-        unused = {name for name in names - used - {"*"} if is_prunable(self.origins[name])}
+        unused = {name for name in names - used - {"*"} if is_prunable(self, self.origins[name])}
         if unused == names:
             self.removed.add(statement)
         elif isinstance(statement, ast.ImportFrom) and unused:
@@ -220,8 +228,9 @@ def prune_all(modules: Mapping[str, Module], concerned: Collection[str]) -> None
     """Remove from the `concerned` modules what no module of the service needs."""
     inert = _find_inert(modules)
 
-    def is_prunable(origin: Origin) -> bool:
-        return _is_definition(origin) or _owner(origin, modules) in inert
+    def is_prunable(module: Module, origin: Origin) -> bool:
+        owner = _owner(origin, modules)
+        return _is_definition(origin) or (owner in inert and owner not in module.loaded)
 
     has_changed = True
     while has_changed:

@@ -76,7 +76,7 @@ class ModuleCompiler:
             if captured:
                 self._completions[node] += f", captured={tuple(sorted(captured))}"
             edits.insert_above(
-                node.lineno, f"@_complete({self._completions[node]})", node.col_offset
+                node.lineno, f"@_bundle_complete({self._completions[node]})", node.col_offset
             )
         for expression, text in self._expressions:
             edits.replace(expression, text)

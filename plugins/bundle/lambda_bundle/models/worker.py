@@ -47,7 +47,7 @@ class Compiler:
         trees = {name: source.tree for name, source in sources.items()}
         candidates = find_candidates(trees, paths)
         imported = {name: _import(name, paths[name]) for name in candidates}
-        shared = Shared()
+        shared = Shared(sources)
         static = Static(trees, {name: source.origins for name, source in sources.items()})
         compilers = {
             name: ModuleCompiler(source, imported.get(name), shared, static)
@@ -63,7 +63,8 @@ class Compiler:
                 if module
                 else []
             )
-            modules[name] = Module(name, paths[name], compiler.edit(), definitions)
+            loaded = compiler.writer.loaded
+            modules[name] = Module(name, paths[name], compiler.edit(), definitions, loaded)
         concerned = {
             name for name, source in sources.items() if source.uses_pydantic or name in imported
         }

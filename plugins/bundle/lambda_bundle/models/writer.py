@@ -24,6 +24,7 @@ from lambda_bundle.models.source import find_attributes
 from lambda_bundle.models.values import is_immutable, write_plain
 from lambda_bundle.problems import ADVICE, BundleError
 
+LOAD = "from compiled_pydantic.loading import load as _bundle_load"
 HOMES = {"pydantic_core._pydantic_core": "pydantic_core", "pathlib._local": "pathlib"}
 
 
@@ -32,12 +33,14 @@ class ExpressionWriter:
 
     Attributes:
         imports: import statements, whose names do not clash with the module's own.
+        loaded: the service's own modules that the expressions load.
     """
 
     def __init__(self, module: types.ModuleType, shared: Shared) -> None:
         self.module = module.__name__
         self.shared = shared
         self.imports: set[str] = set()
+        self.loaded: set[str] = set()
         self._names = vars(module)
         self._owner: type | None = None  # It is called `cls` in expressions.
         self._where: list[str] = []
@@ -96,6 +99,10 @@ class ExpressionWriter:
 
     def _import(self, module: str) -> str:
         """Return the name of an imported module, one that the module itself does not use."""
+        if module in self.shared.modules:
+            self.loaded.add(module)
+            self.imports.add(LOAD)
+            return f"_bundle_load({module!r})"
         alias = f"_{module.replace('.', '_')}"
         while alias in self._names:
             alias += "_"
