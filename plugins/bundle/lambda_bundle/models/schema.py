@@ -39,7 +39,7 @@ class SchemaWriter(ExpressionWriter):
 
     def __init__(self, module: types.ModuleType, tree: ast.Module, shared: Shared) -> None:
         super().__init__(module, shared)
-        self._tree = tree
+        self._python_module, self._tree = module, tree
         self._models: list[type] = []  # Whose fields are being written.
         self._refs: dict[str, str] = {}
 
@@ -52,6 +52,10 @@ class SchemaWriter(ExpressionWriter):
         """
         self._where, self._refs, self._owner, self._models = [where], {}, owner, []
         return self._write_schema(schema)
+
+    def nested(self) -> "SchemaWriter":
+        """Return another writer of the module, for a schema within one."""
+        return SchemaWriter(self._python_module, self._tree, self.shared)
 
     def _write_schema(self, schema: dict[str, Any]) -> str:
         with self._fields_of(schema):

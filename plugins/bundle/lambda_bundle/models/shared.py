@@ -18,6 +18,7 @@ class Shared:
         modules: the names of the service's own modules, whose constants may be named.
         write_concrete: writes the expression for a concrete class of a generic model, with the
             writer of the module that names it.
+        writing: concrete classes whose schemas are being written.
         pydantic: what was taken from pydantic's source.
         lambdas: finds the source of lambdas.
     """
@@ -27,6 +28,7 @@ class Shared:
         self.captured: set[tuple[type, str]] = set()
         self.can_capture = can_capture
         self.write_concrete: Callable[[Any, type], str] | None = None
+        self.writing: list[type] = []
         self.pydantic = Shaken()
         self.lambdas = Lambdas()
 
