@@ -13,6 +13,7 @@ from typing import Any
 import pydantic
 
 RUNTIME = str(files("lambda_bundle") / "runtime")
+PYDANTIC = ("pydantic", "pydantic.dataclasses", "pydantic_settings")
 
 
 def load_stand_ins() -> Any:
@@ -32,23 +33,32 @@ class StandIns:
     """
 
     def __init__(self, name: str, **options: dict[str, Any]) -> None:
+        load_stand_ins()
         self.real = vars(importlib.import_module(name))
-        self.compiled = vars(_import_with_stand_ins(name))
         complete = importlib.import_module("compiled_pydantic.completion").complete
+        self._by_class: dict[type, Any] = {}
+        self.compiled = _import_with_stand_ins(name, self._complete_dataclass)
         self.names = [
             key
             for key, each in self.real.items()
-            if isinstance(each, type)
-            and issubclass(each, pydantic.BaseModel)
+            if hasattr(each, "__pydantic_core_schema__")
             and each.__module__ == name
             and each.__name__ == key
         ]
-        self._by_class = {self.real[key]: self.compiled[key] for key in self.names}
+        self._by_class |= {self.real[key]: self.compiled[key] for key in self.names}
         for key in self.names:
             real, model = self.real[key], self.compiled[key]
-            for field in real.model_fields.keys() & vars(model).keys():
-                delattr(model, field)  # The transform leaves only captured ones.
-            complete(self._schema(real), **(_describe(real) | options.get(key, {})))(model)
+            if issubclass(real, pydantic.BaseModel):
+                real.model_rebuild()
+                for field in real.model_fields.keys() & vars(model).keys():
+                    delattr(model, field)  # The transform leaves only captured ones.
+                complete(self._schema(real), **(_describe(real) | options.get(key, {})))(model)
+
+    def _complete_dataclass(self, model: Any) -> Any:
+        """Do what the innermost decorator does to a dataclass."""
+        complete = importlib.import_module("compiled_pydantic.completion").complete
+        real = self.real[model.__name__]
+        return complete(self._schema(real), **_describe(real))(model)
 
     def concrete(self, origin: str, *arguments: Any) -> tuple[Any, Any]:
         """Return a concrete class of a generic model, with pydantic and compiled."""
@@ -79,38 +89,52 @@ class StandIns:
         return self._by_class.get(value, value) if isinstance(value, type) else value
 
 
-def _import_with_stand_ins(name: str) -> ModuleType:
-    """Import a module once more, with the stand-ins instead of pydantic."""
-    load_stand_ins()
+def _import_with_stand_ins(name: str, complete: Callable[[Any], Any]) -> dict[str, Any]:
+    """Return the names in a module that has the stand-ins instead of pydantic.
+
+    `complete` is the innermost decorator of its dataclasses.
+    """
     specification = importlib.util.find_spec(name)
     assert specification
     assert specification.origin
     tree = ast.parse(Path(specification.origin).read_text())
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module == "pydantic":
+        if isinstance(node, ast.ImportFrom) and node.module in PYDANTIC:
             node.module = "compiled_pydantic"
-    module = ModuleType(f"{name}_compiled")
+        if isinstance(node, ast.ClassDef) and node.decorator_list:
+            name_of_decorator = ast.Name("_complete", ast.Load(), lineno=1, col_offset=0)
+            node.decorator_list.append(ast.fix_missing_locations(name_of_decorator))
+    module: Any = ModuleType(f"{name}_compiled")
+    module._complete = complete  # noqa: SLF001 (as in compiled modules)
     sys.modules[module.__name__] = module
     exec(compile(tree, specification.origin, "exec"), vars(module))
-    return module
+    return vars(module)
 
 
-def _describe(real: type[pydantic.BaseModel]) -> dict[str, Any]:
-    fields, computed = real.model_fields, real.model_computed_fields
-    return {
+def _describe(real: Any) -> dict[str, Any]:
+    """Return the options for `complete`."""
+    fields = real.__pydantic_fields__
+    about = {
         "fields": tuple(fields),
+        "hidden": tuple(name for name, each in fields.items() if not each.repr),
+        "frozen_fields": tuple(name for name, each in fields.items() if each.frozen),
+        "aliases": {name: each.alias for name, each in fields.items() if each.alias},
+    }
+    if not issubclass(real, pydantic.BaseModel):
+        return about | {"config": real.__pydantic_config__}
+    computed = real.model_computed_fields
+    every = {**fields, **computed}
+    return about | {
+        "config": real.model_config,
         "private": _own_private(real),
         "computed": tuple(computed),
         "class_vars": tuple(real.__class_vars__),
-        "hidden": tuple(name for name, each in (fields | computed).items() if not each.repr),
-        "frozen_fields": tuple(name for name, each in fields.items() if each.frozen),
-        "aliases": {name: each.alias for name, each in fields.items() if each.alias},
+        "hidden": tuple(name for name, each in every.items() if not each.repr),
         "deprecated": {
             name: each.deprecation_message
-            for name, each in (fields | computed).items()
+            for name, each in every.items()
             if each.deprecation_message
         },
-        "config": real.model_config,
     }
 
 

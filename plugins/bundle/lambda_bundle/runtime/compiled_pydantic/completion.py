@@ -8,7 +8,7 @@ import sys
 
 from pydantic_core import SchemaSerializer, SchemaValidator, ValidationError
 
-from compiled_pydantic.model import BaseModel
+from compiled_pydantic.model import BaseModel, ModelMetaclass
 from compiled_pydantic.version import VERSION
 
 _told_version = []
@@ -31,6 +31,8 @@ def complete(
 ):
     """Return a decorator that gives a model's class what pydantic's metaclass would give it.
 
+    For a dataclass, it comes before pydantic's decorator `dataclass`.
+
     Args:
         schema: a function of the class which returns its core schema. It is called when the
             validator or serializer is first used, so it may name what is defined later.
@@ -50,6 +52,19 @@ def complete(
     """
 
     def decorate(model):
+        if not isinstance(model, ModelMetaclass):
+            from compiled_pydantic.dataclasses import remember
+
+            return remember(
+                model,
+                schema=schema,
+                fields=fields,
+                captured=captured,
+                hidden=hidden,
+                frozen_fields=frozen_fields,
+                aliases=aliases,
+                config=config,
+            )
         own = {
             "model_config": config or {},
             "__captured__": {name: _capture(model, name) for name in captured},
@@ -63,7 +78,7 @@ def complete(
             from compiled_pydantic.fields import describe_computed
 
             model.__pydantic_computed_fields__ = describe_computed(computed, hidden)
-        _set_on_use(model, schema, fields, hidden, aliases or {})
+        set_on_use(model, schema, fields, hidden, aliases or {})
         if private or model.__private_attributes__:
             from compiled_pydantic.private import set_private
 
@@ -84,7 +99,9 @@ def complete(
     return decorate
 
 
-def _set_on_use(model, schema, fields, hidden, aliases):
+def set_on_use(model, schema, fields, hidden, aliases):
+    """Give a class the attributes that are built from its schema when they are first read."""
+
     def describe(model):
         from compiled_pydantic.fields import describe_fields
 

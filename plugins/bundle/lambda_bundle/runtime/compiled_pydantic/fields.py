@@ -3,9 +3,9 @@
 from pydantic_core import PydanticUndefined
 
 
-def Field(default=PydanticUndefined, *, default_factory=None, **_options):  # noqa: N802
+def Field(default=PydanticUndefined, *, default_factory=None, **options):  # noqa: N802
     """Return what a class body holds for a field. `complete` takes the default from it."""
-    return Default(default, default_factory)
+    return Default(default, default_factory, options)
 
 
 def PrivateAttr(default=PydanticUndefined, *, default_factory=None, init=False):  # noqa: ARG001, N802
@@ -16,9 +16,10 @@ def PrivateAttr(default=PydanticUndefined, *, default_factory=None, init=False):
 class Default:
     """A default in a class body: a value, or a function that makes it."""
 
-    def __init__(self, default, factory):
+    def __init__(self, default, factory, options):
         self.default = default
         self.factory = factory
+        self.options = options
 
     def captured(self):
         """Return the factory, or the value if there is none."""
@@ -122,10 +123,12 @@ def describe_fields(own, names, *, hidden, frozen, aliases):
 
 
 def _find_fields(own):
-    # Validators may be around the fields.
-    while "fields" not in own:
-        own = own["schema"]
-    return own["fields"]
+    inner = own["schema"]
+    while "fields" not in inner:  # Validators may be around the fields.
+        inner = inner["schema"]
+    fields = inner["fields"]
+    # Those of a dataclass are a list.
+    return fields if isinstance(fields, dict) else {each["name"]: each for each in fields}
 
 
 class ComputedFieldInfo:
