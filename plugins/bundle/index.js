@@ -64,9 +64,11 @@ module.exports = class Bundle {
     await this.bundle(this.serverless.service.getAllFunctions());
   }
 
-  /** Bundles the function of `deploy function`, unless that only updates its configuration. */
+  /** Bundles the function of `deploy function`, unless that updates only its configuration. */
   async bundleOne() {
-    if (!this.options['update-config']) await this.bundle([this.options.function]);
+    const { function: name, 'update-config': isConfiguration } = this.options;
+    if (!isConfiguration) await this.bundle([name]);
+    else new Functions(this.serverless).keepRuntimeLoop(name);
   }
 
   /** Bundles those of the functions that can be, and says what has become of each. */

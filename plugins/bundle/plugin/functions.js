@@ -51,6 +51,14 @@ class Functions {
     }
   }
 
+  /** Has a function whose deployed artifact has the loop go on to start by it. */
+  keepRuntimeLoop(name) {
+    const isKept = this.isWanted(name) && hasRuntimeLoop(this.service, name);
+    if (isKept && isDeployedWithRuntimeLoop(this.service)) {
+      setRuntimeLoop(this.service.getFunction(name));
+    }
+  }
+
   /** Returns the names of other files that Serverless uploads to the folder in S3 that all share. */
   listOtherNames(bundled) {
     const others = this.service.getAllFunctions().filter((name) => !bundled.has(name));
