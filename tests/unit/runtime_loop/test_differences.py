@@ -1,6 +1,7 @@
 """The differences from AWS's runtime client that are meant, each with its reason.
 
-docs/bundle.md lists them, and more. `tests/support/differences.py` has those of each request.
+plugins/bundle/README.md lists them, and more. `tests/support/differences.py` has those of each
+request.
 """
 
 import json
