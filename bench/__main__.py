@@ -10,7 +10,17 @@ import platform
 from collections.abc import Callable
 from importlib.metadata import version
 
-from bench import claps, coldstart, costs, handler, hot_post, load, npm_start, orders
+from bench import (
+    claps,
+    coldstart,
+    costs,
+    handler,
+    hot_post,
+    load,
+    npm_start,
+    orders,
+    stranger_starts,
+)
 from bench.candidates import (
     Candidate,
     FunctionPair,
@@ -39,6 +49,7 @@ TABLES = (
     "hot post",
     "costs",
     "load",
+    "strangers",
 )
 Tables = dict[str, str]  # What belongs there.
 
@@ -158,6 +169,11 @@ def _measure_load(is_quick: bool) -> Tables:  # noqa: FBT001
     return {"load": load.table(load.measure(minutes, burst))}
 
 
+def _measure_strangers(is_quick: bool) -> Tables:  # noqa: FBT001
+    rounds = 1 if is_quick else ROUNDS
+    return {"strangers": f"{stranger_starts.table(rounds)}\n\n{_setting(rounds)}"}
+
+
 # Each measures, once if it is told to be quick, and returns tables.
 BENCHMARKS: dict[str, Callable[[bool], Tables]] = {
     "starts": _measure_starts,
@@ -169,6 +185,7 @@ BENCHMARKS: dict[str, Callable[[bool], Tables]] = {
     "hot-post": lambda _: {"hot post": hot_post.table()},
     "costs": lambda _: {"costs": costs.table()},
     "load": _measure_load,
+    "strangers": _measure_strangers,
 }
 
 

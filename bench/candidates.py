@@ -79,7 +79,7 @@ def prepare() -> list[Candidate]:
     service = _package_service()
     bundle = FOLDER / "bundle/lucky_numbers"
     return [
-        _peer("empty", "empty function", valid=True),
+        empty_function(),
         Candidate(BUNDLE, bundle, "handler.lucky_numbers", is_called=True, environment=LOOP),
         Candidate("the same bundle, without its runtime loop", bundle, "handler.lucky_numbers"),
         Candidate(
@@ -95,6 +95,11 @@ def prepare() -> list[Candidate]:
         _peer("chalice", "Chalice + pydantic, valid bytecode", valid=True, is_called=True),
         _peer("chalice", "Chalice + pydantic, as usually packaged"),
     ]
+
+
+def empty_function() -> Candidate:
+    """Return the empty function, with which all others are compared."""
+    return _peer("empty", "empty function", valid=True)
 
 
 def prepare_functions(settings: dict[str, str], note: str, *names: str) -> list[FunctionPair]:
@@ -172,16 +177,16 @@ def _package_service() -> Path:
         )
         built = service.folder / ".serverless"
         packaged, bundles = FOLDER / "service", FOLDER / "bundle"
-        _unzip(built / "lucky-numbers.zip", packaged)
+        unzip(built / "lucky-numbers.zip", packaged)
         for bundle in (built / "bundle").glob("*.zip"):
-            _unzip(bundle, bundles / bundle.stem)
+            unzip(bundle, bundles / bundle.stem)
         shutil.copy(built / "bundle/request.json", bundles)
     compileall.compile_dir(packaged, quiet=2)  # As pip does by default.
-    _invalidate_bytecode(packaged)
+    invalidate_bytecode(packaged)
     return packaged
 
 
-def _unzip(archive: Path, folder: Path) -> None:
+def unzip(archive: Path, folder: Path) -> None:
     """Extract a zip, with the modes of its files."""
     shutil.unpack_archive(archive, folder)
     with zipfile.ZipFile(archive) as opened:
@@ -189,7 +194,7 @@ def _unzip(archive: Path, folder: Path) -> None:
             (folder / entry.filename).chmod(entry.external_attr >> 16)
 
 
-def _invalidate_bytecode(folder: Path) -> None:
+def invalidate_bytecode(folder: Path) -> None:
     """Change the times of sources, as a zip does. Python then ignores the bytecode of pip."""
     for path in folder.rglob("*.py"):
         os.utime(path, EPOCH)
@@ -205,7 +210,7 @@ def _peer(name: str, title: str, *, valid: bool = False, is_called: bool = False
             pip = [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes"]
             target = ["--target", str(folder), "-r", str(requirements)]
             subprocess.run([*pip, *target], check=True, capture_output=True)
-        _invalidate_bytecode(folder)
+        invalidate_bytecode(folder)
     if valid:
         folder = _with_valid_bytecode(folder, name)
     return Candidate(title, folder, "app.handler", is_called)

@@ -6,6 +6,7 @@ import sys
 from dev.root_certificates import write_root_certificates
 from dev.service import ROOT
 
+PINS = ["--no-generate-hashes", "--no-annotate", "--constraint", "requirements-dev.txt"]
 # Each lock file, with the arguments of `uv pip compile` that name its sources.
 LOCKS = {
     "requirements.txt": ["pyproject.toml"],
@@ -19,6 +20,11 @@ LOCKS = {
     "bench/peers/chalice/requirements.txt": ["--group", "bench-chalice"],
     "bench/peers/fastapi/requirements.txt": ["--group", "bench-fastapi"],
     "bench/peers/powertools/requirements.txt": ["--group", "bench-powertools"],
+    # As strangers pin theirs: without hashes.
+    "bench/strangers/library/requirements.txt": ["--group", "bench-fastapi", *PINS],
+    "bench/strangers/payments/src/api/requirements.txt": ["--group", "bench-powertools", *PINS],
+    "bench/strangers/payments/src/settle/requirements.txt": ["--group", "bench-powertools", *PINS],
+    "bench/strangers/shipping/requirements.txt": ["pyproject.toml", *PINS],
 }
 NODE_PROJECTS = [".", "dev/setup/chromium"]
 NPM = [

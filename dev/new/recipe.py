@@ -89,6 +89,8 @@ DEFINITIONS = {
 EDITS = {
     "dev/lock_files.py": [
         (r'^    "bench/.*\n', ""),
+        (r"^    # As strangers .*\n", ""),
+        (r"^PINS = .*\n", ""),
         (r"^NODE_PROJECTS = .*", 'NODE_PROJECTS = ["."]'),
     ],
     "dev/service.py": [
@@ -118,8 +120,8 @@ Try it:
         (rf'^  "(?:{"|".join(REMOVED_PYTHON_PACKAGES)})==.*\n', ""),
         (r"(?:^#.*\n)*(?:^bench-.*\n)+", ""),
         (r'"\{bench,dev,ops,plugins,tests\}/\*\*"', '"{dev,plugins,tests}/**"'),
-        (r'^"(?:bench/peers|tests/support/serde)/.*\n', ""),
-        (r'"\^bench/peers/", ', ""),
+        (r'^"(?:bench/(?:peers|strangers)|tests/support/serde)/.*\n', ""),
+        (r'"\^bench/\(peers\|strangers\)/", ', ""),
         (r', "\^tests/support/clients/"', ""),
     ],
     "serverless.yml": [
