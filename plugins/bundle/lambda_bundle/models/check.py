@@ -4,21 +4,47 @@ Arguments: the folder with the files, and the names of modules. It ends with sta
 if something fails.
 """
 
+import functools
 import gc
 import importlib
+import os
 import sys
-from typing import Any
+import traceback
+from collections.abc import Callable
+from typing import Any, NoReturn
 
-BUILT = ("__pydantic_validator__", "__pydantic_serializer__")
+BUILT = ("validator", "serializer")
 
 
 def check(names: list[str]) -> None:
-    """Import the modules, and build what is otherwise built on first use."""
+    """Import the modules, and build what is otherwise built on first use.
+
+    Each module is imported first once, in a process of its own: which one is imported first makes
+    a difference where modules import each other.
+    """
+    for name in names:
+        if child := os.fork():
+            _, status = os.waitpid(child, 0)
+            if status:
+                sys.exit(1)  # The child has told the error.
+        else:
+            _run(functools.partial(importlib.import_module, name))
     for name in names:
         importlib.import_module(name)
     for each in _find_completed():
         for attribute in BUILT:
-            getattr(each, attribute)
+            getattr(each, f"__pydantic_{attribute}__" if isinstance(each, type) else attribute)
+
+
+def _run(action: Callable[[], object]) -> NoReturn:
+    """Run an action in a process that ends without the exit handlers of its parent."""
+    try:
+        action()
+    except BaseException:  # noqa: BLE001 (the parent tells it)
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(1)
+    os._exit(0)
 
 
 def _find_completed() -> list[Any]:
@@ -36,6 +62,7 @@ def main() -> None:
     sys.path.insert(0, sys.argv[1])
     for name in ("pydantic", "pydantic_settings"):
         sys.modules[name] = None  # type: ignore[assignment]
+    importlib.import_module("pydantic_core")
     check(sys.argv[2:])
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from lambda_bundle.models.edits import Edits
 from lambda_bundle.problems import BundleError
 
+# They make schemas, which the artifact has.
+SCHEMA_METHODS = {"__get_pydantic_core_schema__", "__get_pydantic_json_schema__"}
 MOVED = {"model_config"}  # What `complete` says instead.
 
 
@@ -18,6 +20,9 @@ def edit_class(edits: Edits, node: ast.ClassDef, model: type[Any], captured: set
     Raises:
         BundleError: a field is declared where it cannot be removed; names it.
     """
+    for name in captured:
+        if not any(_has_value(each, name) for each in node.body):
+            raise BundleError(f"{model.__qualname__}.{name} has its default in its annotation")
     kept = [each for each in node.body if not _is_removed(each, model, captured)]
     for statement in node.body:
         if statement not in kept:
@@ -80,6 +85,8 @@ def _is_removed(statement: ast.stmt, model: type[Any], captured: set[str]) -> bo
     match statement:
         case ast.Assign(targets=[ast.Name(id=name)]) if name in MOVED:
             return True
+        case ast.FunctionDef(name=name) if name in SCHEMA_METHODS:
+            return True
         case ast.AnnAssign(target=ast.Name(id=name), value=value):
             return (
                 name in MOVED
@@ -87,6 +94,22 @@ def _is_removed(statement: ast.stmt, model: type[Any], captured: set[str]) -> bo
                 or (name in field_names(model) and name not in captured)
             )
     return False
+
+
+def _has_value(statement: ast.stmt, name: str) -> bool:
+    is_field = isinstance(statement, ast.AnnAssign) and ast.unparse(statement.target) == name
+    return is_field and getattr(statement, "value", None) is not None
+
+
+def remove_schema_methods(edits: Edits, node: ast.ClassDef) -> None:
+    """Remove the methods of a class, which is no model, that make schemas."""
+    methods = [
+        each
+        for each in node.body
+        if isinstance(each, ast.FunctionDef) and each.name in SCHEMA_METHODS
+    ]
+    for each in methods:
+        edits.remove(each, is_needed=each is methods[-1] and len(methods) == len(node.body))
 
 
 def _walk_class_scope(node: ast.AST) -> Iterator[ast.Name]:

@@ -185,7 +185,7 @@ class ModelCompiler:
             paths = [compiled, str(self._folder), *([str(pydantic)] if pydantic else [])]
             _add_core(Path(compiled), pydantic or self._folder)
             run = subprocess.run(
-                [sys.executable, "-c", _script("check", paths), *names],
+                [sys.executable, "-c", _script("check", paths), compiled, *names],
                 capture_output=True,
                 text=True,
                 check=False,

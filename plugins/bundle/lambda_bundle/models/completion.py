@@ -3,6 +3,9 @@
 import ast
 from typing import Any
 
+from pydantic import BaseModel, PydanticUndefinedAnnotation
+from pydantic.dataclasses import rebuild_dataclass
+
 from lambda_bundle.models.schema import SchemaWriter
 from lambda_bundle.models.shape import write_shape
 from lambda_bundle.problems import BundleError
@@ -16,22 +19,41 @@ def write_completion(node: ast.ClassDef | None, model: type[Any], writer: Schema
     Raises:
         BundleError: something of the model cannot be written down.
     """
+    complete_schema(model)
     schema = writer.write_schema(model.__qualname__, dict(model.__pydantic_core_schema__), model)
     described = _describe(node, model).items()
     options = {name: value for name, value in described if value or name == "fields"}
     written = [f"{name}={writer.write_value(name, value)}" for name, value in options.items()]
     config = _write_config(model, writer)
-    shape = write_shape(dict(model.__pydantic_core_schema__), writer.name)
+    is_class = issubclass(model, BaseModel)
+    shape = write_shape(dict(model.__pydantic_core_schema__), writer.name) if is_class else None
     written += [f"config={config}"] if config else []
     written += [f"shape=lambda: {shape}"] if shape else []
     return ", ".join([f"lambda cls: {schema}", *written])
 
 
+def complete_schema(model: type[Any]) -> None:
+    """Resolve forward references, as pydantic does when a model is first used.
+
+    Raises:
+        BundleError: one cannot be resolved. Then the model raises pydantic's error when it is used.
+    """
+    if "__pydantic_core_schema__" in vars(model) and model.__pydantic_complete__:
+        return
+    try:
+        is_class = issubclass(model, BaseModel)
+        model.model_rebuild() if is_class else rebuild_dataclass(model)
+    except PydanticUndefinedAnnotation as error:
+        raise BundleError(f"{model.__module__}: {model.__qualname__}: {error}") from None
+
+
 def _describe(node: ast.ClassDef | None, model: type[Any]) -> dict[str, Any]:
     fields, computed = model.__pydantic_fields__, model.__pydantic_decorators__.computed_fields
+    if not issubclass(model, BaseModel):  # A dataclass.
+        return _describe_fields(fields)
     declared = {each.id for each in map(_target, node.body if node else []) if each}
     return {
-        "fields": tuple(fields),
+        **_describe_fields(fields),
         "private": tuple(each for each in model.__private_attributes__ if each in declared),
         "computed": tuple(computed),
         "class_vars": tuple(sorted(model.__class_vars__)),
@@ -39,16 +61,23 @@ def _describe(node: ast.ClassDef | None, model: type[Any]) -> dict[str, Any]:
             *(name for name, each in fields.items() if not each.repr),
             *(name for name, each in computed.items() if not each.info.repr),
         ),
+        "deprecated": {
+            name: each.deprecation_message
+            for name, each in fields.items()
+            if each.deprecation_message
+        },
+    }
+
+
+def _describe_fields(fields: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "fields": tuple(fields),
+        "hidden": tuple(name for name, each in fields.items() if not each.repr),
         "frozen_fields": tuple(name for name, each in fields.items() if each.frozen),
         "aliases": {
             name: each.validation_alias
             for name, each in fields.items()
             if isinstance(each.validation_alias, str) and each.validation_alias != name
-        },
-        "deprecated": {
-            name: each.deprecation_message
-            for name, each in fields.items()
-            if each.deprecation_message
         },
     }
 
@@ -63,7 +92,8 @@ def _target(statement: ast.stmt) -> ast.Name | None:
 def _write_config(model: type[Any], writer: SchemaWriter) -> str:
     """Return the source of the configuration, without what only makes schemas."""
     written = []
-    for name, value in model.model_config.items():
+    config = getattr(model, "model_config", None) or getattr(model, "__pydantic_config__", {})
+    for name, value in config.items():
         try:
             written.append(f"{name!r}: {writer.write_value(name, value)}")
         except BundleError:

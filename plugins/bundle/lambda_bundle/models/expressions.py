@@ -65,8 +65,9 @@ class Expressions:
         return written
 
     def is_model(self, node: ast.expr) -> bool:
-        """Whether an expression is a model, as far as it can be known."""
-        return is_model(self._evaluate_or_none(node))
+        """Whether an expression is a model, or their base class, as far as it can be known."""
+        value = self._evaluate_or_none(node)
+        return value is BaseModel or is_model(value)
 
     def name_in_pydantic(self, node: ast.expr) -> str | None:
         """Return the name that an expression stands for in pydantic, or None."""
@@ -99,7 +100,9 @@ class Expressions:
         if any(owner is model for owner, _ in self._writer.shared.captured):
             raise self._error(call, "has a default that cannot be written down")
         self._writer.imports.add(COMPLETE)
-        return f"_bundle_complete({completion})({ast.unparse(ast.Call(call.func, call.args, kept))})"
+        return (
+            f"_bundle_complete({completion})({ast.unparse(ast.Call(call.func, call.args, kept))})"
+        )
 
     def _write_adapter(self, call: ast.Call, local: frozenset[str]) -> str:
         """Replace the type in `TypeAdapter(…)` by its schema."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from lambda_bundle.imports import is_type_checking, parent_of, resolve
 from lambda_bundle.models.edits import Edits
 from lambda_bundle.models.names import (
+    PYDANTIC,
     STAND_INS,
     Origin,
     find_origins,
@@ -62,7 +63,9 @@ class Module:
                         used.add(node.id)
         return used | set(_find_all(self.tree))
 
-    def prune(self, needed: set[str] | None, is_prunable: Callable[["Module", Origin], bool]) -> bool:
+    def prune(
+        self, needed: set[str] | None, is_prunable: Callable[["Module", Origin], bool]
+    ) -> bool:
         """Remove what nothing needs; return whether that is more than before.
 
         `needed` are the names that other modules need, or None if that may be any.
@@ -172,11 +175,11 @@ class Module:
         gone = self.removed_names.get(node, set())
         left = [each for each in node.names if (each.asname or each.name) not in gone]
         if isinstance(node, ast.Import):
-            if not any(_is_pydantic(each.name) for each in left):
+            if not any(each.name.partition(".")[0] in PYDANTIC for each in left):
                 return None
             return ast.unparse(ast.Import([self._rewrite_module(each) for each in left]))
         base = resolve(node, parent_of(self.name, self.path))
-        if not _is_pydantic(base):
+        if base.partition(".")[0] not in (*PYDANTIC, "pydantic_core"):
             return ast.unparse(ast.ImportFrom(node.module, left, node.level)) if gone else None
         by_module: dict[str, list[ast.alias]] = {}
         for each in left:
@@ -187,7 +190,7 @@ class Module:
         return "; ".join(ast.unparse(ast.ImportFrom(*each, 0)) for each in by_module.items())
 
     def _rewrite_module(self, alias: ast.alias) -> ast.alias:
-        if not _is_pydantic(alias.name):
+        if alias.name.partition(".")[0] not in PYDANTIC:
             return alias
         if "." in alias.name:
             raise BundleError(f"{self.path} imports {alias.name}")
@@ -265,10 +268,6 @@ def _is_definition(origin: Origin) -> bool:
     """Whether an import only defines things: it is of the standard library or of types."""
     top = origin.module.partition(".")[0]
     return top in sys.stdlib_module_names or top in TYPE_LIBRARIES or top in vars(builtins)
-
-
-def _is_pydantic(module: str) -> bool:
-    return module.partition(".")[0] in ("pydantic", "pydantic_settings")
 
 
 def _defined_name(statement: ast.stmt) -> str | None:

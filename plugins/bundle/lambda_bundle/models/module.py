@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from lambda_bundle.models.class_body import edit_class, find_read_fields
+from lambda_bundle.models.class_body import edit_class, find_read_fields, remove_schema_methods
 from lambda_bundle.models.completion import write_completion
 from lambda_bundle.models.edits import Edits
 from lambda_bundle.models.expressions import COMPLETE, Expressions, is_model, write_concrete
@@ -72,12 +72,16 @@ class ModuleCompiler:
         edits = Edits(self.source.text)
         for node, model in self._models.items():
             captured = {name for owner, name in self.shared.captured if owner is model}
-            edit_class(edits, node, model, captured)
+            if issubclass(model, BaseModel):
+                edit_class(edits, node, model, captured)
             if captured:
                 self._completions[node] += f", captured={tuple(sorted(captured))}"
             edits.insert_above(
                 node.lineno, f"@_bundle_complete({self._completions[node]})", node.col_offset
             )
+        for _, node in self.scopes.classes if self.module else []:
+            if node not in self._models:
+                remove_schema_methods(edits, node)
         for expression, text in self._expressions:
             edits.replace(expression, text)
         return edits.apply()

@@ -1,12 +1,19 @@
 """The names of pydantic's that compiled modules can import."""
 
 import ast
+import functools
 import importlib
+from typing import Any
+
+from pydantic_core import _pydantic_core
 
 from lambda_bundle.bytecode import RUNTIME
 from lambda_bundle.models.names import STAND_INS
 from lambda_bundle.models.shared import Shared
 from lambda_bundle.problems import BundleError
+
+# What runtime/pydantic_core.py has.
+CORE_NAMES = {*dir(_pydantic_core), "MISSING", "ErrorDetails", "InitErrorDetails"}
 
 
 class Offered:
@@ -14,10 +21,14 @@ class Offered:
 
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
-        self._own = _read_table()
+        self._own = read_offered()
 
     def find(self, module: str, name: str) -> str | None:
         """Return the module that has a name of one of pydantic's modules, or None if none does."""
+        if module.startswith("pydantic_core"):
+            return module if module == "pydantic_core" and name in CORE_NAMES else None
+        if module.startswith("pydantic.v1"):
+            return None
         if name in self._own:
             return f"{STAND_INS}.{self._own[name]}"
         target = getattr(importlib.import_module(module), name, None)
@@ -30,11 +41,18 @@ class Offered:
             return None
 
 
-def _read_table() -> dict[str, str]:
-    """Return `OFFERED` of the stand-ins: the submodule that has a name, by name."""
-    tree = ast.parse((RUNTIME / STAND_INS / "__init__.py").read_text(encoding="utf-8"))
-    for statement in tree.body:
-        match statement:
-            case ast.Assign(targets=[ast.Name(id="OFFERED")], value=value):
-                return dict(ast.literal_eval(value))
-    raise AssertionError
+@functools.cache
+def read_offered() -> dict[str, str]:
+    """Return the submodule of the stand-ins that has a name, by name."""
+    annotations = dict.fromkeys(_read_constant("annotations", "ANNOTATIONS"), "annotations")
+    return {**annotations, **dict(_read_constant("__init__", "OFFERED"))}
+
+
+def _read_constant(module: str, name: str) -> Any:
+    tree = ast.parse((RUNTIME / STAND_INS / f"{module}.py").read_text(encoding="utf-8"))
+    (value,) = (
+        statement.value
+        for statement in tree.body
+        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == name
+    )
+    return ast.literal_eval(value)

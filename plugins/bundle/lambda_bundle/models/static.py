@@ -18,7 +18,7 @@ PURE_BUILTINS = {
 }
 PURE_MODULES = {
     *("annotated_types", "collections", "decimal", "enum", "fractions", "functools", "operator"),
-    *("pydantic", "pydantic_core", "pydantic_settings", "re", "typing", "typing_extensions"),
+    *("pydantic_core", "re", "typing", "typing_extensions"),
 }
 PURE_NAMES = {
     *(("datetime", name) for name in ("date", "datetime", "time", "timedelta", "timezone")),
@@ -150,8 +150,10 @@ class Static:
         if origin is None:
             return len(path) == 1 and path[0] in PURE_BUILTINS
         names = (*([origin.name] if origin.name else []), *path[1:])
-        return origin.module in PURE_MODULES or (
-            len(names) == 1 and (origin.module, names[0]) in PURE_NAMES
+        return (
+            origin.module in PURE_MODULES
+            or origin.is_pydantic
+            or (len(names) == 1 and (origin.module, names[0]) in PURE_NAMES)
         )
 
 

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 
+from lambda_bundle.models.class_body import SCHEMA_METHODS
 from lambda_bundle.models.names import walk_evaluated
 
 # What needs pydantic's own machinery: JSON schemas, the types of fields.
@@ -39,10 +40,14 @@ def find_uses(tree: ast.Module, *, has_models: bool) -> Iterator[tuple[int, str]
 
     `has_models` says whether the module defines models.
     """
+    made = [node for node in ast.walk(tree) if getattr(node, "name", None) in SCHEMA_METHODS]
+    left_out = {inner for node in made for inner in ast.walk(node)}
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     for node in walk_evaluated(tree, skips_annotations=True):
         name = getattr(node, "attr", None) or getattr(node, "id", None)
         if not isinstance(node, ast.Attribute | ast.Name) or not isinstance(node.ctx, ast.Load):
+            continue
+        if node in left_out:
             continue
         if isinstance(node, ast.Attribute):
             is_call = isinstance(parents[node], ast.Call) and parents[node].func is node  # type: ignore[attr-defined]

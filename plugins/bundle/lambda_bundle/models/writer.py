@@ -18,6 +18,8 @@ from lambda_bundle.models.callables import (
     write_reduced,
 )
 from lambda_bundle.models.lambdas import write_lambda
+from lambda_bundle.models.names import STAND_INS
+from lambda_bundle.models.offered import read_offered
 from lambda_bundle.models.shake import find_nested, is_pydantic
 from lambda_bundle.models.shared import Shared
 from lambda_bundle.models.source import find_attributes
@@ -91,7 +93,9 @@ class ExpressionWriter:
             module, first
         ):
             return name
-        if is_pydantic(module):
+        if first in read_offered() and is_pydantic(module):
+            module = f"{STAND_INS}.{read_offered()[first]}"
+        elif is_pydantic(module):
             module = self._take(module, first)
         elif not is_importable(module, name, resolve(module, name)):
             raise self._error(f"uses {module}.{name}, which cannot be imported")

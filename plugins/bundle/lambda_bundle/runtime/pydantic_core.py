@@ -8,3 +8,4 @@ from pydantic_core._pydantic_core import *  # noqa: F403
 from pydantic_core._pydantic_core import __version__  # noqa: F401
 
 MISSING = object()  # The serializer imports it, and leaves out fields with this value.
+ErrorDetails = InitErrorDetails = dict  # They are typed dicts.
