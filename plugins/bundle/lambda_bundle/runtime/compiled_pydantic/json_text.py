@@ -47,6 +47,7 @@ def _to_plain(value, shape, *, by_alias):
     A shape is one of
 
     - a set with some of `str`, `int`, `bool` and `NoneType`, for a value of one of these types;
+    - a frozenset, for one of the texts in it;
     - `[shape]`, for a list of items with that shape;
     - `{"": shape}`, for a dict of values with that shape;
     - `(shape,)`, for None or a value with that shape;
@@ -56,8 +57,8 @@ def _to_plain(value, shape, *, by_alias):
         NotPlainError: the value has another shape. pydantic-core may warn of it.
     """
     kind = type(value)
-    if type(shape) is set:
-        if kind in shape:
+    if type(shape) is set or type(shape) is frozenset:
+        if (kind if type(shape) is set else kind is str and value) in shape:
             return value
     elif type(shape) is tuple:
         return None if value is None else _to_plain(value, shape[0], by_alias=by_alias)
@@ -70,8 +71,16 @@ def _to_plain(value, shape, *, by_alias):
             inner = shape[""]
             return {key: _to_plain(each, inner, by_alias=by_alias) for key, each in value.items()}
     elif kind is shape and not value.__pydantic_extra__:
-        return {
-            public if by_alias else name: _to_plain(value.__dict__[name], inner, by_alias=by_alias)
-            for name, (public, inner) in kind.__shape__.items()
-        }
+        return _to_fields(value.__dict__, kind.__shape__, by_alias=by_alias)
     raise NotPlainError
+
+
+def _to_fields(values, fields, *, by_alias):
+    """Return the values of a model as JSON's own types, in the order in which they were set."""
+    if len(values) != len(fields):
+        raise NotPlainError
+    return {
+        public if by_alias else name: _to_plain(value, inner, by_alias=by_alias)
+        for name, value in values.items()
+        for public, inner in (fields[name],)
+    }
