@@ -38,10 +38,10 @@ def make_artifact(
     Raises:
         BundleError: it cannot be made; says why, and what to change.
     """
-    compiled = Compiled({}, []) if function.pydantic else compiler.compile(closure.modules)
+    compiled = Compiled() if function.pydantic else compiler.compile(closure.modules)
     if compiled.files:  # Compiled models import less, so the function reaches less.
         package = with_compiled(package, compiled.files)
-        closure = find_closure(package, function.module, function.include)
+        closure = find_closure(package, function.module, (*function.include, *compiled.loaded))
     files = {path: package.files[path] for path in closure.files}
     files |= minify({path: files[path] for path in files if _can_be_minified(path)})
     modules, imported = dict(closure.modules), closure.distributions

@@ -46,8 +46,18 @@ def _find_imports(source: bytes, module: str, path: str) -> Iterator[Import]:
         elif isinstance(node, ast.ImportFrom):
             names = [alias.name for alias in node.names]
             yield Import(resolve(node, parent), names, optional)
+        elif module_name := find_imported(node):
+            yield Import(module_name, [], optional)
         else:
             waiting += _children(node, is_optional=optional)
+
+
+def find_imported(node: ast.AST) -> str | None:
+    """Return the module that the schema of a compiled model imports: `_imported("decimal")`."""
+    match node:
+        case ast.Call(func=ast.Name(id="_imported"), args=[ast.Constant(value=str(name))]):
+            return name
+    return None
 
 
 def _children(node: ast.AST, *, is_optional: bool) -> Iterator[tuple[ast.AST, bool]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pydantic
 import pydantic_core
 from lambda_bundle.bytecode import RUNTIME
 from lambda_bundle.models.schema import SchemaWriter
@@ -61,9 +62,6 @@ def clean(text):
     text = re.sub("pydantic.dev/[^/]+/", "pydantic.dev/", text)
     return re.sub(" at 0x[0-9a-f]+", "", text)
 '''
-
-# Until the runtime has them.
-STAND_INS = "def __getattr__(name): return type(name, (DeprecationWarning,), {})"
 
 
 @dataclass
@@ -136,7 +134,8 @@ def write_taken(taken: Shaken, folder: Path) -> None:
     sources = {
         f"compiled_pydantic/{each.name}": each.read_text() for each in stand_ins.glob("*.py")
     }
-    files = {"compiled_pydantic/__init__.py": STAND_INS, **sources, **taken.files()}
+    version = f"VERSION = {pydantic.VERSION!r}\n"
+    files = {**sources, **taken.files(), "compiled_pydantic/version.py": version}
     for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lambda_bundle.imports import find_imports
 from lambda_bundle.models.schema import SchemaWriter
 from lambda_bundle.models.shared import Shared
 from lambda_bundle.problems import BundleError
@@ -703,7 +704,7 @@ def check(value, allowed):
 class Model(BaseModel):
     a: Annotated[str, AfterValidator(functools.partial(check, allowed=ALLOWED))]
 """
-    assert "functools.partial(check, allowed=ALLOWED)" in compiled(source).write("Model")
+    assert "partial(check, allowed=ALLOWED)" in compiled(source).write("Model")
 
 
 # By the problem that the error names: a module, and where it is.
@@ -759,3 +760,30 @@ def test_what_cannot_be_written_is_refused_with_the_reason(problem: str, compile
         compiled(source).write("Model")
     assert where in str(raised.value)
     assert problem in str(raised.value)
+
+
+def test_a_value_that_must_stay_in_its_class_is_not_written(compiled: Compile) -> None:
+    module = compiled("""
+class Base(BaseModel):
+    a: int = 5
+class Model(Base):
+    pass
+""")
+    module.shared.captured.add((module.module.Base, "a"))
+    assert "'default': Base.__captured__['a']" in module.write("Model")
+    assert module.outcomes("Model", [{}]) == module.expected("Model", [{}])
+
+
+def test_modules_that_import_each_other_can_name_each_other(
+    compiled: Compile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "other", raising=False)
+    (tmp_path / "other.py").write_text("class Kind: pass")
+    module = compiled("""
+import other
+class Model(BaseModel):
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+    kind: other.Kind | None = None
+""")
+    assert "_imported('other').Kind" in module.write("Model")
+    assert find_imports(b"_imported('other').Kind", "models", "models.py")[0].module == "other"

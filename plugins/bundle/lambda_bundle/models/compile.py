@@ -8,7 +8,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -27,10 +27,15 @@ TIME_LIMIT_S = 120  # For importing and compiling what one function reaches.
 
 @dataclass
 class Compiled:
-    """Compiled files, texts by path, and the paths of those that define models."""
+    """Compiled files, texts by path.
 
-    files: dict[str, str]
-    models: list[str]
+    `models` has the paths of those that define models, `loaded` the modules that schemas import by
+    name.
+    """
+
+    files: dict[str, str] = field(default_factory=dict)
+    models: list[str] = field(default_factory=list)
+    loaded: list[str] = field(default_factory=list)
 
 
 class ModelCompiler:
@@ -80,11 +85,12 @@ class ModelCompiler:
     def _compile(self, modules: dict[str, str]) -> Compiled:
         mention = [path for path in modules.values() if b"pydantic" in self._package.files[path]]
         if not mention:
-            return Compiled({}, [])
+            return Compiled()
         response = self._ask(modules)
         files = response["files"] | _read_stand_ins()
         self._check(modules, response["checked"], files)
-        return Compiled(files, [modules[name] for name in response["models"]])
+        models = [modules[name] for name in response["models"]]
+        return Compiled(files, models, response["loaded"])
 
     def _ask(self, modules: dict[str, str]) -> dict[str, Any]:
         worker = self._worker or self._start()

@@ -5,7 +5,7 @@ import builtins
 import sys
 from collections.abc import Callable, Collection, Mapping
 
-from lambda_bundle.imports import is_type_checking, parent_of, resolve
+from lambda_bundle.imports import find_imported, is_type_checking, parent_of, resolve
 from lambda_bundle.models.edits import Edits
 from lambda_bundle.models.names import (
     PYDANTIC,
@@ -106,6 +106,9 @@ class Module:
         needs: dict[str, set[str] | None] = {}
         left = [each for each in self.tree.body if each not in self.removed]
         for statement in (inner for each in left for inner in ast.walk(each)):
+            named = find_imported(getattr(statement, "value", statement))
+            if named and isinstance(statement, ast.Attribute):
+                _add_need(needs, named, statement.attr)
             if not isinstance(statement, ast.Import | ast.ImportFrom):
                 continue
             gone = self.removed_names.get(statement, set())
@@ -118,8 +121,7 @@ class Module:
                     needs[each.name] = None
                 elif origin and bound not in gone:
                     needs[f"{origin.module}.{each.name}"] = None  # If it is a module.
-                    if needs.setdefault(origin.module, set()) is not None:
-                        needs[origin.module].add(each.name)  # type: ignore[union-attr]
+                    _add_need(needs, origin.module, each.name)
         return needs
 
     def is_inert(self, is_inert_import: Callable[[Origin], bool]) -> bool:
@@ -225,6 +227,12 @@ class Module:
 
     def _error(self, node: ast.stmt | ast.expr, problem: str) -> BundleError:
         return BundleError(f"{self.path}, line {node.lineno}, {problem}")
+
+
+def _add_need(needs: dict[str, set[str] | None], module: str, name: str) -> None:
+    names = needs.setdefault(module, set())
+    if names is not None:
+        names.add(name)
 
 
 def prune_all(modules: Mapping[str, Module], concerned: Collection[str]) -> None:

@@ -113,6 +113,8 @@ class SchemaWriter(ExpressionWriter):
 
     def _write_default(self, value: Any) -> str:
         """Return the source of a field's default, or of the function that makes it."""
+        if self._must_capture():
+            return self._capture(value) or self._write(value)
         try:
             if is_immutable(value) or isinstance(value, type) or not self.shared.can_capture:
                 return self._write(value)
@@ -123,6 +125,11 @@ class SchemaWriter(ExpressionWriter):
                 return captured
             raise
         return self._capture(value) or self._write(value)
+
+    def _must_capture(self) -> bool:
+        """Whether a field's value stays in its class, whatever it is."""
+        bases = self._models[-1].__mro__ if self._models else ()
+        return any((base, self._where[-1]) in self.shared.captured for base in bases)
 
     def _capture(self, value: object) -> str | None:
         """Return the expression for a field's value that stays in the body of its class."""

@@ -81,7 +81,9 @@ class Compiler:
             text = modules[name].write(compilers[name].header(), offered.find)
             files[paths[name]] = text.decode()
         files[f"{STAND_INS}/version.py"] = f"VERSION = {VERSION!r}\n"
+        loaded = set().union(*(each.writer.loaded for each in compilers.values()))
         return {
+            "loaded": sorted(loaded - sys.stdlib_module_names),
             "files": files | shared.pydantic.files(),
             "checked": candidates,
             "models": [name for name, each in compilers.items() if each.has_models],

@@ -26,7 +26,8 @@ from lambda_bundle.models.source import find_attributes
 from lambda_bundle.models.values import is_immutable, write_plain
 from lambda_bundle.problems import ADVICE, BundleError
 
-LOAD = "from compiled_pydantic.loading import load as _bundle_load"
+IMPORTED = "_imported"
+IMPORT = f"from compiled_pydantic.completion import imported as {IMPORTED}"
 HOMES = {"pydantic_core._pydantic_core": "pydantic_core", "pathlib._local": "pathlib"}
 
 
@@ -34,8 +35,9 @@ class ExpressionWriter:
     """Writes expressions for one module, and collects the imports that they need.
 
     Attributes:
-        imports: import statements, whose names do not clash with the module's own.
-        loaded: the service's own modules that the expressions load.
+        imports: import statements. Modules are imported by `_imported`, late and without a name
+            in the module: it may have that name already, or import it in a circle.
+        loaded: the names of these modules.
     """
 
     def __init__(self, module: types.ModuleType, shared: Shared) -> None:
@@ -102,16 +104,12 @@ class ExpressionWriter:
         return f"{self._import(module)}.{name}"
 
     def _import(self, module: str) -> str:
-        """Return the name of an imported module, one that the module itself does not use."""
-        if module in self.shared.modules:
-            self.loaded.add(module)
-            self.imports.add(LOAD)
-            return f"_bundle_load({module!r})"
-        alias = f"_{module.replace('.', '_')}"
-        while alias in self._names:
-            alias += "_"
-        self.imports.add(f"import {module} as {alias}")
-        return alias
+        """Return the expression for a module, which is imported when it is first needed."""
+        if IMPORTED in self._names:
+            raise self._error(f"needs the name {IMPORTED}. Rename that of the module")
+        self.imports.add(IMPORT)
+        self.loaded.add(module)
+        return f"{IMPORTED}({module!r})"
 
     def _take(self, module: str, name: str) -> str:
         try:

@@ -99,6 +99,11 @@ def complete(
     return decorate
 
 
+def imported(name):
+    """Return a module, which is imported if it was not yet. Schemas name what they use by it."""
+    return sys.modules.get(name) or __import__(name, fromlist=["__name__"])
+
+
 def set_on_use(model, schema, fields, hidden, aliases):
     """Give a class the attributes that are built from its schema when they are first read."""
 
