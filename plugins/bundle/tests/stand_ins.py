@@ -108,7 +108,8 @@ def _import_with_stand_ins(name: str, complete: Callable[[Any], Any]) -> dict[st
     module._complete = complete  # noqa: SLF001 (as in compiled modules)
     sys.modules[module.__name__] = module
     exec(compile(tree, specification.origin, "exec"), vars(module))
-    return vars(module)
+    names: dict[str, Any] = vars(module)
+    return names
 
 
 def _describe(real: Any) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def test_a_model_loads_only_these_modules(artifact: Path) -> None:
     code = f"import order; order.Order(name='a').model_dump_json(); {LOADED}"
     loaded = run(artifact, code)
     core = run(artifact, f"import pydantic_core; {LOADED}")
-    own = ["", ".completion", ".fields", ".json_text", ".model", ".version"]
+    own = ["", ".completion", ".fields", ".json_text", ".model", ".since", ".version"]
     expected = {*eval(core), *(f"compiled_pydantic{each}" for each in own), "order"}
     assert set(eval(loaded)) - {"_json", "json"} <= expected
 

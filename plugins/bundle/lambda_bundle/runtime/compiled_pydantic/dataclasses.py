@@ -14,6 +14,7 @@ from pydantic_core import ArgsKwargs
 
 from compiled_pydantic.completion import set_on_use
 from compiled_pydantic.fields import Default
+from compiled_pydantic.since import is_since
 
 
 def remember(cls, **completion):
@@ -39,6 +40,9 @@ def dataclass(
     """Make a dataclass that validates what it is made with."""
     assert init is False, "pydantic.dataclasses.dataclass only supports init=False"
     assert validate_on_init is not False, "validate_on_init=False is no longer supported"
+
+    if not is_since(2, 12):
+        raise TypeError("Dataclasses are compiled from pydantic 2.12 on.")
 
     def decorate(cls):
         completion = cls.__dict__["__completion__"]

@@ -2,9 +2,9 @@
 
 from pydantic_core import ValidationError  # noqa: F401 (offered here)
 
-from compiled_pydantic.version import VERSION
+from compiled_pydantic.since import SHORT_VERSION
 
-DOCUMENTATION = f"https://errors.pydantic.dev/{'.'.join(VERSION.split('.')[:2])}/u/"
+DOCUMENTATION = f"https://errors.pydantic.dev/{SHORT_VERSION}/u/"
 
 
 class PydanticErrorMixin:

@@ -2,6 +2,8 @@
 
 from pydantic_core import PydanticUndefined
 
+from compiled_pydantic.since import is_since
+
 
 def Field(default=PydanticUndefined, *, default_factory=None, **options):  # noqa: N802
     """Return what a class body holds for a field. `complete` takes the default from it."""
@@ -40,7 +42,7 @@ class ModelPrivateAttr:
         """
         if self.default_factory is None:
             return copy_default(self.default)
-        if takes_values(self.default_factory):
+        if is_since(2, 13) and takes_values(self.default_factory):
             return self.default_factory(values)
         return self.default_factory()
 

@@ -5,6 +5,7 @@ import sys
 from pydantic_core import PydanticUndefined, ValidationError
 
 from compiled_pydantic.model import BaseModel, get_slot, set_attribute
+from compiled_pydantic.since import is_since
 
 MISSING = object()
 
@@ -34,7 +35,7 @@ class Methods:  # noqa: PLW1641
         """Return a copy with the values of `update`, which are not validated."""
         if not deep:
             copied = self.__copy__()
-        elif update:
+        elif update and is_since(2, 14):
             from compiled_pydantic.copying import copy_all_but
 
             copied = copy_all_but(self, update)
@@ -136,7 +137,7 @@ class Methods:  # noqa: PLW1641
         if (
             kind is not (other.__pydantic_generic_metadata__["origin"] or type(other))
             or get_slot(self, "__pydantic_private__") != get_slot(other, "__pydantic_private__")
-            or (self.__pydantic_extra__ or {}) != (other.__pydantic_extra__ or {})
+            or not _are_equal(self.__pydantic_extra__, other.__pydantic_extra__)
         ):
             return False
         if self.__dict__ == other.__dict__:
@@ -188,6 +189,10 @@ class Methods:  # noqa: PLW1641
             yield value if name is None else (name, value)
 
 
+def _are_equal(extra, other):
+    return extra == other or (is_since(2, 13) and not extra and not other)
+
+
 def _set_public(self, model, name, value):
     attribute = getattr(model, name, MISSING)
     if _is_cached_property(attribute):
@@ -205,7 +210,8 @@ def _set_public(self, model, name, value):
         raise ValueError(f'"{model.__name__}" object has no field "{name}"')
     elif attribute is MISSING:
         self.__pydantic_extra__[name] = value
-        self.__pydantic_fields_set__.add(name)
+        if is_since(2, 13):
+            self.__pydantic_fields_set__.add(name)
     else:
         set_attribute(self, name, value)
 

@@ -2,19 +2,20 @@
 
 import warnings
 
+from compiled_pydantic.since import SHORT_VERSION, is_since
+
 
 def warn_of_other_self():
     """Warn that a validator returned another object than the model that is being made."""
-    from compiled_pydantic.version import VERSION
-
-    version = ".".join(VERSION.split(".")[:2])
+    documentation = "https://docs.pydantic.dev/latest/concepts"
+    if is_since(2, 14):
+        documentation = f"https://pydantic.dev/docs/validation/{SHORT_VERSION}/concepts"
     warnings.warn(
         "A custom validator is returning a value other than `self`.\n"
         "Returning anything other than `self` from a top level model validator isn't supported "
         "when validating via `__init__`.\n"
         "See the `model_validator` docs "
-        f"(https://pydantic.dev/docs/validation/{version}/concepts/validators/#model-validators) "
-        "for more details.",
+        f"({documentation}/validators/#model-validators) for more details.",
         stacklevel=3,
     )
 

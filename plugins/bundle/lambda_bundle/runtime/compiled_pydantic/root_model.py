@@ -5,6 +5,7 @@ from copy import copy, deepcopy
 from pydantic_core import PydanticUndefined
 
 from compiled_pydantic.model import BaseModel, set_attribute
+from compiled_pydantic.since import is_since
 
 
 class RootModel(BaseModel):  # noqa: PLW1641 (`complete` sets `__hash__`)
@@ -40,7 +41,10 @@ class RootModel(BaseModel):  # noqa: PLW1641 (`complete` sets `__hash__`)
         set_attribute(self, "__dict__", state["__dict__"])
 
     def __copy__(self):
-        return self.__with({**self.__dict__, "root": copy(self.__dict__["root"])})
+        values = dict(self.__dict__)
+        if is_since(2, 13):
+            values["root"] = copy(values["root"])
+        return self.__with(values)
 
     def __deepcopy__(self, memo=None):
         memo = {} if memo is None else memo

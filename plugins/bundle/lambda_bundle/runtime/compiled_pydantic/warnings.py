@@ -1,8 +1,8 @@
 """pydantic's warnings."""
 
-from compiled_pydantic.version import VERSION
+from compiled_pydantic.since import SHORT_VERSION
 
-MIGRATION_GUIDE = f"https://errors.pydantic.dev/{'.'.join(VERSION.split('.')[:2])}/migration/"
+MIGRATION_GUIDE = f"https://errors.pydantic.dev/{SHORT_VERSION}/migration/"
 
 
 class PydanticDeprecationWarning(DeprecationWarning):
