@@ -135,3 +135,7 @@ class Eq(BaseModel, frozen=True):  # noqa: PLW1641 (pydantic sets `__hash__`)
 
 
 Made = create_model("Made", __base__=Square, __module__=__name__, count=(int, 3))
+
+
+class Unresolved(BaseModel):
+    other: "Nowhere"  # type: ignore[name-defined] # noqa: F821 (the point)

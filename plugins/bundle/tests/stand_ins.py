@@ -49,7 +49,7 @@ class StandIns:
         for key in self.names:
             real, model = self.real[key], self.compiled[key]
             if issubclass(real, pydantic.BaseModel):
-                real.model_rebuild()
+                real.model_rebuild(raise_errors=False)
                 for field in real.model_fields.keys() & vars(model).keys():
                     delattr(model, field)  # The transform leaves only captured ones.
                 complete(self._schema(real), **(_describe(real) | options.get(key, {})))(model)

@@ -9,7 +9,7 @@ import pytest
 from pydantic import TypeAdapter as RealTypeAdapter
 from stand_ins import StandIns, load_stand_ins, outcome
 
-KINDS = StandIns("models_for_kinds")
+KINDS = StandIns("models_for_kinds", Unresolved={"undefined": "Nowhere"})
 
 
 def assert_same(action: Callable[[Any], Any], name: str) -> None:
@@ -73,6 +73,11 @@ def assert_same(action: Callable[[Any], Any], name: str) -> None:
         ("Eq", lambda m: {m(value=[])}),
         ("Made", lambda m: m(name="a", side=2, count="4")),
         ("Made", lambda m: m(name="a", side=2).area()),
+        ("Unresolved", lambda m: m()),
+        ("Unresolved", lambda m: m.model_validate({})),
+        ("Unresolved", lambda m: m.model_rebuild()),
+        ("Unresolved", lambda m: m.model_rebuild(force=True)),
+        ("Unresolved", lambda m: m.__pydantic_complete__),
         ("Made", lambda m: (m.__name__, m.__qualname__)),
     ],
 )

@@ -28,6 +28,7 @@ def complete(
     deprecated=None,
     config=None,
     shape=None,
+    undefined=None,
 ):
     """Return a decorator that gives a model's class what pydantic's metaclass would give it.
 
@@ -49,6 +50,8 @@ def complete(
         config: the `model_config`, with what was inherited.
         shape: a function which returns what json_text.py describes. None, if pydantic-core must
             serialize the model.
+        undefined: a name in an annotation that is not defined: there is no schema. The model raises
+            what pydantic raises.
     """
 
     def decorate(model):
@@ -91,8 +94,13 @@ def complete(
             set_deprecated(model, deprecated)
         if config and config.get("frozen") and not model.__has_own_hash__:
             _set_hash(model, fields)
-        model.__pydantic_complete__ = True
-        model.__pydantic_on_complete__()
+        if undefined:
+            from compiled_pydantic.misuse import set_undefined
+
+            set_undefined(model, undefined)
+        else:
+            model.__pydantic_complete__ = True
+            model.__pydantic_on_complete__()
         super(model, model).__pydantic_init_subclass__(**model.__class_arguments__)
         return model
 

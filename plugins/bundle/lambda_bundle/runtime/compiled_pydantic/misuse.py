@@ -2,6 +2,8 @@
 
 import warnings
 
+from compiled_pydantic.errors import PydanticUndefinedAnnotation, PydanticUserError
+from compiled_pydantic.model import Unfinished
 from compiled_pydantic.since import SHORT_VERSION, is_since
 
 
@@ -60,3 +62,23 @@ def set_deprecated(model, messages):
     for name, message in messages.items():
         computed = getattr(model, name) if name in model.__pydantic_computed_fields__ else None
         setattr(model, name, DeprecatedField(name, message, computed))
+
+
+def set_undefined(model, name):
+    """Have a model raise what pydantic raises if a name in an annotation is not defined."""
+
+    def raised():
+        return PydanticUserError(
+            f"`{model.__name__}` is not fully defined; you should define `{name}`, then call "
+            f"`{model.__name__}.model_rebuild()`.",
+            code="class-not-fully-defined",
+        )
+
+    model.__undefined__ = name
+    for attribute in ("core_schema", "validator", "serializer", "fields"):
+        setattr(model, f"__pydantic_{attribute}__", Unfinished(raised))
+
+
+def undefined_annotation(name):
+    """Return pydantic's error for a name in an annotation that is not defined."""
+    return PydanticUndefinedAnnotation(name=name, message=f"name {name!r} is not defined")

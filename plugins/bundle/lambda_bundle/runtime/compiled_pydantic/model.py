@@ -6,8 +6,6 @@ was made. What few handlers use is in submodules of its own.
 
 from abc import ABCMeta
 
-from compiled_pydantic.json_text import NotPlainError, to_json
-
 set_attribute = object.__setattr__
 
 
@@ -84,6 +82,7 @@ UNFINISHED = {
     "__pydantic_serializer__": _unfinished,
     "__pydantic_fields__": _unfinished,
     "__shape__": None,
+    "__undefined__": None,
     "__class_arguments__": {},
 }
 
@@ -129,6 +128,7 @@ class BaseModel(metaclass=ModelMetaclass):  # noqa: PLW1641 (`complete` sets `__
     __private_attributes__ = {}  # noqa: RUF012
     __class_vars__ = frozenset()
     __shape__ = None
+    __undefined__ = None
 
     def __init__(self, /, **data):
         validated = self.__pydantic_validator__.validate_python(data, self_instance=self)
@@ -155,7 +155,15 @@ class BaseModel(metaclass=ModelMetaclass):  # noqa: PLW1641 (`complete` sets `__
 
     @classmethod
     def model_rebuild(cls, *, force=False, **_options):
-        """Do nothing: the model is complete. Returns True with `force`, as pydantic does."""
+        """Do nothing: the model is complete. Returns True with `force`, as pydantic does.
+
+        Raises:
+            PydanticUndefinedAnnotation: a name in an annotation is not defined.
+        """
+        if cls.__undefined__:
+            from compiled_pydantic.misuse import undefined_annotation
+
+            raise undefined_annotation(cls.__undefined__)
         cls.__pydantic_validator__  # noqa: B018 (reading it builds it)
         return True if force else None
 
@@ -187,6 +195,8 @@ class BaseModel(metaclass=ModelMetaclass):  # noqa: PLW1641 (`complete` sets `__
     def model_dump_json(self, **options):
         """Return the model as JSON text."""
         if options in ({}, {"by_alias": True}) and type(self).__shape__:
+            from compiled_pydantic.json_text import NotPlainError, to_json
+
             try:
                 return to_json(self, by_alias="by_alias" in options)
             except (NotPlainError, KeyError, ValueError):
