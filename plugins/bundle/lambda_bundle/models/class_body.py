@@ -78,7 +78,7 @@ def _strip_variable(edits: Edits, statement: ast.AnnAssign) -> None:
 def _cut_annotation(edits: Edits, start: int, annotation: ast.expr, mark: bytes) -> None:
     between = edits.source[start : edits.start(annotation)]
     if between.strip() == mark:  # Otherwise it is in parentheses, or a comment stands between.
-        edits.cut(start, edits.end(annotation))
+        edits.cut_annotation(start, edits.end(annotation))
 
 
 def _is_removed(statement: ast.stmt, model: type[Any], captured: set[str]) -> bool:

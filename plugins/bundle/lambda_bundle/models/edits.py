@@ -34,6 +34,8 @@ class Edits:
     def remove(self, statement: ast.stmt, *, is_needed: bool = False) -> None:
         """Remove a statement. With `is_needed`, its block has no other."""
         start, end = self.start(statement), self.end(statement)
+        for decorator in getattr(statement, "decorator_list", []):
+            start = min(start, self.source.rindex(b"@", 0, self.start(decorator)))
         line_start = self.source.rfind(b"\n", 0, start) + 1
         line_end = self.source.find(b"\n", end) % (len(self.source) + 1)
         before, after = self.source[line_start:start], self.source[end:line_end]
@@ -47,6 +49,11 @@ class Edits:
         # A statement's own line breaks may follow it, but those of an expression must stay inside.
         new = new[:-1] + b"\n" * breaks + new[-1:] if new.endswith(b")") else new + b"\n" * breaks
         self._edits.append((start, end, new))
+
+    def cut_annotation(self, start: int, end: int) -> None:
+        """Cut the bytes between two offsets, where a line may go on only after a backslash."""
+        breaks = self.source.count(b"\n", start, end)
+        self._edits.append((start, end, b" \\\n" * breaks))
 
     def insert_above(self, line: int, text: str, indent: int) -> None:
         """Put a line above a line, in place of an empty one or a comment, if there is one."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
+from pydantic._internal._config import ConfigWrapper
 from pydantic.dataclasses import is_pydantic_dataclass
 
 from lambda_bundle.models.completion import write_completion
@@ -110,10 +111,13 @@ class Expressions:
             raise self._error(call, f"depends on {changing}")
         adapter = self._evaluate(call, local)
         assert isinstance(adapter, TypeAdapter)
+        if is_model(adapter._type):  # noqa: SLF001 (pydantic has no public name for it)
+            return ast.unparse(call)
         kind = repr(adapter)[len("TypeAdapter(") : -1]
         schema = self._writer.write_schema(ast.unparse(call), dict(adapter.core_schema))
-        function = ast.unparse(call.func)
-        return f"{function}(lambda: {schema}, name={kind!r})"
+        function, config = ast.unparse(call.func), _find_config(adapter)
+        written = self._writer.write_value("config", config)
+        return f"{function}(lambda: {schema}, name={kind!r}, config={written})"
 
     def _find_concrete(self, subscript: ast.Subscript, local: frozenset[str]) -> type | None:
         """Return the concrete class of a generic model, such as `Page[Item]`."""
@@ -148,6 +152,12 @@ class Expressions:
         return BundleError(
             f"{self._source.path}, line {node.lineno}: {ast.unparse(node)} {problem}"
         )
+
+
+def _find_config(adapter: TypeAdapter[Any]) -> dict[str, Any] | None:
+    """Return pydantic-core's configuration for an adapter."""
+    config = adapter._config  # noqa: SLF001 (pydantic has no public name for it)
+    return dict(ConfigWrapper(config).core_config(None)) if config else None
 
 
 def write_concrete(writer: SchemaWriter, target: type[Any]) -> str:

@@ -18,7 +18,7 @@ from lambda_bundle.models.names import (
 from lambda_bundle.problems import BundleError
 
 # What only defines types. An import of it has no other effect.
-TYPE_LIBRARIES = {"annotated_types", "pydantic", "pydantic_settings", "typing_extensions"}
+TYPE_LIBRARIES = {*PYDANTIC, "annotated_types", "pydantic_core", "typing_extensions"}
 # Code that may read any name of its module.
 READS_ANY_NAME = {"eval", "exec", "globals", "locals", "vars", "__import__"}
 SIMPLE_STATEMENTS = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.Expr)

@@ -6,7 +6,7 @@ import typing
 from types import ModuleType
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from lambda_bundle.models.class_body import edit_class, find_read_fields, remove_schema_methods
 from lambda_bundle.models.completion import write_completion
@@ -195,6 +195,8 @@ def _import_names(origins: dict[str, Origin]) -> dict[str, Any]:
 
 def is_for_annotations(value: object) -> bool:
     """Whether a value is a type, or part of one, such as `Annotated[int, Field(ge=1)]`."""
+    if isinstance(value, TypeAdapter):
+        return False
     return typing.get_origin(value) is not None or type(value).__module__.partition(".")[0] in (
         "annotated_types",
         "pydantic",

@@ -6,6 +6,7 @@ environment, a clock or a file: `Field(le=int(os.environ["MAX"]))` has no schema
 
 import ast
 import sys
+import typing
 from collections.abc import Mapping
 
 from lambda_bundle.models.names import Origin, find_path
@@ -124,7 +125,7 @@ class Static:
                 type(statement).__name__ == "TypeAlias"  # It exists since Python 3.12.
             )
             if not is_assignment or (value and self._find(value, module, bound)):
-                return name
+                return None if _is_named(module, name) else name
         return None
 
     def _bindings(self, module: str) -> dict[str, list[ast.stmt]]:
@@ -155,6 +156,13 @@ class Static:
             or origin.is_pydantic
             or (len(names) == 1 and (origin.module, names[0]) in PURE_NAMES)
         )
+
+
+def _is_named(module: str, name: str) -> bool:
+    """Whether a schema has only the name of a module's constant, such as a function."""
+    value = getattr(sys.modules.get(module), name, None)
+    is_plain = isinstance(value, type) or typing.get_origin(value) is not None
+    return callable(value) and not is_plain
 
 
 def _reads(node: ast.AST) -> list[ast.Name]:
