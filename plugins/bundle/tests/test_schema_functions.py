@@ -746,9 +746,9 @@ class Model(BaseModel):
     "which needs all of pydantic": (
         """
 class Model(BaseModel):
-    a: Annotated[int, AfterValidator(pydantic.TypeAdapter)]
+    a: Annotated[int, AfterValidator(pydantic.validate_call)]
 """,
-        "models: Model.a uses pydantic.type_adapter.TypeAdapter",
+        "models: Model.a uses pydantic.validate_call_decorator.validate_call",
     ),
 }
 

@@ -41,6 +41,12 @@ class Offered:
             return None
 
 
+def find_stand_in(name: str) -> str | None:
+    """Return the module of a stand-in that does what pydantic's own does, or None."""
+    submodule = read_offered().get(name, "annotations")
+    return None if submodule == "annotations" else f"{STAND_INS}.{submodule}"
+
+
 @functools.cache
 def read_offered() -> dict[str, str]:
     """Return the submodule of the stand-ins that has a name, by name."""

@@ -5,6 +5,7 @@ import builtins
 import contextlib
 import dataclasses
 import enum
+import re
 import sys
 import types
 from collections.abc import Iterator
@@ -18,8 +19,7 @@ from lambda_bundle.models.callables import (
     write_reduced,
 )
 from lambda_bundle.models.lambdas import write_lambda
-from lambda_bundle.models.names import STAND_INS
-from lambda_bundle.models.offered import read_offered
+from lambda_bundle.models.offered import find_stand_in
 from lambda_bundle.models.shake import find_nested, is_pydantic
 from lambda_bundle.models.shared import Shared
 from lambda_bundle.models.source import find_attributes
@@ -95,8 +95,8 @@ class ExpressionWriter:
             module, first
         ):
             return name
-        if first in read_offered() and is_pydantic(module):
-            module = f"{STAND_INS}.{read_offered()[first]}"
+        if is_pydantic(module) and (stand_in := find_stand_in(first)):
+            module = stand_in
         elif is_pydantic(module):
             module = self._take(module, first)
         elif not is_importable(module, name, resolve(module, name)):
@@ -131,7 +131,8 @@ class ExpressionWriter:
 
     def _error(self, problem: str) -> BundleError:
         where = ".".join(self._where)
-        return BundleError(f"{self.module}: {where} {problem}.\n{ADVICE}")
+        told = re.sub(" at 0x[0-9a-f]+", "", problem)  # It differs from build to build.
+        return BundleError(f"{self.module}: {where} {told}.\n{ADVICE}")
 
     def _write(self, value: Any) -> str:  # noqa: PLR0911 (one for each kind)
         if not is_immutable(value) and (constant := self._find_shared(value)):
