@@ -409,6 +409,33 @@ class Model(BaseModel):
             {"b": "x" * 3},
         ],
     ),
+    "functions made by functions": (
+        """
+LIMIT = 5
+
+def between(low, high):
+    def check(value: int, plus=1, *, times=LIMIT) -> int:
+        if not low <= value <= high:
+            raise ValueError(f"{value} is not between {low} and {high}")
+        return value * times + plus
+    return check
+
+class Maker:
+    @classmethod
+    def make(cls, kind):
+        def outer(n):
+            def inner(value): return kind(value + n)
+            return inner
+        return outer(2)
+
+class Model(BaseModel):
+    a: Annotated[int, AfterValidator(between(1, high=3))]
+    b: Annotated[Any, AfterValidator(Maker.make(str))] = 0
+    c: Annotated[Any, PlainSerializer(between(0, 9), return_type=int)] = 0
+""",
+        "Model",
+        [{"a": 2, "b": 1}, {"a": 4, "c": 10}, {}],
+    ),
     "unions": (
         """
 class Cat(BaseModel):
@@ -711,13 +738,48 @@ class Model(BaseModel):
 REFUSED = {
     "which has no name. Define it at the top of a module": (
         """
+check = lambda value: value
+exec("def hidden(value): return value")
+class Model(BaseModel):
+    a: Annotated[int, AfterValidator(hidden)]
+del hidden
+""",
+        "models: Model.a uses <function hidden>",
+    ),
+    "which shares the variable n, which may change": (
+        """
 def make(n):
-    def check(value): return value + n
+    def check(value):
+        nonlocal n
+        n += 1
+        return value + n
     return check
 class Model(BaseModel):
     a: Annotated[int, AfterValidator(make(3))]
 """,
-        "models: Model.a uses <function make.<locals>.check",
+        "models: Model.a uses make.<locals>.check",
+    ),
+    "which has attributes of its own": (
+        """
+def wrap(function):
+    @functools.wraps(lambda v: v)
+    def inner(value): return function(value)
+    inner.__qualname__ = "wrap.<locals>.inner"
+    return inner
+class Model(BaseModel):
+    a: Annotated[int, AfterValidator(wrap(abs))]
+""",
+        "models: Model.a uses wrap.<locals>.inner",
+    ),
+    "which uses itself": (
+        """
+def make():
+    def check(value): return check(value - 1) if value else 0
+    return check
+class Model(BaseModel):
+    a: Annotated[int, AfterValidator(make())]
+""",
+        "models: Model.a uses make.<locals>.check",
     ),
     "holds [1], which may change. Make it a function": (
         """

@@ -38,3 +38,7 @@ class Shared:
             if name := find_in_module(module, value):
                 return module, name
         return None
+
+    def is_constant(self, module: str, value: object) -> bool:
+        """Whether a module, or another one of the service, has a name for a value itself."""
+        return find_in_module(module, value) is not None or self.find_constant(value) is not None

@@ -19,6 +19,7 @@ from lambda_bundle.models.callables import (
     write_reduced,
 )
 from lambda_bundle.models.lambdas import write_lambda
+from lambda_bundle.models.nested import find_outer, write_nested
 from lambda_bundle.models.offered import find_stand_in
 from lambda_bundle.models.shake import find_nested, is_pydantic
 from lambda_bundle.models.shared import Shared
@@ -48,6 +49,7 @@ class ExpressionWriter:
         self._names = vars(module)
         self._owner: type | None = None  # It is called `cls` in expressions.
         self._where: list[str] = []
+        self._within: list[types.FunctionType] = []  # Functions that are being written.
 
     def write_value(self, where: str, value: object) -> str:
         """Return the source of a value. Errors name it `where`.
@@ -210,7 +212,22 @@ class ExpressionWriter:
             return f"cls.{attribute}"
         if function.__name__ == "<lambda>" and (node := self.shared.lambdas.find(function)):
             return self._write_lambda(node, function)
-        return self._name_constant(function)
+        maker = None if self.shared.is_constant(self.module, function) else find_outer(function)
+        return self._write_nested(maker, function) if maker else self._name_constant(function)
+
+    def _write_nested(self, maker: Any, function: types.FunctionType) -> str:
+        if function in self._within:
+            raise self._error(f"uses {function.__qualname__}, which uses itself")
+        self._within.append(function)
+        make_again = f"{self._import('compiled_pydantic.nested')}.make_again"
+        try:
+            return write_nested(function, self._write_held, self._write(maker), make_again)
+        except ValueError as error:
+            raise self._error(
+                f"uses {function.__qualname__}, which {error}. Define it at the top of a module"
+            ) from None
+        finally:
+            self._within.remove(function)
 
     def _write_lambda(self, node: ast.Lambda, function: types.FunctionType) -> str:
         def name(used: str) -> str:
