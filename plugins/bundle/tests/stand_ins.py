@@ -11,6 +11,8 @@ from types import ModuleType
 from typing import Any
 
 import pydantic
+from lambda_bundle.models.settings import describe_settings
+from pydantic_settings import BaseSettings
 
 RUNTIME = str(files("lambda_bundle") / "runtime")
 PYDANTIC = ("pydantic", "pydantic.dataclasses", "pydantic_settings")
@@ -35,9 +37,6 @@ class StandIns:
     def __init__(self, name: str, **options: dict[str, Any]) -> None:
         load_stand_ins()
         self.real = vars(importlib.import_module(name))
-        complete = importlib.import_module("compiled_pydantic.completion").complete
-        self._by_class: dict[type, Any] = {}
-        self.compiled = _import_with_stand_ins(name, self._complete_dataclass)
         self.names = [
             key
             for key, each in self.real.items()
@@ -45,20 +44,29 @@ class StandIns:
             and each.__module__ == name
             and each.__name__ == key
         ]
-        self._by_class |= {self.real[key]: self.compiled[key] for key in self.names}
+        self._options = options
+        self._by_class: dict[type, Any] = {}
+        self.compiled = _import_with_stand_ins(name, self._complete)
         for key in self.names:
             real, model = self.real[key], self.compiled[key]
-            if issubclass(real, pydantic.BaseModel):
-                real.model_rebuild(raise_errors=False)
-                for field in real.model_fields.keys() & vars(model).keys():
-                    delattr(model, field)  # The transform leaves only captured ones.
-                complete(self._schema(real), **(_describe(real) | options.get(key, {})))(model)
+            if real not in self._by_class:
+                self._complete(model)  # It has no class statement.
+            self._by_class[real] = model
 
-    def _complete_dataclass(self, model: Any) -> Any:
-        """Do what the innermost decorator does to a dataclass."""
+    def _complete(self, model: Any) -> Any:
+        """Do what the innermost decorator of a compiled class does."""
+        name = model.__name__
+        if name not in self.names:
+            return model
         complete = importlib.import_module("compiled_pydantic.completion").complete
-        real = self.real[model.__name__]
-        return complete(self._schema(real), **_describe(real))(model)
+        real = self.real[name]
+        self._by_class[real] = model
+        if issubclass(real, pydantic.BaseModel):
+            real.model_rebuild(raise_errors=False)
+            for field in real.model_fields.keys() & vars(model).keys():
+                delattr(model, field)  # The transform leaves only captured ones.
+        about = _describe(real) | self._options.get(name, {})
+        return complete(self._schema(real), **about)(model)
 
     def concrete(self, origin: str, *arguments: Any) -> tuple[Any, Any]:
         """Return a concrete class of a generic model, with pydantic and compiled."""
@@ -83,6 +91,8 @@ class StandIns:
             return {key: self._convert(each) for key, each in value.items() if key != "metadata"}
         if isinstance(value, list | tuple):
             return type(value)(map(self._convert, value))
+        if type(value) in self._by_class:  # A default.
+            return self._by_class[type(value)](**value.__dict__)
         owner = getattr(value, "__self__", None)
         if isinstance(owner, type) and owner in self._by_class:
             return getattr(self._by_class[owner], value.__name__)
@@ -92,7 +102,7 @@ class StandIns:
 def _import_with_stand_ins(name: str, complete: Callable[[Any], Any]) -> dict[str, Any]:
     """Return the names in a module that has the stand-ins instead of pydantic.
 
-    `complete` is the innermost decorator of its dataclasses.
+    `complete` is the innermost decorator of its classes.
     """
     specification = importlib.util.find_spec(name)
     assert specification
@@ -101,7 +111,7 @@ def _import_with_stand_ins(name: str, complete: Callable[[Any], Any]) -> dict[st
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module in PYDANTIC:
             node.module = "compiled_pydantic"
-        if isinstance(node, ast.ClassDef) and node.decorator_list:
+        if isinstance(node, ast.ClassDef):
             name_of_decorator = ast.Name("_complete", ast.Load(), lineno=1, col_offset=0)
             node.decorator_list.append(ast.fix_missing_locations(name_of_decorator))
     module: Any = ModuleType(f"{name}_compiled")
@@ -115,7 +125,7 @@ def _import_with_stand_ins(name: str, complete: Callable[[Any], Any]) -> dict[st
 def _describe(real: Any) -> dict[str, Any]:
     """Return the options for `complete`."""
     fields = real.__pydantic_fields__
-    about = {
+    about: dict[str, Any] = {
         "fields": tuple(fields),
         "hidden": tuple(name for name, each in fields.items() if not each.repr),
         "frozen_fields": tuple(name for name, each in fields.items() if each.frozen),
@@ -123,6 +133,8 @@ def _describe(real: Any) -> dict[str, Any]:
     }
     if not issubclass(real, pydantic.BaseModel):
         return about | {"config": real.__pydantic_config__}
+    if issubclass(real, BaseSettings):
+        about["settings"] = describe_settings(real)
     computed = real.model_computed_fields
     every = {**fields, **computed}
     return about | {

@@ -28,6 +28,7 @@ def complete(
     deprecated=None,
     config=None,
     shape=None,
+    settings=None,
     undefined=None,
 ):
     """Return a decorator that gives a model's class what pydantic's metaclass would give it.
@@ -50,6 +51,7 @@ def complete(
         config: the `model_config`, with what was inherited.
         shape: a function which returns what json_text.py describes. None, if pydantic-core must
             serialize the model.
+        settings: for a class of settings, see settings.py.
         undefined: a name in an annotation that is not defined: there is no schema. The model raises
             what pydantic raises.
     """
@@ -73,6 +75,7 @@ def complete(
             "__captured__": {name: _capture(model, name) for name in captured},
             "__class_vars__": frozenset(class_vars),
             "__frozen_fields__": frozenset(frozen_fields),
+            "__settings__": settings,
             "__shape__": shape and BuiltOnUse("__shape__", lambda _model: shape()),
         }
         for name, value in own.items():
@@ -94,15 +97,7 @@ def complete(
             set_deprecated(model, deprecated)
         if config and config.get("frozen") and not model.__has_own_hash__:
             _set_hash(model, fields)
-        if undefined:
-            from compiled_pydantic.misuse import set_undefined
-
-            set_undefined(model, undefined)
-        else:
-            model.__pydantic_complete__ = True
-            model.__pydantic_on_complete__()
-        super(model, model).__pydantic_init_subclass__(**model.__class_arguments__)
-        return model
+        return _call_hooks(model, undefined)
 
     return decorate
 
@@ -110,6 +105,18 @@ def complete(
 def imported(name):
     """Return a module, which is imported if it was not yet. Schemas name what they use by it."""
     return sys.modules.get(name) or __import__(name, fromlist=["__name__"])
+
+
+def _call_hooks(model, undefined):
+    if undefined:
+        from compiled_pydantic.misuse import set_undefined
+
+        set_undefined(model, undefined)
+    else:
+        model.__pydantic_complete__ = True
+        model.__pydantic_on_complete__()
+    super(model, model).__pydantic_init_subclass__(**model.__class_arguments__)
+    return model
 
 
 def set_on_use(model, schema, fields, hidden, aliases):
