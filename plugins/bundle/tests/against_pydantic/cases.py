@@ -24,10 +24,12 @@ class Case:
     @property
     def modules(self) -> list[str]:
         """The names of its modules."""
-        return [
-            path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-            for path in self.paths
-        ]
+        return [module_name(path) for path in self.paths]
+
+
+def module_name(path: str) -> str:
+    """Return the dotted name of the module with this path."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def list_cases() -> list[Case]:
@@ -50,5 +52,5 @@ def _case(described: Path, paths: list[Path]) -> Case:
     assert feature, f"{described} has no docstring, which is the name of its feature"
     major, minor = found.groups() if (found := NEEDS.search(source)) else ("2", "11")
     relative = [str(path.relative_to(TESTS)) for path in paths]
-    chapter, name = relative[0].removesuffix(".py").removesuffix("/__init__").split("/")[1:3]
+    chapter, name = module_name(relative[0]).split(".")[1:3]
     return Case(chapter, name, tuple(relative), " ".join(feature.split()), (int(major), int(minor)))

@@ -12,9 +12,24 @@ from pydantic import BaseModel, TypeAdapter
 
 from against_pydantic.cases import Case
 from against_pydantic.inputs import inputs_for
+from against_pydantic.plain import plain
 from against_pydantic.play import Outcomes, call, play
 from against_pydantic.player import Player
 from against_pydantic.values import Named
+
+# Values of types from these are for annotations, which compiled modules need not have.
+FOR_ANNOTATIONS = (
+    "__future__",
+    "_typing",
+    "annotated_types",
+    "pydantic",
+    "pydantic_core",
+    "types",
+    "typing",
+    "typing_extensions",
+)
+# Their texts may differ.
+EXISTING = (type, types.FunctionType, TypeAdapter)
 
 
 class DifferentError(AssertionError):
@@ -52,6 +67,7 @@ def compare(case: Case, player: Player, examples: int) -> list[Difference]:
         if problem := player.ask("load", module):
             return [Difference(module, "import", "", "imports", problem)]
     for module in case.modules:
+        differences += _compare_constants(module, player)
         differences += _compare_examples(module, player)
         for target, schema in _targets(module):
             if found := _compare_target(target, schema, player, examples):
@@ -88,13 +104,35 @@ def _targets_in(
                 yield from _targets_in(module, f"{name}.{inner}", each, depth=1)
 
 
+def _compare_constants(module: str, player: Player) -> Iterator[Difference]:
+    """Compare the values that a module names, and whether its functions and classes are there."""
+    for name, value in list(vars(importlib.import_module(module)).items()):
+        if not name.startswith("_") and name != "TYPE_CHECKING" and _is_compared(value, module):
+            expected = [("constant", plain(value))]
+            actual = player.ask("constant", Named(module, name))
+            is_there = actual[0][0] == "constant"
+            if actual != expected and not (is_there and isinstance(value, EXISTING)):
+                texts = _shortened(str(expected), str(actual))
+                yield Difference(f"{module.removeprefix('corpus.')}.{name}", "constant", "", *texts)
+
+
+def _is_compared(value: Any, module: str) -> bool:
+    if isinstance(value, type | types.FunctionType):
+        return value.__module__ == module
+    if isinstance(value, TypeAdapter):
+        return True
+    home = type(value).__module__.partition(".")[0]
+    return home not in FOR_ANNOTATIONS and not isinstance(value, types.ModuleType)
+
+
 def _compare_examples(module: str, player: Player) -> Iterator[Difference]:
-    """Compare what the functions named `example_…` and the constants of a module give."""
+    """Compare what the functions named `example_…` of a module do."""
     for name, value in list(vars(importlib.import_module(module)).items()):
         if isinstance(value, types.FunctionType) and name.startswith("example_"):
             function = Named(module, name)
             try:
-                _check_same(call(function), player.ask("call", function))
+                player.send("call", function)
+                _check_same(call(function), player.receive())
             except DifferentError as error:
                 yield _difference(function, None, error)
 
@@ -118,7 +156,8 @@ def _compare_target(
     def is_same(data: Any) -> None:
         pickled = pickle.dumps(data)
         latest[:] = [data]
-        _check_same(play(target, pickled), player.ask("play", target, pickled))
+        player.send("play", target, pickled)  # It works while this process does the same.
+        _check_same(play(target, pickled), player.receive())
 
     try:
         is_same()

@@ -1,6 +1,6 @@
 """Hypothesis' inputs for a core schema: valid values, near misses, wrong types, wrong keys."""
 
-import datetime
+import datetime as dt
 import enum
 import json
 import math
@@ -16,7 +16,6 @@ Strategy = st.SearchStrategy[Any]
 Schema = dict[str, Any]
 # One value of this many is not of the schema.
 SPOILED = 12
-SIZES = [0, 1, 2, 3]
 DEEPEST = 6
 
 TEXT = st.one_of(
@@ -30,7 +29,7 @@ JUNK: Strategy = st.one_of(
         [None, True, False, 0, 1, -1, 2**70, 1.5, math.nan, math.inf, "", "abc", "1", "1.50"]
     ),
     st.sampled_from(["true", "2024-02-29", "2024-02-29T10:00:00Z", b"bytes", b"\xff", [], {}]),
-    st.sampled_from([[1], {"a": 1}, {1, 2}, (1, "a"), datetime.date(2024, 2, 29)]),
+    st.sampled_from([[1], {"a": 1}, {1, 2}, (1, "a"), dt.date(2024, 2, 29)]),
     TEXT,
     st.integers(-300, 300),
 )
@@ -86,80 +85,77 @@ class _Inputs:
         kind = schema["type"]
         if kind in SCALARS:
             return SCALARS[kind](schema)
-        if kind in CONTAINERS:
-            return self._container(schema)
-        if kind in ("model-fields", "typed-dict", "dataclass-args"):
-            return self._fields(schema)
-        match kind:
-            case "definitions":
-                self.definitions |= {each["ref"]: each for each in schema["definitions"]}
-                return self._valid(schema["schema"])
-            case "definition-ref":
-                return self._recursive(schema["schema_ref"])
-            case "nullable":
-                return st.one_of(st.none(), self._deeper(schema["schema"]))
-            case "union":
-                return st.one_of([self._deeper(_first(each)) for each in schema["choices"]])
-            case "tagged-union":
-                return st.one_of([self._deeper(each) for each in schema["choices"].values()])
-            case "lax-or-strict":
-                return self._deeper(schema["lax_schema"])
-            case "json-or-python":
-                names = ("python_schema", "json_schema")
-                return st.one_of([self._deeper(schema[name]) for name in names])
-            case "chain":
-                return self._deeper(schema["steps"][0])
-            case "json":
-                inner = self._deeper(schema.get("schema", {"type": "any"}))
-                return inner.map(lambda value: json.dumps(value, default=str))
-            case "model" | "dataclass":
-                return self._instances(schema)
-            case "arguments" | "arguments-v3":
-                return self._arguments(schema)
-            case "call":
-                return self._deeper(schema["arguments_schema"])
+        writers = {
+            **dict.fromkeys(CONTAINERS, self._container),
+            **dict.fromkeys(("model-fields", "typed-dict", "dataclass-args"), self._fields),
+            **dict.fromkeys(("model", "dataclass"), self._instances),
+            **dict.fromkeys(("arguments", "arguments-v3"), self._arguments),
+            **dict.fromkeys(("union", "tagged-union", "json-or-python"), self._choices),
+            "chain": lambda schema: self._deeper(schema["steps"][0]),
+            "definition-ref": self._recursive,
+            "definitions": self._definitions,
+            "json": self._json,
+            "lax-or-strict": lambda schema: self._deeper(schema["lax_schema"]),
+            "nullable": lambda schema: st.one_of(st.none(), self._deeper(schema["schema"])),
+            "tuple": self._tuple,
+        }
+        if kind in writers:
+            return writers[kind](schema)
         return self._deeper(schema["schema"]) if "schema" in schema else JUNK
+
+    def _definitions(self, schema: Schema) -> Strategy:
+        self.definitions |= {each["ref"]: each for each in schema["definitions"]}
+        return self._valid(schema["schema"])
+
+    def _choices(self, schema: Schema) -> Strategy:
+        if schema["type"] == "json-or-python":
+            choices = [schema["python_schema"], schema["json_schema"]]
+        elif schema["type"] == "tagged-union":
+            choices = list(schema["choices"].values())
+        else:
+            choices = [_first(each) for each in schema["choices"]]
+        return st.one_of([self._deeper(each) for each in choices])
+
+    def _json(self, schema: Schema) -> Strategy:
+        inner = self._deeper(schema.get("schema", {"type": "any"}))
+        return inner.map(lambda value: json.dumps(value, default=str))
 
     def _deeper(self, schema: Schema) -> Strategy:
         return self.write(schema)
 
-    def _recursive(self, reference: str) -> Strategy:
+    def _recursive(self, schema: Schema) -> Strategy:
         self.depth += 1
         try:
             if self.depth > DEEPEST:
                 return JUNK
-            found = self.definitions.get(reference)
+            found = self.definitions.get(schema["schema_ref"])
             return self._valid(found) if found else JUNK
         finally:
             self.depth -= 1
 
     def _container(self, schema: Schema) -> Strategy:
         least, most = schema.get("min_length", 0), schema.get("max_length", 3)
-        kind = schema["type"]
+        kind, most = schema["type"], max(least, min(most, 3))
         if kind == "dict":
             keys = self._deeper(schema.get("keys_schema", {"type": "str"})).filter(_is_hashable)
             values = self._deeper(schema.get("values_schema", {"type": "any"}))
-            return st.dictionaries(keys, values, min_size=least, max_size=max(least, min(most, 3)))
-        if kind == "tuple":
-            items = schema["items_schema"]
-            variadic = schema.get("variadic_item_index")
-            strategies = [self._deeper(each) for each in items]
-            if variadic is None:
-                exact = st.tuples(*strategies)
-                return st.one_of(exact, exact.map(list))
-            sizes = st.sampled_from(
-                [each for each in SIZES if least <= each <= max(least, most)] or [least]
-            )
-            before, repeated = strategies[:variadic], strategies[variadic]
-            after = strategies[variadic + 1 :]
-            made = sizes.flatmap(lambda size: st.tuples(*before, *[repeated] * size, *after))
-            return made.map(list)
+            return st.dictionaries(keys, values, min_size=least, max_size=most)
         items = self._deeper(schema.get("items_schema", {"type": "any"}))
-        lists = st.lists(items, min_size=least, max_size=max(least, min(most, 3)))
+        lists = st.lists(items, min_size=least, max_size=most)
         if kind in ("set", "frozenset"):
-            made = {"set": set, "frozenset": frozenset}[kind]
-            return lists.map(lambda each: made(each) if all(map(_is_hashable, each)) else each)
+            make: type[Any] = set if kind == "set" else frozenset
+            return lists.map(lambda each: make(each) if all(map(_is_hashable, each)) else each)
         return lists
+
+    def _tuple(self, schema: Schema) -> Strategy:
+        items = [self._deeper(each) for each in schema["items_schema"]]
+        repeated = schema.get("variadic_item_index")
+        if repeated is None:
+            return st.one_of(st.tuples(*items), st.tuples(*items).map(list))
+        least, most = schema.get("min_length", 0), schema.get("max_length", 3)
+        before, each, after = items[:repeated], items[repeated], items[repeated + 1 :]
+        sizes = st.integers(least, max(least, min(most, 3)))
+        return sizes.flatmap(lambda size: st.tuples(*before, *[each] * size, *after)).map(list)
 
     def _fields(self, schema: Schema) -> Strategy:
         fields = schema["fields"]
@@ -255,9 +251,9 @@ def _text(schema: Schema) -> Strategy:
     texts = st.text(min_size=least, max_size=min(most, least + 6))
     if pattern is not None:
         try:
-            matching = st.from_regex(pattern)
+            matching: Strategy = st.from_regex(pattern)
             matching.validate()
-        except Exception:  # noqa: BLE001 (a pattern that only Rust's regex knows)
+        except Exception:
             matching = texts
         return st.one_of(matching, TEXT)
     # What functions after `str` look for.
@@ -296,7 +292,7 @@ def _decimals(schema: Schema) -> Strategy:
 
 def _bytes(schema: Schema) -> Strategy:
     least, most = schema.get("min_length", 0), schema.get("max_length", 400)
-    raw = st.binary(min_size=least, max_size=min(most, least + 6))
+    raw: Strategy = st.binary(min_size=least, max_size=min(most, least + 6))
     return st.one_of(raw, st.sampled_from([b"aGVsbG8=", "aGVsbG8=", "text", b"\xff"]))
 
 
@@ -360,12 +356,12 @@ SCALARS: dict[str, Callable[[Schema], Strategy]] = {
     ),
     "time": lambda _: st.one_of(st.times(), st.times().map(str), st.sampled_from(["10:30", 3600])),
     "datetime": lambda _: st.one_of(
-        st.datetimes(timezones=st.sampled_from([None, datetime.UTC])),
+        st.datetimes(timezones=st.sampled_from([None, dt.UTC])),
         st.datetimes().map(lambda each: each.isoformat()),
         st.sampled_from(["2024-02-29T10:30:00+02:00", "2999-01-01T00:00:00Z", 1700000000, 1.5]),
     ),
     "timedelta": lambda _: st.one_of(
-        st.timedeltas(datetime.timedelta(-2), datetime.timedelta(9)),
+        st.timedeltas(dt.timedelta(-2), dt.timedelta(9)),
         st.sampled_from(["P1DT2H", 60, 1.5, "00:01:00", "1 day"]),
     ),
     "literal": _literals,
@@ -381,4 +377,4 @@ SCALARS: dict[str, Callable[[Schema], Strategy]] = {
     ),
     "invalid": lambda _: JUNK,
 }
-CONTAINERS = {"list", "set", "frozenset", "tuple", "dict", "generator"}
+CONTAINERS = ("list", "set", "frozenset", "dict", "generator")

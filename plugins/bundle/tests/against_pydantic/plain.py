@@ -6,7 +6,8 @@ Runs in both processes, so it imports nothing of pydantic's.
 import re
 import types
 import warnings
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
@@ -23,7 +24,7 @@ def outcome(action: Callable[[], Any]) -> Any:
         warnings.simplefilter("always")
         try:
             result = ["returned", plain(action())]
-        except Exception as error:  # noqa: BLE001 (whatever it is, it must be the same)
+        except Exception as error:
             result = ["raised", plain_error(error)]
     return [*result, [[type(each.message).__name__, text(each.message)] for each in caught]]
 
@@ -31,35 +32,32 @@ def outcome(action: Callable[[], Any]) -> Any:
 def plain(value: Any, depth: int = 0) -> Any:
     """Return a value as lists, strings and None, with the names of its types."""
     kind = type(value).__name__
+    if value is None or (isinstance(value, bool | int | str) and kind in ("bool", "int", "str")):
+        return value
     if depth > DEEPEST:
         return [kind, "..."]
-
-    def deeper(each: Any) -> Any:
-        return plain(each, depth + 1)
-
-    if value is None or isinstance(value, bool | int | str) and kind in ("bool", "int", "str"):
-        return value
-    if isinstance(value, type):
-        return ["class", text(value)]
-    if is_model(value):
-        return [
-            kind,
-            deeper(vars(value)),
-            sorted(value.__pydantic_fields_set__),
-            deeper(getattr(value, "__pydantic_extra__", None)),
-            deeper(getattr(value, "__pydantic_private__", None)),
-        ]
     if isinstance(value, BaseException):
         return plain_error(value)
-    if isinstance(value, Mapping):
-        return [kind, [[deeper(key), deeper(each)] for key, each in value.items()]]
-    if isinstance(value, list | tuple):
-        return [kind, [deeper(each) for each in value]]
-    if isinstance(value, Set):
-        return [kind, sorted((deeper(each) for each in value), key=repr)]
-    if isinstance(value, types.GeneratorType):
-        return [kind]
-    return [kind, text(repr(value))]
+    if isinstance(value, type):
+        return ["class", text(value)]
+    return [kind, *_parts(value, lambda each: plain(each, depth + 1))]
+
+
+def _parts(value: Any, deeper: Callable[[Any], Any]) -> list[Any]:
+    if is_model(value):
+        names = ("__dict__", "__pydantic_extra__", "__pydantic_private__")
+        parts = [deeper(getattr(value, name, None)) for name in names]
+        return [*parts, sorted(value.__pydantic_fields_set__)]
+    match value:
+        case Mapping():
+            return [[[deeper(key), deeper(each)] for key, each in value.items()]]
+        case list() | tuple():
+            return [[deeper(each) for each in value]]
+        case AbstractSet():
+            return [sorted((deeper(each) for each in value), key=repr)]
+        case types.GeneratorType():
+            return []
+    return [text(repr(value))]
 
 
 def is_model(value: Any) -> bool:
@@ -68,11 +66,11 @@ def is_model(value: Any) -> bool:
         return hasattr(type(value), "__pydantic_validator__") and hasattr(
             value, "__pydantic_fields_set__"
         )
-    except Exception:  # noqa: BLE001 (a `__getattr__` of the corpus)
+    except Exception:
         return False
 
 
-def plain_error(error: BaseException) -> Any:
+def plain_error(error: Any) -> Any:
     """Return the type and texts of an exception, and all that a `ValidationError` tells."""
     kind = type(error).__name__
     if not (kind == "ValidationError" and hasattr(error, "errors")):
@@ -90,7 +88,7 @@ def plain_error(error: BaseException) -> Any:
 def _json_of(error: Any) -> Any:
     try:
         return text(error.json())
-    except Exception as problem:  # noqa: BLE001 (inputs that are no JSON)
+    except Exception as problem:
         return [type(problem).__name__, text(problem)]
 
 

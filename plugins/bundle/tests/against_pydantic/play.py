@@ -1,10 +1,11 @@
-"""The operations on a class or an adapter of the corpus. Both processes run them on the same inputs."""
+"""The operations on a class or an adapter. Both processes run them on the same inputs."""
 
 import copy
 import json
 import pickle
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from against_pydantic.plain import outcome, plain
@@ -54,7 +55,7 @@ def _adapter(adapter: Any, data: Callable[[], Any]) -> Iterator[tuple[str, Any]]
     yield "default", outcome(adapter.get_default_value)
     try:
         value = adapter.validate_python(data())
-    except Exception:  # noqa: BLE001 (was compared above)
+    except Exception:
         return
     for options in DUMP_OPTIONS:
         yield f"dump_python({options})", outcome(lambda: adapter.dump_python(value, **options))
@@ -68,34 +69,35 @@ def _model(model: Any, data: Callable[[], Any]) -> Iterator[tuple[str, Any]]:
         return
     yield from _validations(model, data)
     yield from _constructed(model, data)
-    for make in (
+    makers: list[Callable[[], Any]] = [
         lambda: model.model_validate(data()),
         lambda: model.model_validate_json(as_json(data())),
-    ):
+    ]
+    for make in makers:
         try:
             make()
-        except Exception:  # noqa: BLE001 (was compared above)
+        except Exception:
             continue
         yield from _instance(model, make)
 
 
 def _dataclass(kind: Any, data: Callable[[], Any]) -> Iterator[tuple[str, Any]]:
-    yield "__init__", outcome(lambda: kind(**data()))
+    yield "__init__", outcome(lambda: kind(**keywords(data())))
     try:
-        value = kind(**data())
-    except Exception:  # noqa: BLE001 (was compared above)
+        value = kind(**keywords(data()))
+    except Exception:
         return
     yield "repr", outcome(lambda: repr(value))
-    yield "==", outcome(lambda: value == kind(**data()))
+    yield "==", outcome(lambda: value == kind(**keywords(data())))
     yield "hash", outcome(lambda: isinstance(hash(value), int))
     yield "pickle", outcome(lambda: pickle.loads(pickle.dumps(value)))
     yield "deepcopy", outcome(lambda: copy.deepcopy(value))
     for name in list(getattr(value, "__dict__", ()))[:4]:
-        yield f"{name} = wrong", outcome(lambda: _assign(kind(**data()), name, WRONG))
+        yield f"{name} = wrong", outcome(lambda: _assign(kind(**keywords(data())), name, WRONG))
 
 
 def _validations(model: Any, data: Callable[[], Any]) -> Iterator[tuple[str, Any]]:
-    yield "__init__", outcome(lambda: model(**data()))
+    yield "__init__", outcome(lambda: model(**keywords(data())))
     yield "model_validate", outcome(lambda: model.model_validate(data()))
     yield "strict", outcome(lambda: model.model_validate(data(), strict=True))
     yield "context", outcome(lambda: model.model_validate(data(), context={"who": "corpus"}))
@@ -113,13 +115,16 @@ def _validations(model: Any, data: Callable[[], Any]) -> Iterator[tuple[str, Any
 
 
 def _constructed(model: Any, data: Callable[[], Any]) -> Iterator[tuple[str, Any]]:
-    """What was never validated: dumps warn of wrong values."""
+    """Compare what was never validated: dumps warn of wrong values."""
 
     def make() -> Any:
-        return model.model_construct(**data())
+        return model.model_construct(**keywords(data()))
 
     yield "model_construct", outcome(make)
-    yield "construct with fields_set", outcome(lambda: model.model_construct({"x"}, **data()))
+    yield (
+        "construct with fields_set",
+        outcome(lambda: model.model_construct({"x"}, **keywords(data()))),
+    )
     yield "construct, dump", outcome(lambda: make().model_dump())
     yield "construct, dump json", outcome(lambda: make().model_dump_json())
     yield "construct, repr", outcome(lambda: repr(make()))
@@ -163,7 +168,7 @@ def _copies(value: Any, fields: list[str]) -> Iterator[tuple[str, Any]]:
         "pickle": lambda: pickle.loads(pickle.dumps(value)),
     }
     for update in updates:
-        copies[f"model_copy({update})"] = lambda update=update: value.model_copy(update=update)
+        copies[f"model_copy({update})"] = partial(value.model_copy, update=update)
     if sys.version_info >= (3, 13):
         copies["replace"] = lambda: copy.replace(value, **dict.fromkeys(fields[:1], 1))
     for name, make in copies.items():
@@ -192,7 +197,7 @@ def _assign(value: Any, name: str, given: Any) -> Any:
     """Return the instance after an assignment, and after one that was refused."""
     try:
         setattr(value, name, given)
-    except Exception as error:  # noqa: BLE001 (whatever it is, it must be the same)
+    except Exception as error:
         return [plain(error), plain(value)]
     return [value, outcome(value.model_dump_json)] if hasattr(value, "model_dump_json") else value
 
@@ -204,6 +209,12 @@ def _assign_itself(value: Any, name: str) -> Any:
 def _delete(value: Any, name: str) -> Any:
     delattr(value, name)
     return [plain(vars(value)), sorted(value.model_fields_set)]
+
+
+def keywords(data: Any) -> dict[str, Any]:
+    """Return an input as keyword arguments; none, if it is no dict of them."""
+    is_dict = isinstance(data, dict) and all(isinstance(key, str) for key in data)
+    return data if is_dict else {}
 
 
 def as_json(data: Any) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import IO, Any
 
+from against_pydantic.plain import plain
 from against_pydantic.play import call, play
 
 # Both processes print sets in the same order.
@@ -24,7 +25,10 @@ class Player:
     """A running process, and how to ask it."""
 
     def __init__(self, folder: Path, *, refuse_pydantic: bool = True) -> None:
-        code = "import sys; sys.path[:0] = sys.argv[1:3]; import against_pydantic.player as p; p.serve(sys.argv[3] == '1')"
+        code = (
+            "import sys; sys.path[:0] = sys.argv[1:3]; "
+            "import against_pydantic.player as player; player.serve(sys.argv[3] == '1')"
+        )
         command = [sys.executable, "-c", code, str(folder), str(TESTS), str(int(refuse_pydantic))]
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(
@@ -32,11 +36,26 @@ class Player:
         )
 
     def ask(self, *question: Any) -> Any:
-        """Return the answer: `("load", module)`, `("play", target, pickled)`, `("call", function)`."""
+        """Return the answer to a question.
+
+        Questions are `("load", module)`, `("play", target, pickled)`, `("call", function)` and
+        `("constant", name)`.
+        """
+        self.send(*question)
+        return self.receive()
+
+    def send(self, *question: Any) -> None:
+        """Send a question, whose answer is to be received."""
         assert self.process.stdin
-        assert self.process.stdout
         write(self.process.stdin, question)
-        return read(self.process.stdout)
+
+    def receive(self) -> Any:
+        """Return the answer to the last question."""
+        assert self.process.stdout
+        answer: tuple[Any] | None = read(self.process.stdout)
+        if answer is None:
+            raise RuntimeError("the process without pydantic has ended")
+        return answer[0]
 
     def close(self) -> None:
         """End the process."""
@@ -54,21 +73,28 @@ def serve(refuse_pydantic: bool) -> None:  # noqa: FBT001 (one caller, above)
     if refuse_pydantic:
         sys.meta_path.insert(0, NoPydantic())
     while question := read(sys.stdin.buffer):
+        write(answers, (_answer(question),))
+
+
+def _answer(question: tuple[Any, ...]) -> Any:
+    try:
         match question:
-            case ("load", module):
-                answer = _load(module)
             case ("play", target, pickled):
-                answer = play(target, pickled)
+                return play(target, pickled)
             case ("call", function):
-                answer = call(function)
-        write(answers, answer)
+                return call(function)
+            case ("constant", constant):
+                return [("constant", plain(constant.resolve()))]
+    except Exception as error:
+        return [("missing", f"{type(error).__name__}: {error}")]
+    return _load(question[1])
 
 
 def _load(module: str) -> str | None:
     """Import a module. Return why it cannot be, or None."""
     try:
         importlib.import_module(module)
-    except Exception as error:  # noqa: BLE001 (told to who asks)
+    except Exception as error:
         return f"{type(error).__name__}: {error}"
     return None
 

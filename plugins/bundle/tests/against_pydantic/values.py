@@ -1,4 +1,4 @@
-"""Inputs that name what only the modules of the corpus have. They can be sent to the other process."""
+"""Inputs that name what only the modules of the corpus have, to send to the other process."""
 
 import importlib
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Made:
         values = resolve(self.values)
         try:
             return self.kind.resolve()(**values)
-        except Exception:  # noqa: BLE001 (then the values are a good input too)
+        except Exception:
             return values
 
 
