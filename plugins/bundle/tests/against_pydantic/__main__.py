@@ -1,7 +1,7 @@
 """Holds the corpus against pydantic, and prints a line of JSON for each case.
 
     export PYTHONPATH=plugins/bundle:plugins/bundle/tests
-    python -m against_pydantic [--examples 10] [CHAPTER/CASE …]
+    python -m against_pydantic [--examples 10] [--features] [CHAPTER/CASE …]
 
 It uses the pydantic that this interpreter imports. The status is 1 if a compiled case does
 otherwise than the original.
@@ -13,25 +13,16 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 
 from pydantic import VERSION
 
 from against_pydantic.cases import TESTS, Case, list_cases
 from against_pydantic.compare import compare
 from against_pydantic.compiled import CorpusCompiler, Kept
+from against_pydantic.features import FEATURES, write_features
 from against_pydantic.player import HASH_SEED, Player
-
-
-@dataclass
-class Result:
-    """What became of a case: "compiled", "different" or "kept"; "skipped" by an old pydantic."""
-
-    case: str
-    outcome: str
-    reason: str = ""
-    differences: list[str] = field(default_factory=list)
-    seconds: float = 0.0
+from against_pydantic.result import Result
 
 
 def hold(names: list[str], examples: int) -> Iterator[Result]:
@@ -49,17 +40,17 @@ def hold(names: list[str], examples: int) -> Iterator[Result]:
 
 def _hold(case: Case, name: str, compiler: CorpusCompiler, examples: int) -> Result:
     if case.needs > tuple(map(int, VERSION.split(".")[:2])):
-        return Result(name, "skipped", "needs pydantic {}.{}".format(*case.needs))
+        return Result(name, case.feature, "skipped", "needs pydantic {}.{}".format(*case.needs))
     compiled = compiler.compile(case)
     if isinstance(compiled, Kept):
-        return Result(name, "kept", compiled.reason)
+        return Result(name, case.feature, "kept", compiled.reason)
     player = Player(compiled)
     try:
         differences = compare(case, player, examples)
     finally:
         player.close()
     outcome = "different" if differences else "compiled"
-    return Result(name, outcome, differences=list(map(str, differences)))
+    return Result(name, case.feature, outcome, differences=list(map(str, differences)))
 
 
 def main() -> None:
@@ -68,13 +59,16 @@ def main() -> None:
         os.execve(sys.executable, sys.orig_argv, {**os.environ, **HASH_SEED})
     parser = argparse.ArgumentParser(prog="against_pydantic")
     parser.add_argument("--examples", type=int, default=10, help="inputs for each model")
+    parser.add_argument("--features", action="store_true", help=f"write {FEATURES.name}")
     parser.add_argument("cases", nargs="*", help="parts of names, such as validators/")
     arguments = parser.parse_args()
-    outcomes = set()
+    results = []
     for result in hold(arguments.cases, arguments.examples):
         print(json.dumps(asdict(result)), flush=True)
-        outcomes.add(result.outcome)
-    sys.exit("different" in outcomes)
+        results.append(result)
+    if arguments.features:
+        FEATURES.write_text(write_features(results), encoding="utf-8")
+    sys.exit(any(result.outcome == "different" for result in results))
 
 
 if __name__ == "__main__":

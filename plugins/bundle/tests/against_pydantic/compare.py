@@ -79,8 +79,8 @@ def _targets(module: str) -> Iterator[tuple[Named, dict[str, Any]]]:
     """Return the models, dataclasses and adapters that a module names, with their schemas."""
     names = vars(importlib.import_module(module))
     for name, value in list(names.items()):
-        if name.startswith("_"):
-            continue  # Random on purpose.
+        if not _is_public(name):
+            continue  # Random on purpose, or pydantic's own.
         yield from _targets_in(module, name, value, depth=0)
 
 
@@ -107,7 +107,7 @@ def _targets_in(
 def _compare_constants(module: str, player: Player) -> Iterator[Difference]:
     """Compare the values that a module names, and whether its functions and classes are there."""
     for name, value in list(vars(importlib.import_module(module)).items()):
-        if not name.startswith("_") and name != "TYPE_CHECKING" and _is_compared(value, module):
+        if _is_public(name) and _is_compared(value, module):
             expected = [("constant", plain(value))]
             actual = player.ask("constant", Named(module, name))
             is_there = actual[0][0] == "constant"
@@ -116,8 +116,13 @@ def _compare_constants(module: str, player: Player) -> Iterator[Difference]:
                 yield Difference(f"{module.removeprefix('corpus.')}.{name}", "constant", "", *texts)
 
 
+def _is_public(name: str) -> bool:
+    # pydantic puts classes such as `Page[int]` into modules.
+    return name.isidentifier() and not name.startswith("_") and name != "TYPE_CHECKING"
+
+
 def _is_compared(value: Any, module: str) -> bool:
-    if isinstance(value, type | types.FunctionType):
+    if isinstance(value, type | types.FunctionType | types.MethodType):
         return value.__module__ == module
     if isinstance(value, TypeAdapter):
         return True

@@ -4,17 +4,19 @@ import contextlib
 import shutil
 import tempfile
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Self
 
 import pydantic_core
 from lambda_bundle.bytecode import RUNTIME
-from lambda_bundle.models.compile import LIBRARIES, ModelCompiler
+from lambda_bundle.models.compile import ModelCompiler
 from lambda_bundle.package import Distribution, Package
 from lambda_bundle.problems import BundleError
 
 from against_pydantic.cases import TESTS, Case, list_cases
+
+LIBRARIES = ("pydantic", "pydantic-core", "pydantic-settings", "email-validator", "annotated-types")
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,20 @@ class CorpusCompiler:
 
 
 def _package() -> Package:
-    """Return the corpus as a package with pydantic, whose files the bundler takes from here."""
+    """Return the corpus as a package with the libraries that its modules import."""
     paths = {path for case in list_cases() for path in (*_parents(case.paths[0]), *case.paths)}
-    return Package(
-        {path: (TESTS / path).read_bytes() for path in sorted(paths)},
-        {name: Distribution(name, version(name), None, set(), []) for name in LIBRARIES},
-    )
+    package = Package({path: (TESTS / path).read_bytes() for path in sorted(paths)})
+    for name in LIBRARIES:
+        found = distribution(name)
+        contents = {
+            path.as_posix(): path.read_binary()
+            for path in found.files or ()
+            if ".." not in path.parts and path.suffix != ".pyc"
+        }
+        package.files.update(contents)
+        package.owners.update(dict.fromkeys(contents, name))
+        package.distributions[name] = Distribution(name, found.version, None, set(contents), [])
+    return package
 
 
 def _parents(path: str) -> list[str]:
