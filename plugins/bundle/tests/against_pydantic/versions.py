@@ -1,10 +1,10 @@
 """Holds the corpus against released versions of pydantic, from the oldest that compiles on.
 
     export PYTHONPATH=plugins/bundle:plugins/bundle/tests
-    python -m against_pydantic.versions [--examples 3] [--newest] [2.12.0 …] [--cases validators/ …]
+    python -m against_pydantic.versions [--examples 3] [--newest] [VERSION …]
 
 Each version is installed into a folder of its own below .cache/pydantic. `--newest` takes the
-newest of each minor version. Prints a table; the status is 1 if a case does otherwise than with pydantic.
+newest of each minor version. Prints a table; the status is 1 if a case differs from pydantic.
 """
 
 import argparse
