@@ -123,7 +123,7 @@ class Deployment:
 
     def _bundle(self, request: dict[str, Any]) -> list[Any]:
         result = subprocess.run(
-            [sys.executable, "-m", "lambda_bundle"],
+            [sys.executable, "-m", "lambda_bundle", "request"],
             cwd=ROOT,
             input=json.dumps(request),
             capture_output=True,

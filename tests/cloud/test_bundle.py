@@ -121,7 +121,7 @@ def test_builds_in_different_folders_are_identical(
         settings = {"target": "machine", "runtime_loop": True}
         request = request_for_package(build / "lucky-numbers.zip", folder, **settings)
         subprocess.run(
-            [sys.executable, "-m", "lambda_bundle"],
+            [sys.executable, "-m", "lambda_bundle", "request"],
             cwd=folder,
             input=json.dumps(request).encode(),
             stdout=subprocess.PIPE,

@@ -66,7 +66,8 @@ OTHER = "def value():\n    from typing import TYPE_CHECKING\n    return TYPE_CHE
 
 
 def test_a_syntax_error_is_an_error_that_names_file_and_line(tmp_path: Path) -> None:
-    request = request_for(tmp_path, {"handler.py": "import a", "a.py": "x = 1\nx = = 2\n"})
+    files = {"handler.py": "import a", "a.py": "x = 1\nx = = 2\n"}
+    request = request_for(tmp_path, files, strict=True)
     with pytest.raises(BundleError, match=r"a\.py, line 2: invalid syntax"):
         make_bundles(request)
 
@@ -119,7 +120,7 @@ def test_the_shell_s_python_settings_do_not_change_an_artifact(
         source = '"""A docstring."""\nVOWELS = {"a", "e", "i", "o", "u"}\nassert VOWELS\n'
         (tmp_path / name).mkdir()
         run = subprocess.run(
-            [sys.executable, "-m", "lambda_bundle"],
+            [sys.executable, "-m", "lambda_bundle", "request"],
             cwd=ROOT,
             env={"PATH": os.environ["PATH"], **settings},
             input=json.dumps(request_for(tmp_path / name, {"handler.py": source})),

@@ -1,6 +1,7 @@
 """The zip that Lambda runs: the same bytes from the same files."""
 
 import io
+import stat
 import zipfile
 from collections.abc import Container
 
@@ -10,8 +11,15 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # The earliest time that a zip can hold.
 COMPRESSION_LEVELS = {"lambda": 6, "machine": 1}
 
 
-def make_zip(files: dict[str, bytes], executable: Container[str] = (), level: int = 6) -> bytes:
+def make_zip(
+    files: dict[str, bytes],
+    executable: Container[str] = (),
+    level: int = 6,
+    links: Container[str] = (),
+) -> bytes:
     """Return the zip of files, contents by path; those in `executable` have mode 755.
+
+    The contents of `links` are what symbolic links point to.
 
     Paths are sorted, and times and modes are fixed, so that the same files make the same bytes:
 
@@ -22,6 +30,7 @@ def make_zip(files: dict[str, bytes], executable: Container[str] = (), level: in
         for path in sorted(files):
             entry = zipfile.ZipInfo(path, EPOCH)
             entry.create_system = 3  # Unix, whatever the build machine.
-            entry.external_attr = (0o100755 if path in executable else 0o100644) << 16
+            mode = 0o100755 if path in executable else 0o100644
+            entry.external_attr = (stat.S_IFLNK | 0o777 if path in links else mode) << 16
             out.writestr(entry, files[path], zipfile.ZIP_DEFLATED, level)
     return buffer.getvalue()

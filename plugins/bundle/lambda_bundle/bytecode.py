@@ -5,9 +5,10 @@ import functools
 import importlib.util
 import marshal
 import struct
+import warnings
 from pathlib import Path
 
-from lambda_bundle.problems import BundleError
+from lambda_bundle.problems import Note, Notes
 
 RUNTIME = Path(__file__).parent / "runtime"  # Python files that are copied into artifacts.
 TASK_ROOT = "/var/task"  # Where Lambda unzips an artifact.
@@ -15,27 +16,30 @@ UNCHECKED_HASH = struct.pack("<I", 0b01)  # https://peps.python.org/pep-0552/
 
 
 def compile_bytecode(
-    files: dict[str, bytes], entry: str, modules: dict[str, str]
+    files: dict[str, bytes], entry: str, modules: dict[str, str], notes: Notes
 ) -> dict[str, bytes]:
     """Return a `.pyc` file, by path, for every Python file.
 
     The `.pyc` of the module `entry` also contains the bytecode of all `modules`, which are paths
     by module name; runtime/entry.py says why. A Python file that is not among them may have invalid
-    syntax: some distributions ship templates.
+    syntax: some distributions ship templates. One that is among them gets a note.
 
     Python uses these files without comparing them to their sources, whose times unzipping changes.
     https://docs.python.org/3/library/py_compile.html#py_compile.PycInvalidationMode.UNCHECKED_HASH
 
     Raises:
-        BundleError: names the file and line of a syntax error in a module.
+        BundleError: names the file and line of a syntax error in a module, if `notes` are strict.
     """
     bytecode = {}
     for path in sorted(each for each in files if each.endswith(".py")):
         try:
             bytecode[path] = _compile(path, files[path])
-        except SyntaxError as error:
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             if path in modules.values():
-                raise BundleError(f"{path}, line {error.lineno}: {error.msg}") from None
+                line = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
+                why = f"{path}{line}: {getattr(error, 'msg', error)}."
+                notes.keep(Note("bytecode", why, "Such a module cannot be imported."))
+    modules = {name: path for name, path in modules.items() if path in bytecode}
     if entry in modules:
         embedded = {name: bytecode[modules[name]] for name in sorted(modules)}
         bytecode[modules[entry]] = _embed(modules, entry, embedded)
@@ -71,13 +75,14 @@ def _embed(modules: dict[str, str], entry: str, embedded: dict[str, bytes]) -> b
 
 @functools.cache  # Functions share most modules.
 def _compile(path: str, source: bytes) -> bytes:
-    code = compile(
-        _without_type_checking(path, source),
-        f"{TASK_ROOT}/{path}",
-        "exec",
-        dont_inherit=True,
-        optimize=0,
-    )
+    with warnings.catch_warnings(action="ignore"):  # Of odd escapes in strings.
+        code = compile(
+            _without_type_checking(path, source),
+            f"{TASK_ROOT}/{path}",
+            "exec",
+            dont_inherit=True,
+            optimize=0,
+        )
     return marshal.dumps(code)
 
 
@@ -97,6 +102,18 @@ class _TypeCheckingIsFalse(ast.NodeTransformer):
     its name in the same scope as an assignment, and other names that the statement imports are
     still imported. Line numbers stay, and so do the sources, which tracebacks show.
     """
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        """Visit only statements, in which alone an import can be."""
+        for name in ("body", "handlers", "orelse", "finalbody", "cases"):
+            parts = getattr(node, name, None)
+            if isinstance(parts, list):
+                for each in parts.copy():
+                    visited = self.visit(each)
+                    if visited is not each:
+                        at = parts.index(each)
+                        parts[at : at + 1] = visited if isinstance(visited, list) else [visited]
+        return node
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.stmt | list[ast.stmt]:
         if node.module != "typing" or node.level:

@@ -8,38 +8,85 @@ returns line numbers, each with the problem there:
 """
 
 import ast
+import difflib
 import importlib
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
 
 from lambda_bundle.package import Package
 from lambda_bundle.problems import BundleError
+from lambda_bundle.syntax import parse
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+# Code with these may define names that no statement shows.
+DEFINE_NAMES = {"exec", "globals", "locals", "setattr", "vars"}
 
 
-def check_handler(package: Package, handler: str, checks: list[str]) -> None:
+def check_handler(
+    package: Package,
+    handler: str,
+    checks: list[str],
+    *,
+    folders: Iterable[str] = (),
+    external: Iterable[str] = (),
+) -> None:
     """Check that a handler exists, and that it passes the service's own checks.
 
-    A handler whose module does not exist passes, because `find_closure` reports that.
+    One whose module is in a library, or in a layer as `external` says, passes.
 
     Raises:
         BundleError: names the file and line, and what is wrong.
     """
     module, _, name = handler.rpartition(".")
-    path = package.find_own_module(module.replace("/", "."))
+    module = module.replace("/", ".")
+    found = (package.find_own_module(module, place) for place in ["", *folders])
+    path = next(filter(None, found), None)
     if not path:
+        _check_elsewhere(package, handler, module, external)
         return
-    try:
-        tree = ast.parse(package.files[path], path)
-    except SyntaxError as error:
-        raise BundleError(f"{path}, line {error.lineno}: {error.msg}") from None
-    if not {name, "*", "__getattr__"} & set(_names(tree)):
+    tree = parse(package.files[path], path)
+    names = set(_names(tree))
+    if not {name, "*", "__getattr__"} & names and not _defines_names(tree):
         functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-        found = ", ".join(f"{node.name} (line {node.lineno})" for node in functions)
-        raise BundleError(f"{path} has no handler {name}. Its functions: {found or 'none'}.")
+        found_names = ", ".join(f"{node.name} (line {node.lineno})" for node in functions)
+        raise BundleError(f"{path} has no handler {name}. Its functions: {found_names or 'none'}.")
     for check in checks:
-        for line, problem in importlib.import_module(check).find_problems(tree, name):
+        for line, problem in _import_check(check).find_problems(tree, name):
             raise BundleError(f"{path}, line {line}: {problem}")
+
+
+def _check_elsewhere(package: Package, handler: str, module: str, external: Iterable[str]) -> None:
+    """Check that a library or a layer may have the module of a handler.
+
+    Raises:
+        BundleError: there is no such module.
+    """
+    top = module.partition(".")[0]
+    is_compiled = package.find_compiled_module(module) is not None
+    if is_compiled or package.find_distributions(top):
+        return
+    if any(fnmatch(each, pattern) for each in (module, top) for pattern in external):
+        return
+    similar = difflib.get_close_matches(module, package.own_modules, 3, 0.5)
+    similar += [each for each in package.own_modules if each.endswith(f".{module}")]
+    hint = f" Similar: {', '.join(dict.fromkeys(similar))}." if similar else ""
+    raise BundleError(f"There is no module {module}, which the handler {handler} names.{hint}")
+
+
+def _import_check(name: str) -> Any:
+    """Return a module of the service's checks, which is found from the current folder."""
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.append(here)
+    return importlib.import_module(name)
+
+
+def _defines_names(tree: ast.Module) -> bool:
+    called = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return bool(called & DEFINE_NAMES)
 
 
 def _names(tree: ast.Module) -> Iterator[str]:

@@ -1,9 +1,10 @@
-"""Checks that an artifact can run on Lambda: its native libraries, and its size."""
+"""Finds what keeps an artifact from running on Lambda: its native libraries, and its size."""
 
 import re
 import struct
+from collections.abc import Iterator
 
-from lambda_bundle.problems import BundleError
+from lambda_bundle.problems import Note
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 UNZIPPED_LIMIT_BYTES = 250 * 1024 * 1024
@@ -17,32 +18,33 @@ NATIVE = re.compile(r"\.(so(\.\d+)*|dylib|dll|pyd)$")
 EXTENSION_TAG = re.compile(r"\.((?:cpython|pypy|graalpy)[^.]*)\.so$")
 
 
-def check_libraries(files: dict[str, bytes], runtime: str, architecture: str) -> None:
-    """Check that Lambda can load every native library, and that the files are not too large.
+def find_problems(files: dict[str, bytes], runtime: str, architecture: str) -> Iterator[Note]:
+    """Yield what Lambda cannot load of an artifact, each native library, and what is too large.
 
     Args:
         files: contents by path.
         runtime: Lambda's name, such as "python3.13".
         architecture: Lambda's name, "arm64" or "x86_64".
-
-    Raises:
-        BundleError: names the file and says what is wrong.
     """
     for path in sorted(files):
         if NATIVE.search(path) or files[path].startswith(ELF_MAGIC):
             problem = _find_problem(path, files[path], runtime, architecture)
             if problem:
-                raise BundleError(
-                    f"{path} {problem}, but the function runs on {runtime} and {architecture}. "
+                yield Note(
+                    "libraries",
+                    f"{path} {problem}, but the function runs on {runtime} and {architecture}.",
                     "Install the requirements for that platform: see pipCmdExtraArgs of "
-                    "serverless-python-requirements, and delete its cache."
+                    "serverless-python-requirements, and delete its cache; or options of pip such "
+                    "as --platform and --only-binary.",
                 )
     size_bytes = sum(map(len, files.values()))
     if size_bytes > UNZIPPED_LIMIT_BYTES:
         largest = sorted(files, key=lambda path: -len(files[path]))[:3]
-        raise BundleError(
+        yield Note(
+            "size",
             f"The artifact has {size_bytes} bytes unzipped; Lambda's limit is "
-            f"{UNZIPPED_LIMIT_BYTES}. The largest files: {', '.join(largest)}."
+            f"{UNZIPPED_LIMIT_BYTES}. The largest files: {', '.join(largest)}.",
+            "",
         )
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Any
 
-from lambda_bundle.package import Distribution
+from lambda_bundle.distributions import Distribution
 
 
 def make_manifest(function: str, files: dict[str, bytes], distributions: list[Distribution]) -> str:
@@ -26,12 +26,13 @@ def make_manifest(function: str, files: dict[str, bytes], distributions: list[Di
 
 
 def _describe_distribution(distribution: Distribution) -> dict[str, Any]:
-    purl = f"pkg:pypi/{distribution.name}@{distribution.version}"
+    version = distribution.version
+    purl = f"pkg:pypi/{distribution.name}" + (f"@{version}" if version else "")
     described: dict[str, Any] = {
         "type": "library",
         "bom-ref": purl,
         "name": distribution.name,
-        "version": distribution.version,
+        **({"version": version} if version else {}),
         "purl": purl,
     }
     if distribution.license:

@@ -89,6 +89,8 @@ class Functions {
       ...(own.external ?? []),
       ...(this.settings.external ?? []),
       ...this.findModulesOfLayers(),
+      // A layer may have any module, also the handler's.
+      ...((definition.layers ?? provider.layers ?? []).length > 0 ? ['*'] : []),
     ];
     return {
       name,
@@ -96,6 +98,8 @@ class Functions {
       runtime: this.runtimeOf(name),
       architecture: definition.architecture ?? provider.architecture ?? 'x86_64',
       target: this.settings.target,
+      data: this.settings.data,
+      minify: this.settings.minify,
       runtime_loop:
         hasRuntimeLoop(this.service, name) || isDeployedWithRuntimeLoop(this.service),
       include: [...(own.include ?? []), ...(this.settings.include?.[name] ?? [])],

@@ -12,9 +12,11 @@ const boolean = { type: 'boolean' };
 const SERVICE_OPTIONS = {
   cache: { type: 'string' },
   checks: strings,
+  data: { enum: ['all', 'reached'] },
   external: strings,
   // By the names of functions. Unlike a function's own, it does no harm without this plugin.
   include: { type: 'object', additionalProperties: strings },
+  minify: boolean,
   models: boolean,
   python: stringOrMap,
   runtimeLoop: boolean,

@@ -3,7 +3,8 @@
 import platform
 import sys
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from importlib.metadata import files
 from pathlib import Path
 from typing import Any
 
@@ -30,31 +31,54 @@ def this_architecture() -> str:
     return "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
 
 
-def request_for(tmp_path: Path, files: dict[str, str], **function: Any) -> dict[str, Any]:
+def request_for(
+    tmp_path: Path, contents: Mapping[str, str | bytes], **function: Any
+) -> dict[str, Any]:
     """Return a request for the function `handler.f` of a service with these files, texts by path.
 
     The function itself is added to `handler.py`.
     """
     package = tmp_path / "service.zip"
     with zipfile.ZipFile(package, "w") as archive:
-        for path, text in files.items():
-            added = "\n\ndef f(event, context): ...\n" if path == "handler.py" else ""
+        for path, content in contents.items():
+            text = content.encode() if isinstance(content, str) else content
+            added = b"\n\ndef f(event, context): ...\n" if path == "handler.py" else b""
             archive.writestr(path, text + added)
     default = {"name": "f", "handler": "handler.f", "architecture": "arm64"}
     return request_for_package(package, tmp_path, **{**default, **function})
 
 
+def read_artifact(made: dict[str, Any]) -> dict[str, bytes]:
+    """Return the files of an artifact, contents by path, from a result of `make_bundles`."""
+    with zipfile.ZipFile(made["artifact"]) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def installed(*names: str) -> dict[str, str | bytes]:
+    """Return the files of distributions that this interpreter has, as a package contains them."""
+    return {
+        str(path): Path(str(path.locate())).read_bytes()
+        for name in names
+        for path in files(name) or ()
+        if not str(path).startswith("..") and "__pycache__" not in str(path)
+    }
+
+
 def distribution(
-    name: str, *other_files: str, requires: Iterable[str] = (), version: str = "1"
-) -> dict[str, str]:
-    """Return the files of a distribution with one empty module, and the metadata of others."""
+    name: str,
+    *other_files: str,
+    requires: Iterable[str] = (),
+    version: str = "1",
+    code: str = "",
+) -> dict[str, str | bytes]:
+    """Return the files of a distribution with one module, and the metadata of others."""
     folder = name.replace("-", "_")
     info = f"{folder}-{version}.dist-info"
-    files = [f"{folder}/__init__.py", f"{info}/METADATA", f"{info}/RECORD", *other_files]
+    paths = [f"{folder}/__init__.py", f"{info}/METADATA", f"{info}/RECORD", *other_files]
     metadata = [f"Name: {name}", f"Version: {version}"]
     metadata += [f"Requires-Dist: {each}" for each in requires]
     return {
-        f"{folder}/__init__.py": "",
+        f"{folder}/__init__.py": code,
         f"{info}/METADATA": "\n".join(metadata) + "\n",
-        f"{info}/RECORD": "".join(f"{path},,\n" for path in files),
+        f"{info}/RECORD": "".join(f"{path},,\n" for path in paths),
     }

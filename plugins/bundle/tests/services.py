@@ -3,8 +3,9 @@
 from importlib.metadata import version
 from pathlib import Path
 
+from lambda_bundle.distributions import Distribution
 from lambda_bundle.models.compile import Compiled, ModelCompiler
-from lambda_bundle.package import Distribution, Package
+from lambda_bundle.package import Package
 
 
 def compile_service(files: dict[str, str]) -> Compiled:

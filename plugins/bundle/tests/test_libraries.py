@@ -1,10 +1,9 @@
-"""Native libraries that Lambda cannot load, and artifacts over its limit, are errors."""
+"""Native libraries that Lambda cannot load, and artifacts over its limit, are found."""
 
 import struct
 
 import pytest
-from lambda_bundle.libraries import check_libraries
-from lambda_bundle.problems import BundleError
+from lambda_bundle.libraries import find_problems
 
 X86_64 = b"\x7fELF" + bytes(14) + struct.pack("<H", 62)
 ARM64 = b"\x7fELF" + bytes(14) + struct.pack("<H", 183)
@@ -24,19 +23,17 @@ ARM64 = b"\x7fELF" + bytes(14) + struct.pack("<H", 183)
         ("a.so", ARM64 + b"libc.musl-aarch64.so.1", "is linked to musl"),
     ],
 )
-def test_a_library_for_another_platform_is_an_error(
-    path: str, content: bytes, problem: str
-) -> None:
-    with pytest.raises(BundleError) as caught:
-        check_libraries({path: content}, "python3.13", "arm64")
-    assert problem in str(caught.value)
+def test_a_library_for_another_platform_is_found(path: str, content: bytes, problem: str) -> None:
+    (note,) = find_problems({path: content}, "python3.13", "arm64")
+    assert problem in note.why
 
 
 def test_a_library_for_the_function_s_platform_is_accepted() -> None:
     fitting = {"a.cpython-313-aarch64-linux-gnu.so": ARM64, "b.abi3.so": ARM64}
-    check_libraries(fitting, "python3.13", "arm64")
+    assert not list(find_problems(fitting, "python3.13", "arm64"))
 
 
-def test_an_artifact_over_lambda_s_limit_is_an_error() -> None:
-    with pytest.raises(BundleError, match=r"limit is 262144000.*largest files: big"):
-        check_libraries({"big": bytes(250 * 1024 * 1024), "small": b"x"}, "python3.13", "arm64")
+def test_an_artifact_over_lambda_s_limit_is_found() -> None:
+    files = {"big": bytes(250 * 1024 * 1024), "small": b"x"}
+    (note,) = find_problems(files, "python3.13", "arm64")
+    assert "limit is 262144000. The largest files: big, small." in note.why
