@@ -87,10 +87,16 @@ class ModelCompiler:
         if not mention:
             return Compiled()
         response = self._ask(modules)
-        files = response["files"] | _read_stand_ins()
+        stand_ins = _read_stand_ins()
+        files = response["files"] | stand_ins
         self._check(modules, response["checked"], files)
         models = [modules[name] for name in response["models"]]
-        return Compiled(files, models, response["loaded"])
+        # They load each other by name, too.
+        loaded = [
+            path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+            for path in stand_ins
+        ]
+        return Compiled(files, models, [*response["loaded"], *loaded])
 
     def _ask(self, modules: dict[str, str]) -> dict[str, Any]:
         worker = self._worker or self._start()

@@ -24,6 +24,11 @@ UNDERSTOOD = {
 }
 
 
+def is_settings(cls: type) -> bool:
+    """Whether a class is one of pydantic-settings'."""
+    return any(each.__module__ == "pydantic_settings.main" for each in cls.__mro__)
+
+
 def describe_settings(cls: type[BaseModel]) -> dict[str, Any]:
     """Return what runtime/compiled_pydantic/settings.py reads settings by, as plain data.
 
