@@ -112,6 +112,7 @@ import pydantic
 import pydantic.alias_generators
 from pydantic import *
 from pydantic import dataclasses as pydantic_dataclasses
+from typing_extensions import TypedDict
 import dataclasses, datetime, decimal, enum, functools, operator, re, typing, uuid
 from pydantic_core import PydanticCustomError, core_schema
 """

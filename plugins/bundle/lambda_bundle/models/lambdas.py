@@ -22,21 +22,25 @@ class Lambdas:
         codes, nodes = self._read(code.co_filename)
         if code not in codes:
             return None  # It is not from a file, or the file has changed.
-        returned = [each for each in code.co_positions() if each[0] is not None]
-        return nodes.get(returned[-1]) if returned else None
+        # Python 3.11 says of some steps only the line.
+        steps: list[Any] = [each for each in code.co_positions() if each[0] and each[3]]
+        around = [node for node in nodes if all(_contains(node.body, *each) for each in steps)]
+        return min(around, key=lambda node: len(ast.unparse(node)), default=None)
 
     @functools.cache  # noqa: B019 (lives as long as the build)
-    def _read(self, path: str) -> tuple[list[types.CodeType], dict[Any, ast.Lambda]]:
+    def _read(self, path: str) -> tuple[list[types.CodeType], list[ast.Lambda]]:
         if not Path(path).is_file():
-            return [], {}
+            return [], []
         tree = ast.parse(Path(path).read_bytes())
         nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
         codes = list(_codes(compile(tree, path, "exec", dont_inherit=True)))
-        return codes, {_position(node.body): node for node in nodes}
+        return codes, nodes
 
 
-def _position(node: ast.expr) -> tuple[int | None, ...]:
-    return node.lineno, node.end_lineno, node.col_offset, node.end_col_offset
+def _contains(node: ast.expr, line: int, end_line: int, column: int, end_column: int) -> bool:
+    """Whether a step of a function, which is in these lines and columns, is of an expression."""
+    start, end = (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)
+    return start <= (line, column) and (end_line, end_column) <= end
 
 
 def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
