@@ -91,18 +91,11 @@ def read(written: Written, folder: Path, inputs: dict[str, str]) -> dict[str, An
 
     `inputs` are expressions of lists.
     """
-    task = folder / "task"
-    core = task / "pydantic_core"
-    core.mkdir(parents=True)
-    (core / "__init__.py").write_text((RUNTIME / "pydantic_core.py").read_text())
-    for library in Path(pydantic_core.__file__).parent.glob("*.so"):
-        (core / library.name).symlink_to(library)
-    write_taken(written.shared.pydantic, task)
+    write_taken(written.shared.pydantic, folder / "task")
     cases = [[name, *written.texts[name], inputs[name]] for name in inputs]
     (folder / "cases.json").write_text(json.dumps(cases))
     program = f"""
-import sys
-sys.path[:0] = [{str(task)!r}, *{_libraries(folder)!r}]
+{bare_interpreter(folder)}
 {OUTCOMES}
 results = {{}}
 for name, text, imports, inputs in json.loads(open({str(folder / "cases.json")!r}).read()):
@@ -141,15 +134,22 @@ def write_taken(taken: Shaken, folder: Path) -> None:
         (folder / path).write_text(text)
 
 
-def _libraries(folder: Path) -> list[str]:
-    """Return a folder with the libraries that ship with a service, but not pydantic."""
-    libraries = folder / "libraries"
+def bare_interpreter(folder: Path) -> str:
+    """Return code that finds in `folder / "task"` what an artifact has, and no pydantic.
+
+    The libraries that ship with a service are there, too.
+    """
+    libraries, core = folder / "libraries", folder / "task/pydantic_core"
     libraries.mkdir()
+    core.mkdir(parents=True)
+    (core / "__init__.py").write_text((RUNTIME / "pydantic_core.py").read_text())
     packages = Path(pydantic_core.__file__).parent.parent
+    for library in (packages / "pydantic_core").glob("*.so"):
+        (core / library.name).symlink_to(library)
     for name in ("email_validator", "dns", "idna", "typing_extensions.py"):
         if (packages / name).exists():
             (libraries / name).symlink_to(packages / name)
-    return [str(libraries)]
+    return f"import sys; sys.path[:0] = {[str(folder / 'task'), str(libraries)]!r}"
 
 
 @functools.cache

@@ -6,6 +6,7 @@ the methods that make schemas.
 """
 
 import ast
+import contextlib
 import copy
 import functools
 import importlib.util
@@ -63,6 +64,10 @@ class _Part:
     imports: set[str] = field(default_factory=set)
     factories: dict[str, ast.stmt] = field(default_factory=dict)
 
+    def copy(self) -> "_Part":
+        """Return a part that can change for itself."""
+        return _Part(self.bindings, {*self.names}, {*self.imports}, {**self.factories})
+
 
 class Shaken:
     """The definitions that were taken from pydantic's source."""
@@ -78,6 +83,10 @@ class Shaken:
         Raises:
             BundleError: it uses parts of pydantic that cannot be taken.
         """
+        with self._all_or_nothing():
+            return self._take(module, name)
+
+    def _take(self, module: str, name: str) -> str:
         if module in STAND_INS:
             return "compiled_pydantic"
         if module.startswith(FORBIDDEN):
@@ -107,8 +116,9 @@ class Shaken:
         name = f"{outer.replace('.', '_')}_{code.co_firstlineno}"
         if name not in part.factories:
             factory = _write_factory(name, find_nested(code), code.co_freevars)
-            part.factories[name] = factory = make_absolute(module, factory)
-            self._follow(module, part, factory, name)
+            with self._all_or_nothing():
+                part.factories[name] = factory = make_absolute(module, factory)
+                self._follow(module, part, factory, name)
         return to_artifact(module), name
 
     def files(self) -> dict[str, str]:
@@ -120,6 +130,16 @@ class Shaken:
             files |= {f"{folder}/__init__.py": "" for folder in folders}
             files[f"{path}.py"] = _write_module(module, part)
         return files
+
+    @contextlib.contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        """Forget what was taken since then if something cannot be taken."""
+        before = {module: part.copy() for module, part in self._parts.items()}
+        try:
+            yield
+        except BundleError:
+            self._parts = before
+            raise
 
     def _open(self, module: str) -> _Part:
         if module not in self._parts:
@@ -141,7 +161,7 @@ class Shaken:
                 if isinstance(binding, ast.Import | ast.ImportFrom):
                     part.imports |= set(self._import(binding, used, used=[stripped]))
                 else:
-                    self.take(module, used)
+                    self._take(module, used)
 
     def _import(
         self, statement: ast.Import | ast.ImportFrom, name: str, used: list[ast.stmt]
@@ -168,10 +188,10 @@ class Shaken:
         """Take a name of a module of pydantic, or what is used of it if it is a module."""
         inner = f"{source}.{name}"
         if _find_source(inner) is None:
-            return self.take(source, name)
+            return self._take(source, name)
         for statement in used:
             for attribute in find_attributes(statement, bound or ""):
-                self.take(inner, attribute)
+                self._take(inner, attribute)
         return to_artifact(inner).rpartition(".")[0]
 
 
