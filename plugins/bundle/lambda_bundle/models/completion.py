@@ -64,11 +64,13 @@ def _describe(node: ast.ClassDef | None, model: type[Any]) -> dict[str, Any]:
             *(name for name, each in fields.items() if not each.repr),
             *(name for name, each in computed.items() if not each.info.repr),
         ),
+        # What pydantic puts in the place of deprecated fields, also computed ones.
         "deprecated": {
-            name: each.deprecation_message
-            for name, each in fields.items()
-            if each.deprecation_message
+            name: each.msg
+            for name, each in vars(model).items()
+            if type(each).__name__ == "_DeprecatedFieldDescriptor"
         },
+        "settings": describe_settings(model) if is_settings(model) else None,
     }
 
 
@@ -78,9 +80,9 @@ def _describe_fields(fields: dict[str, Any]) -> dict[str, Any]:
         "hidden": tuple(name for name, each in fields.items() if not each.repr),
         "frozen_fields": tuple(name for name, each in fields.items() if each.frozen),
         "aliases": {
-            name: each.validation_alias
+            name: each.alias
             for name, each in fields.items()
-            if isinstance(each.validation_alias, str) and each.validation_alias != name
+            if each.alias not in (None, each.validation_alias)
         },
     }
 

@@ -24,9 +24,10 @@ UNDERSTOOD = {
 }
 
 
-def is_settings(cls: type) -> bool:
-    """Whether a class is one of pydantic-settings'."""
-    return any(each.__module__ == "pydantic_settings.main" for each in cls.__mro__)
+def is_settings(cls: type[BaseModel]) -> bool:
+    """Whether a model is one of pydantic-settings."""
+    bases = {f"{each.__module__}.{each.__qualname__}" for each in cls.__mro__}
+    return "pydantic_settings.main.BaseSettings" in bases
 
 
 def describe_settings(cls: type[BaseModel]) -> dict[str, Any]:
