@@ -177,7 +177,9 @@ def _compile(
     if chain := find_use_of_pydantic(package, closure, shipped):
         raise BundleError(f"{chain[-1]} uses pydantic. Imported by: {' → '.join(chain)}.")
     files = {path: package.files[path] for path in closure.files} | _files_of(package, shipped)
-    content = Content(files, dict(closure.modules), shipped, sorted(compiled.models))
+    # What few invocations need would make the module larger that Lambda reads first.
+    first = {name: path for name, path in closure.modules.items() if name not in compiled.late}
+    content = Content(files, first, shipped, sorted(compiled.models))
     if CORE in closure.distributions:
         content.files |= _core_files(package)
         content.modules["pydantic_core"] = "pydantic_core/__init__.py"

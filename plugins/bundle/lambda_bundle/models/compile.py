@@ -29,13 +29,14 @@ TIME_LIMIT_S = 120  # For importing and compiling what one function reaches.
 class Compiled:
     """Compiled files, texts by path.
 
-    `models` has the paths of those that define models, `loaded` the modules that schemas import by
-    name.
+    `models` has the paths of those that define models, `loaded` the modules that are imported by
+    name, and `late` those of them that importing the models does not import.
     """
 
     files: dict[str, str] = field(default_factory=dict)
     models: list[str] = field(default_factory=list)
     loaded: list[str] = field(default_factory=list)
+    late: set[str] = field(default_factory=set)
 
 
 class ModelCompiler:
@@ -89,14 +90,15 @@ class ModelCompiler:
         response = self._ask(modules)
         stand_ins = _read_stand_ins()
         files = response["files"] | stand_ins
-        self._check(modules, response["checked"], files)
+        first = self._check(modules, response["checked"], files)
         models = [modules[name] for name in response["models"]]
         # They load each other by name, too.
         loaded = [
             path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
             for path in stand_ins
         ]
-        return Compiled(files, models, [*response["loaded"], *loaded])
+        late = set(loaded) - first
+        return Compiled(files, models, [*response["loaded"], *loaded], late)
 
     def _ask(self, modules: dict[str, str]) -> dict[str, Any]:
         worker = self._worker or self._start()
@@ -187,8 +189,11 @@ class ModelCompiler:
             shutil.rmtree(unfinished, ignore_errors=True)
         return folder
 
-    def _check(self, modules: dict[str, str], names: list[str], files: dict[str, str]) -> None:
-        """Check that the compiled modules run without pydantic."""
+    def _check(self, modules: dict[str, str], names: list[str], files: dict[str, str]) -> set[str]:
+        """Check that the compiled modules run without pydantic.
+
+        Returns the names of the stand-ins that importing them loads.
+        """
         with tempfile.TemporaryDirectory() as compiled:
             contents = {path: self._package.files[path] for path in modules.values()}
             contents |= {path: text.encode() for path, text in files.items()}
@@ -207,6 +212,7 @@ class ModelCompiler:
         if run.returncode != 0:
             last = run.stderr.strip().rpartition("\n")[2]
             raise BundleError(f"the compiled models do not run: {last}")
+        return set(run.stdout.strip().rpartition("\n")[2].split())
 
 
 def _script(module: str, paths: list[str]) -> str:
