@@ -235,3 +235,12 @@ def test_pickles_keep_everything() -> None:
     for model in MODELS:
         original = made(STAND_INS.compiled[model])
         assert outcome(state, pickle.loads(pickle.dumps(original))) == outcome(state, original)
+
+
+def test_values_that_are_not_equal_to_themselves_do_not_count() -> None:
+    def compare(model: Any) -> Any:
+        changed = made(model).model_copy(update={"first": float("nan"), "price": float("nan")})
+        return changed == changed.model_copy(update={"other": 1}), changed == changed.model_copy()
+
+    for model in MODELS:
+        assert_same(model, compare)

@@ -34,7 +34,7 @@ OFFERED = {
     "SettingsError": "settings",
     "TypeAdapter": "type_adapter",
     "VERSION": "version",
-    "ValidationError": "errors",
+    "ValidationError": "completion",
     "computed_field": "decorators",
     "create_model": "create",
     "dataclass": "dataclasses",

@@ -11,7 +11,28 @@ from pydantic_core import SchemaSerializer, SchemaValidator, ValidationError
 from compiled_pydantic.model import BaseModel, ModelMetaclass
 from compiled_pydantic.version import VERSION
 
-_told_version = []
+
+def _tell_version():
+    """Have errors link to the documentation of the packaged pydantic's version.
+
+    pydantic-core reads the version once, for the first error, from the module `pydantic`, which is
+    not there.
+    """
+    is_blocked = "pydantic" in sys.modules  # By None, so that it cannot be imported.
+    if sys.modules.get("pydantic"):
+        return
+    sys.modules["pydantic"] = pydantic = type(sys)("pydantic")
+    pydantic.__version__ = VERSION
+    try:
+        ValidationError.from_exception_data("", [{"type": "missing", "input": None}]).errors()
+    finally:
+        if is_blocked:
+            sys.modules["pydantic"] = None
+        else:
+            del sys.modules["pydantic"]
+
+
+_tell_version()
 
 
 def complete(
@@ -181,15 +202,18 @@ class BuiltOnUse:
         self.build = build
 
     def __get__(self, _model, model_class):
-        built = self.build(model_class)
+        try:
+            built = self.build(model_class)
+        except AttributeError as error:
+            # Python would say that the model does not have this attribute.
+            message = f"{model_class.__name__}.{self.name} cannot be built: {error}"
+            raise TypeError(message) from error
         setattr(model_class, self.name, built)
         return built
 
 
 def build_validator(schema, config):
     """Return the validator for a core schema, and a configuration or None."""
-    if not _told_version:
-        _tell_version()
     is_loaded = "re" in sys.modules
     if not is_loaded:
         sys.modules["re"] = UnloadedRe("re")
@@ -198,23 +222,6 @@ def build_validator(schema, config):
     finally:
         if not is_loaded:
             _remove_stand_in()
-
-
-def _tell_version():
-    """Have errors link to the documentation of the packaged pydantic's version.
-
-    pydantic-core reads the version once, for the first error, from the module `pydantic`, which is
-    not there.
-    """
-    _told_version.append(VERSION)
-    if "pydantic" in sys.modules:
-        return
-    sys.modules["pydantic"] = pydantic = type(sys)("pydantic")
-    pydantic.__version__ = VERSION
-    try:
-        ValidationError.from_exception_data("", [{"type": "missing", "input": None}]).errors()
-    finally:
-        del sys.modules["pydantic"]
 
 
 def find_own(schema, model):

@@ -1,7 +1,5 @@
 """pydantic's exceptions."""
 
-from pydantic_core import ValidationError  # noqa: F401 (offered here)
-
 from compiled_pydantic.since import SHORT_VERSION
 
 DOCUMENTATION = f"https://errors.pydantic.dev/{SHORT_VERSION}/u/"

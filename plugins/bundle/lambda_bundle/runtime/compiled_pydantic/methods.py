@@ -82,14 +82,10 @@ class Methods:  # noqa: PLW1641
             return
         if not _is_cached_property(getattr(model, name, None)):
             _refuse_frozen(model, name, None)
-            if name not in model.__pydantic_fields__ and name in (self.__pydantic_extra__ or {}):
-                del self.__pydantic_extra__[name]
+            if name not in model.__pydantic_fields__:
+                _delete_other(self, name)
                 return
-        try:
-            object.__delattr__(self, name)
-        except AttributeError:
-            message = f"{model.__name__!r} object has no attribute {name!r}"
-            raise AttributeError(message) from None
+        object.__delattr__(self, name)
 
     def __copy__(self):
         copied = type(self).__new__(type(self))
@@ -142,11 +138,11 @@ class Methods:  # noqa: PLW1641
             return False
         if self.__dict__ == other.__dict__:
             return True
-        # The rest may be cached properties, which do not count.
-        return all(
-            self.__dict__.get(name, MISSING) == other.__dict__.get(name, MISSING)
-            for name in type(self).__pydantic_fields__
-        )
+        fields = type(self).__pydantic_fields__
+        if self.__dict__.keys() <= fields.keys() and other.__dict__.keys() <= fields.keys():
+            return False
+        # What is no field, such as a cached property, does not count.
+        return _get_values(self, fields) == _get_values(other, fields)
 
     def __iter__(self):
         yield from [each for each in self.__dict__.items() if not each[0].startswith("_")]
@@ -187,6 +183,24 @@ class Methods:  # noqa: PLW1641
     def __rich_repr__(self):
         for name, value in self.__repr_args__():
             yield value if name is None else (name, value)
+
+
+def _delete_other(self, name):
+    extra = self.__pydantic_extra__
+    if extra is not None and name in extra:
+        del extra[name]
+        return
+    try:
+        object.__delattr__(self, name)
+    except AttributeError:
+        message = f"{type(self).__name__!r} object has no attribute {name!r}"
+        raise AttributeError(message) from None
+
+
+def _get_values(model, fields):
+    # Tuples of the same values are equal, even if a value is not equal to itself.
+    values = tuple(model.__dict__.get(name, MISSING) for name in fields)
+    return values[0] if len(values) == 1 else values
 
 
 def _are_equal(extra, other):
