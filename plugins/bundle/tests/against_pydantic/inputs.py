@@ -17,6 +17,7 @@ Schema = dict[str, Any]
 # One value of this many is not of the schema.
 SPOILED = 12
 DEEPEST = 6
+UNKNOWN = ["zz_unknown", "model_config", "é", "self"]
 
 TEXT = st.one_of(
     st.sampled_from(
@@ -170,14 +171,10 @@ class _Inputs:
         def values(draw: st.DrawFn) -> dict[str, Any]:
             made: dict[str, Any] = {}
             for keys, strategy in strategies:
-                chosen = draw(st.integers(0, SPOILED + len(keys)))
-                if chosen == SPOILED:  # Missing.
-                    continue
-                _put(made, keys[chosen % len(keys)], draw(strategy))
-            if draw(st.integers(0, 7)) == 0:
-                made[draw(st.sampled_from(["zz_unknown", "model_config", "é", "self"]))] = draw(
-                    JUNK
-                )
+                if (key := draw(st.sampled_from(keys))) is not None:
+                    _put(made, key, draw(strategy))
+            if draw(st.integers(0, 7)) == 1:
+                made[draw(st.sampled_from(UNKNOWN))] = draw(JUNK)
             return made
 
         return values()
@@ -191,7 +188,9 @@ class _Inputs:
         def made(values: Any) -> Strategy:
             if not (isinstance(values, dict) and all(isinstance(key, str) for key in values)):
                 return st.just(values)
-            return st.integers(0, 5).map(lambda chosen: values if chosen else Made(kind, values))
+            return st.integers(0, 5).map(
+                lambda chosen: Made(kind, values) if chosen == 1 else values
+            )
 
         return inner.flatmap(made)
 
@@ -205,14 +204,12 @@ class _Inputs:
 
 
 def _keys(name: str, field: Schema) -> list[Any]:
-    """Return the names under which the input may have a field."""
-    alias = field.get("validation_alias")
-    if alias is None:
-        return [name]
-    if isinstance(alias, str):
-        return [alias, alias, name]
-    paths = alias if alias and isinstance(alias[0], list) else [alias]
-    return [*paths, name]
+    """Return the names under which the input may have a field, and None: it may be missing."""
+    alias = field.get("validation_alias", name)
+    keys = [alias] if isinstance(alias, str) or not isinstance(alias[0], list) else alias
+    keys = [*keys, name]
+    is_optional = field["schema"]["type"] == "default" or field.get("required") is False
+    return [*keys, None] if is_optional else [*keys * 4, None]
 
 
 def _put(values: dict[str, Any], key: Any, value: Any) -> None:
