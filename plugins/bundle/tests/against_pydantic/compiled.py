@@ -1,22 +1,26 @@
-"""Compiles a case of the corpus as the bundler compiles a function that reaches its modules."""
+"""Bundles a case of the corpus as a function that imports its modules."""
 
 import contextlib
-import shutil
 import tempfile
-from dataclasses import dataclass
-from importlib.metadata import distribution
+from dataclasses import dataclass, replace
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Self
 
-import pydantic_core
-from lambda_bundle.bytecode import RUNTIME
+from lambda_bundle.artifact import Tools, find_function_closure, make_artifact
+from lambda_bundle.function import HERE, Function
 from lambda_bundle.models.compile import ModelCompiler
-from lambda_bundle.package import Distribution, Package
-from lambda_bundle.problems import BundleError
+from lambda_bundle.package import Package
+from requests_for import this_architecture
 
 from against_pydantic.cases import TESTS, Case, list_cases
 
-LIBRARIES = ("pydantic", "pydantic-core", "pydantic-settings", "email-validator", "annotated-types")
+# What the corpus imports, with their requirements. Some are of some versions of pydantic only.
+LIBRARIES = (
+    *("pydantic", "pydantic-core", "pydantic-settings", "email-validator"),
+    *("annotated-types", "dnspython", "idna", "python-dotenv"),
+    *("typing-extensions", "typing-inspection", "tzdata"),
+)
 
 
 @dataclass(frozen=True)
@@ -27,72 +31,69 @@ class Kept:
 
 
 class CorpusCompiler:
-    """Compiles cases with the pydantic of this interpreter."""
+    """Bundles cases with the pydantic of this interpreter."""
 
     def __init__(self) -> None:
         self._exit = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
         self._folder = Path(self._exit.enter_context(tempfile.TemporaryDirectory()))
-        package = _package()
-        self._files = package.files
-        self._compiler = self._exit.enter_context(ModelCompiler(package, self._folder / "cache"))
+        packaged = self._folder / "package"
+        for name in LIBRARIES:
+            _copy_library(name, packaged)
+        for path in {path for case in list_cases() for path in _files(case)}:
+            _write(packaged / path, (TESTS / path).read_bytes())
+        self._package = Package.read(packaged)
+        compiler = ModelCompiler(self._package, self._folder / "cache")
+        self._tools = Tools(self._exit.enter_context(compiler), esbuild=None)
         return self
 
     def __exit__(self, *_error: object) -> None:
         self._exit.close()
 
     def compile(self, case: Case) -> Path | Kept:
-        """Return a folder with what an artifact has of the case, or why it keeps pydantic."""
-        paths = [*_parents(case.paths[0]), *case.paths]
-        modules = {
-            path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): path
-            for path in paths
-        }
-        try:
-            compiled = self._compiler.compile(modules)
-        except BundleError as error:
-            return Kept(str(error))
+        """Return a folder with the artifact of a case, or why it keeps pydantic."""
+        function = Function(
+            name=case.name,
+            handler=f"{case.modules[0].replace('.', '/')}.handler",
+            runtime=HERE,
+            architecture=this_architecture(),
+            target="machine",
+            include=tuple(case.modules),
+        )
+        own = {path for path in self._package.files if path not in self._package.owners}
+        files = self._package.files.items()
+        left_out = own - set(_files(case))
+        package = replace(
+            self._package,
+            files={path: content for path, content in files if path not in left_out},
+            _digests={},
+            _mentioned={},
+        )
+        artifact = make_artifact(
+            package, function, find_function_closure(package, function), self._tools
+        )
+        for note in artifact.notes.kept:
+            if note.what == "models":
+                return Kept(str(note))
         folder = self._folder / case.chapter / case.name
-        for path in paths:
-            _write(folder / path, self._files[path])
-        for path, text in compiled.files.items():
-            _write(folder / path, text.encode())
-        _add_core(folder)
+        for path, content in artifact.files.items():
+            _write(folder / path, content)
         return folder
 
 
-def _package() -> Package:
-    """Return the corpus as a package with the libraries that its modules import."""
-    paths = {path for case in list_cases() for path in (*_parents(case.paths[0]), *case.paths)}
-    package = Package({path: (TESTS / path).read_bytes() for path in sorted(paths)})
-    for name in LIBRARIES:
-        found = distribution(name)
-        contents = {
-            path.as_posix(): path.read_binary()
-            for path in found.files or ()
-            if ".." not in path.parts and path.suffix != ".pyc"
-        }
-        package.files.update(contents)
-        package.owners.update(dict.fromkeys(contents, name))
-        package.distributions[name] = Distribution(name, found.version, None, set(contents), [])
-    return package
+def _files(case: Case) -> tuple[str, ...]:
+    return ("corpus/__init__.py", f"corpus/{case.chapter}/__init__.py", *case.paths)
 
 
-def _parents(path: str) -> list[str]:
-    chapter = path.split("/")[1]
-    return ["corpus/__init__.py", f"corpus/{chapter}/__init__.py"]
+def _copy_library(name: str, folder: Path) -> None:
+    """Copy what is installed, as `pip install --target` writes it."""
+    with contextlib.suppress(PackageNotFoundError):
+        for path in distribution(name).files or ():
+            if ".." not in path.parts and path.suffix != ".pyc":
+                _write(folder / path, path.read_binary())
 
 
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-
-
-def _add_core(folder: Path) -> None:
-    """Add pydantic-core as artifacts have it: only its extension module."""
-    core = folder / "pydantic_core"
-    core.mkdir()
-    shutil.copyfile(RUNTIME / "pydantic_core.py", core / "__init__.py")
-    for library in Path(pydantic_core.__file__).parent.glob("*.so"):
-        (core / library.name).symlink_to(library)

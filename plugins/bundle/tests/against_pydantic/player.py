@@ -1,4 +1,4 @@
-"""A process in which pydantic cannot be imported: it plays operations with compiled modules."""
+"""A process that has only an artifact, without pydantic. It plays operations with its modules."""
 
 import importlib
 import os
@@ -6,11 +6,7 @@ import pickle
 import struct
 import subprocess
 import sys
-from collections.abc import Sequence
-from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec
 from pathlib import Path
-from types import ModuleType
 from typing import IO, Any
 
 from against_pydantic.plain import plain
@@ -24,15 +20,18 @@ TESTS = Path(__file__).parents[1]
 class Player:
     """A running process, and how to ask it."""
 
-    def __init__(self, folder: Path, *, refuse_pydantic: bool = True) -> None:
+    def __init__(self, folder: Path) -> None:
         code = (
-            "import sys; sys.path[:0] = sys.argv[1:3]; "
-            "import against_pydantic.player as player; player.serve(sys.argv[3] == '1')"
+            "import sys; sys.path[:0] = sys.argv[1:]; "
+            "import against_pydantic.player as player; player.serve()"
         )
-        command = [sys.executable, "-c", code, str(folder), str(TESTS), str(int(refuse_pydantic))]
         pipe = subprocess.PIPE
+        # Without the libraries of this interpreter: the artifact must have all that it needs.
         self.process = subprocess.Popen(
-            command, stdin=pipe, stdout=pipe, env={**os.environ, **HASH_SEED}
+            [sys.executable, "-S", "-P", "-c", code, str(folder), str(TESTS)],
+            stdin=pipe,
+            stdout=pipe,
+            env={**os.environ, **HASH_SEED, "PYTHONPATH": ""},
         )
 
     def ask(self, *question: Any) -> Any:
@@ -66,12 +65,10 @@ class Player:
         self.process.wait()
 
 
-def serve(refuse_pydantic: bool) -> None:  # noqa: FBT001 (one caller, above)
+def serve() -> None:
     """Answer questions until standard input ends."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # What modules print is no answer.
-    if refuse_pydantic:
-        sys.meta_path.insert(0, NoPydantic())
     while question := read(sys.stdin.buffer):
         write(answers, (_answer(question),))
 
@@ -97,18 +94,6 @@ def _load(module: str) -> str | None:
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     return None
-
-
-class NoPydantic(MetaPathFinder):
-    """Lets no import find pydantic, as in an artifact."""
-
-    def find_spec(
-        self, fullname: str, _path: Sequence[str] | None, _target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        """Refuse pydantic, and leave everything else to others."""
-        if fullname.partition(".")[0] in ("pydantic", "pydantic_settings"):
-            raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
-        return None
 
 
 def write(stream: IO[bytes], value: Any) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Union
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Json, TypeAdapter
 
 
 class Cat(BaseModel):
@@ -28,6 +28,7 @@ PETS = TypeAdapter(dict[str, Union[Cat, Dog]])
 FISH = TypeAdapter(Fish)
 SIZE = TypeAdapter(Annotated[int, Field(gt=0), AfterValidator(double)])
 STRICT = TypeAdapter(list[int], config=ConfigDict(strict=True))
+TEXT = TypeAdapter(Json[list[int]])
 OPTIONAL = TypeAdapter(Cat | None)
 NAMES: TypeAdapter[list[str]] = TypeAdapter(list[str])
 ADAPTERS = {"cat": TypeAdapter(Cat), "numbers": TypeAdapter(list[int])}
