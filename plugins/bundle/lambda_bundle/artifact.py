@@ -8,8 +8,10 @@ from lambda_bundle.closure import ALL, Closure, find_closure
 from lambda_bundle.distributions import Distribution, describe_target
 from lambda_bundle.function import Function
 from lambda_bundle.libraries import find_problems
+from lambda_bundle.library_changes import change_libraries
 from lambda_bundle.minify import minify
 from lambda_bundle.models.compile import ModelCompiler, with_compiled
+from lambda_bundle.models.names import STAND_INS
 from lambda_bundle.package import Package
 from lambda_bundle.problems import BundleError, Note, Notes
 from lambda_bundle.runtime_loop import WRAPPER, runtime_loop_files
@@ -165,15 +167,19 @@ def _compile(
         BundleError: models cannot be compiled, or something else needs pydantic.
     """
     compiled = compiler.compile(closure.modules)
-    if compiled.files:  # Compiled models import less, so the function reaches less.
-        package = with_compiled(package, compiled.files)
-        loaded = (*function.include, *compiled.loaded)
-        closure = find_closure(package, replace(function, include=loaded))
-    needed = closure.distributions & (PYDANTIC - {CORE})
-    if needed:
-        raise BundleError(f"the service's own code needs {min(needed)}.")
+    package = change_libraries(package)
     target = describe_target(function.runtime, function.architecture)
     shipped = find_shipped(package, closure.distributions - PYDANTIC, target, PYDANTIC)
+    if compiled.files:  # Compiled models import less, so the function reaches less.
+        package = with_compiled(package, compiled.files)
+        # A library may call any method of a model.
+        loaded = (f"{STAND_INS}/*",) if shipped else compiled.loaded
+        closure = find_closure(package, replace(function, include=(*function.include, *loaded)))
+        shipped = find_shipped(package, closure.distributions - PYDANTIC, target, PYDANTIC)
+    needed = closure.distributions & (PYDANTIC - {CORE})
+    if needed or closure.unclear:
+        what = min(needed, default=str(closure.unclear))
+        raise BundleError(f"the service's own code needs {what}.")
     if chain := find_use_of_pydantic(package, closure, shipped):
         raise BundleError(f"{chain[-1]} uses pydantic. Imported by: {' → '.join(chain)}.")
     files = {path: package.files[path] for path in closure.files} | _files_of(package, shipped)
