@@ -65,7 +65,7 @@ def find_function_closure(package: Package, function: Function) -> Closure:
     if unknown or package.lacks_metadata:
         what = f"of {', '.join(unknown)} " if unknown else ""
         why = f"The metadata {what}in the package does not say which files belong to libraries."
-        closure.unclear.append(Note(ALL, why, METADATA))
+        closure.unclear = [Note(ALL, why, METADATA)]
     if note := function.note_on_runtime:
         closure.unclear = [note]
     if closure.unclear:

@@ -143,7 +143,7 @@ class _Builder:
 
     def _write(self, function: Function, files: dict[str, bytes]) -> dict[str, Any]:
         """Write an artifact and its manifest to the output, and return its result."""
-        for name in files.keys() - {RESULT}:
+        for name in ("artifact.zip", "artifact.cdx.json"):
             write_file(self._output / name.replace("artifact", function.name, 1), files[name])
         result = json.loads(files[RESULT])
         shipped = {each["name"] for each in result["libraries"]}

@@ -1,7 +1,10 @@
 """Artifacts of earlier builds are used again, and deleted only when no build uses the cache."""
 
 import fcntl
+import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 from lambda_bundle.bundle import make_bundles
@@ -91,3 +94,78 @@ def test_nothing_is_deleted_while_another_build_uses_the_cache(tmp_path: Path) -
     os.close(another_build)
     make_bundles(request)
     assert len(entries(tmp_path)) == ENTRIES_MAX
+
+
+def test_an_entry_that_is_not_whole_is_made_again(tmp_path: Path) -> None:
+    request = request_for(tmp_path, {"handler.py": ""})
+    (first,) = make_bundles(request)
+    artifact = Path(first["artifact"]).read_bytes()
+    (entry,) = entries(tmp_path)
+    for damage in (
+        (entry / "result.json").unlink,
+        lambda: (entry / "artifact.zip").write_bytes(b"half"),
+        lambda: (entry / "sizes").write_bytes(b""),
+    ):
+        damage()
+        assert make_bundles(request) == [first]
+        assert Path(first["artifact"]).read_bytes() == artifact
+        assert entries(tmp_path) == {entry}
+        assert (entry / "artifact.zip").read_bytes() == artifact
+
+
+def test_a_cache_that_cannot_be_written_is_not_used(tmp_path: Path) -> None:
+    request = request_for(tmp_path, {"handler.py": ""})
+    (tmp_path / "cache").write_text("a file")
+    (made,) = make_bundles(request)
+    assert Path(made["artifact"]).exists()
+    del request["cache"]
+    assert make_bundles(request) == [made]
+
+
+def test_a_full_disk_is_an_error_that_leaves_no_half_artifact(tmp_path: Path) -> None:
+    request = request_for(tmp_path, {"handler.py": "", "big": os.urandom(3_000_000)})
+    limited = (
+        "import json, resource, sys; from lambda_bundle.bundle import make_bundles;"
+        "from lambda_bundle.problems import BundleError;"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))\n"
+        "try: make_bundles(json.load(sys.stdin))\n"
+        "except BundleError as error: print(error)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", limited],
+        input=json.dumps(request),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout == f"{tmp_path / 'output/f.zip'} cannot be written: File too large.\n"
+    assert not list((tmp_path / "output").iterdir())
+    assert not entries(tmp_path)
+
+
+def test_processes_that_make_the_same_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
+    request = request_for(tmp_path, {"handler.py": "", "big": os.urandom(300_000)})
+    names = [f"f{number}" for number in range(20)]
+    request["functions"] = [{**request["functions"][0], "name": name} for name in names]
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "lambda_bundle", "request"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    for number, process in enumerate(processes):
+        assert process.stdin
+        json.dump({**request, "output": str(tmp_path / str(number))}, process.stdin)
+        process.stdin.close()
+    for process in processes:
+        assert process.wait(60) == 0
+    made = [
+        {path.name: path.read_bytes() for path in (tmp_path / str(number)).iterdir()}
+        for number in range(3)
+    ]
+    assert made[0] == made[1] == made[2]
+    assert len(made[0]) == 2 * len(names)
+    assert len(entries(tmp_path)) == len(names)
