@@ -8,7 +8,7 @@ const { Functions } = require('./plugin/functions.js');
 const { findProblem, findUnknownFunctions } = require('./plugin/options.js');
 const { Problem } = require('./plugin/problem.js');
 const { explainMissing, Pythons } = require('./plugin/python.js');
-const { formatLeft, formatMade, saveReport, saveRequest } = require('./plugin/report.js');
+const { formatLeft, formatMade, formatWarnings, saveReport, saveRequest } = require('./plugin/report.js');
 
 /**
  * Replaces what Serverless has packaged by an artifact for each Python function.
@@ -85,7 +85,7 @@ module.exports = class Bundle {
     saveReport(this.output, made, left);
     if (runs.length === 1) saveRequest(this.output, runs[0].request, this.serverless.service);
     if (made.length > 0) this.log.notice(formatMade(made));
-    if (left.length > 0) this.log.warning(formatLeft(left));
+    for (const text of [formatWarnings(made), formatLeft(left)]) if (text) this.log.warning(text);
   }
 
   /**
@@ -113,13 +113,12 @@ module.exports = class Bundle {
 
   /** Returns a request without functions; lambda_bundle/bundle.py describes it. */
   makeRequest(artifact) {
-    const { cache, checks = [], strict } = this.settings;
+    const { cache, checks = [] } = this.settings;
     return {
       package: artifact,
       output: this.output,
       cache: findCache(this.serverless.serviceDir, cache),
       checks,
-      strict,
       functions: [],
     };
   }

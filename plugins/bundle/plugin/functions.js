@@ -103,9 +103,18 @@ class Functions {
       runtime_loop:
         hasRuntimeLoop(this.service, name) || isDeployedWithRuntimeLoop(this.service),
       include: [...(own.include ?? []), ...(this.settings.include?.[name] ?? [])],
-      external: external.length > 0 ? external : undefined,
-      pydantic: (own.models ?? this.settings.models) === false ? true : undefined,
+      external,
+      python_path: this.pythonPathOf(name),
+      pydantic: (own.models ?? this.settings.models) === false,
+      strict: this.settings.strict,
     };
+  }
+
+  /** Returns the folders of a function's variable PYTHONPATH, if it is known before the deploy. */
+  pythonPathOf(name) {
+    const { environment } = this.service.getFunction(name);
+    const { PYTHONPATH: folders } = { ...this.service.provider.environment, ...environment };
+    return typeof folders === 'string' ? folders.split(':').filter(Boolean) : [];
   }
 
   get requirements() {

@@ -6,21 +6,32 @@ const path = require('node:path');
 const WIDTH = 100;
 const MODELS_WIDTH = 40;
 
-/** Returns a table of results of lambda_bundle/bundle.py, and reasons for what was not compiled. */
+/** Returns a table of results of lambda_bundle/bundle.py, and reasons for what was not done. */
 function formatMade(made) {
-  const kept = made.flatMap(({ function: name, kept: reasons = [] }) =>
-    reasons.map(({ what, why, advice }) => ({
-      function: name,
-      why: [what && `${what}:`, why, advice].filter(Boolean).join(' '),
-    })),
-  );
-  const reasons = kept.length > 0 ? ['', 'Not compiled, so kept as packaged:', ...formatReasons(kept)] : [];
+  const kept = listNotes(made, 'kept');
+  const reasons = kept.length > 0 ? ['', 'Kept as packaged:', ...formatReasons(kept)] : [];
   return [...formatTable(made), ...reasons].join('\n');
 }
 
-/** Returns why functions, each a `function` and `why`, are left as Serverless has packaged them. */
+/** Returns what may fail on Lambda, bundled or not; or nothing. */
+function formatWarnings(made) {
+  const warnings = listNotes(made, 'warnings');
+  return warnings.length > 0 ? ['What may fail on Lambda:', ...formatReasons(warnings)].join('\n') : '';
+}
+
+/** Returns why functions are deployed as Serverless has packaged them; or nothing. */
 function formatLeft(left) {
-  return ['Functions that are deployed as packaged, not bundled:', ...formatReasons(left)].join('\n');
+  return left.length > 0 ? ['Deployed as packaged, not bundled:', ...formatReasons(left)].join('\n') : '';
+}
+
+/** Returns the notes of one kind, each a `function` and `why`. */
+function listNotes(made, kind) {
+  return made.flatMap((each) =>
+    each[kind].map(({ what, why, advice }) => ({
+      function: each.function,
+      why: `${what}: ${why} ${advice}`.trim(),
+    })),
+  );
 }
 
 function formatTable(made) {
@@ -83,4 +94,4 @@ function saveRequest(folder, request, service) {
   writeFileSync(path.join(folder, 'request.json'), JSON.stringify(saved));
 }
 
-module.exports = { formatLeft, formatMade, saveReport, saveRequest };
+module.exports = { formatLeft, formatMade, formatWarnings, saveReport, saveRequest };

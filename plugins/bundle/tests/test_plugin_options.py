@@ -55,10 +55,11 @@ def test_the_interpreter_can_be_named(tmp_path: Path, named: str) -> None:
     assert bytecode_of("handler.py") in service.deployed()
 
 
-def test_the_interpreter_of_an_environment_in_the_folder_is_found(tmp_path: Path) -> None:
+def test_the_interpreter_of_an_environment_in_the_repository_is_found(tmp_path: Path) -> None:
     service = Service(tmp_path)
-    (service.folder / ".venv").symlink_to(sys.prefix)
-    service.package(VIRTUAL_ENV=str(tmp_path))
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+    service.package(VIRTUAL_ENV="/nowhere", PATH=path_without_python(tmp_path))
     assert bytecode_of("handler.py") in service.deployed()
 
 
@@ -95,9 +96,12 @@ def path_without_python(folder: Path) -> str:
 
 
 def test_if_the_bundler_fails_the_service_is_packaged_as_it_is(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    cache = {"cache": str(tmp_path / "file")}  # It must be a folder.
-    service = Service(tmp_path, custom={"bundle": cache})
+    python = tmp_path / "python"  # It tells its version, and fails at all else.
+    version = RUNTIME.removeprefix("python")
+    tell = f'[ "$2" = -c ] && printf "%s\\n" {version} "$0" && exit'
+    python.write_text(f"#!/bin/sh\n{tell}\necho 'Traceback (most recent call last):' >&2\nexit 1\n")
+    python.chmod(0o755)
+    service = Service(tmp_path, custom={"bundle": {"python": str(python)}})
     output = service.package()
     assert "handler.py" in service.deployed()
     assert "the bundler failed" in output
