@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 ADVICE = (
-    "To ship pydantic instead, set `bundle: {pydantic: true}` for this function in serverless.yml."
+    "To ship pydantic instead, set `bundle: {models: false}` for this function in serverless.yml."
 )
 
 
