@@ -76,8 +76,9 @@ class Functions {
         'option and `import unzip_requirements`.'
       );
     }
-    const artifact = this.artifactOf(name);
-    return existsSync(artifact ?? '') ? null : `its artifact ${artifact} is not a file here.`;
+    if (existsSync(this.artifactOf(name) ?? '')) return null;
+    const { package: own } = this.service.getFunction(name);
+    return `its artifact ${own?.artifact ?? this.service.package.artifact} is not a file here.`;
   }
 
   /** Returns a function as lambda_bundle/function.py describes it. */
