@@ -3,9 +3,13 @@
 import ast
 import copy
 import symtable
+import sys
 from collections.abc import Iterator
 
 Bindings = dict[str, list[ast.stmt]]
+# What `Generic` does for classes that nobody asks for their parameters; `typing` takes 10 ms.
+SUBSCRIPTABLE = "__class_getitem__ = classmethod(type(list[int]))"
+RUN_AT_ONCE = {"dictcomp", "genexpr", "lambda", "listcomp", "setcomp"}
 # Methods that only pydantic calls, while it makes a schema.
 SCHEMA_METHODS = {
     "__get_pydantic_core_schema__",
@@ -91,6 +95,8 @@ class Strip(ast.NodeTransformer):
                 body.append(each)
             elif stripped := self.visit(each):
                 body.append(stripped)
+        node.bases, is_generic = _without_parameters(node.bases)
+        body += ast.parse(SUBSCRIPTABLE).body if is_generic else []
         node.body = body or [ast.Pass()]
         return node
 
@@ -122,6 +128,13 @@ class Strip(ast.NodeTransformer):
         return node
 
 
+def _without_parameters(bases: list[ast.expr]) -> tuple[list[ast.expr], bool]:
+    """Return bases without what only `typing` reads, and whether `Generic` is among them."""
+    plain = [each.value if isinstance(each, ast.Subscript) else each for each in bases]
+    left = [each for each in plain if ast.unparse(each) not in ("Generic", "typing.Generic")]
+    return left, len(left) < len(bases)
+
+
 def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
     is_docstring = (
         body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
@@ -129,12 +142,18 @@ def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
     return body[1:] if is_docstring else body
 
 
-def find_globals(statement: ast.stmt) -> set[str]:
-    """Return the names that a statement finds in its module, or among the builtins."""
+def find_globals(statement: ast.stmt, *, only_now: bool = False) -> set[str]:
+    """Return the names that a statement finds in its module, or among the builtins.
+
+    With `only_now`, those in functions are left out, which run later.
+    """
     text = ast.unparse(_WithoutAnnotations().visit(copy.deepcopy(statement)))
     waiting, found = [symtable.symtable(text, "<statement>", "exec")], set()
     while waiting:
         table = waiting.pop()
+        is_later = table.get_type() == "function" and table.get_name() not in RUN_AT_ONCE
+        if only_now and is_later:
+            continue
         waiting += table.get_children()
         is_top = table.get_type() == "module"
         found |= {
@@ -143,6 +162,36 @@ def find_globals(statement: ast.stmt) -> set[str]:
             if each.is_referenced() and (is_top or each.is_global())
         }
     return found
+
+
+def import_late(statements: list[ast.stmt], imports: list[str]) -> list[str]:
+    """Move imports of the standard library into the functions that need them.
+
+    Most take long, such as that of `secrets`, and the functions may never run. Returns the imports
+    that are left.
+    """
+    left = []
+    now = set().union(*(find_globals(each, only_now=True) for each in statements))
+    for text in imports:
+        node = ast.parse(text).body[0]
+        assert isinstance(node, ast.Import | ast.ImportFrom)
+        module = getattr(node, "module", None) or node.names[0].name
+        name = node.names[0].asname or node.names[0].name.partition(".")[0]
+        if name in now or module.partition(".")[0] not in sys.stdlib_module_names:
+            left.append(text)
+            continue
+        for function in _list_functions(statements):
+            if name in find_globals(function):
+                function.body.insert(0, node)
+    return left
+
+
+def _list_functions(statements: list[ast.stmt]) -> Iterator[ast.FunctionDef]:
+    for each in statements:
+        if isinstance(each, ast.FunctionDef):
+            yield each
+        elif isinstance(each, ast.ClassDef):
+            yield from _list_functions(each.body)
 
 
 class _WithoutAnnotations(ast.NodeTransformer):
