@@ -39,7 +39,7 @@ EXPRESSIONS = [
     "PostgresDsn('http://a')",
     "RedisDsn('redis://'), MongoDsn('mongodb://a'), AmqpDsn('amqp://')",
     "type('Own', (HttpUrl,), {'_constraints': UrlConstraints(max_length=12)})('https://a.example')",
-    "UrlConstraints(max_length=5), len({UrlConstraints(max_length=5), UrlConstraints(max_length=5)})",
+    "UrlConstraints(max_length=5), len({UrlConstraints(5), UrlConstraints(5), UrlConstraints(6)})",
     "IPvAnyAddress('1.2.3.4'), IPvAnyNetwork('1.2.3.0/24'), IPvAnyInterface('::1/64')",
     "IPvAnyAddress('x')",
     "NameEmail('A', 'a@example.com'), str(NameEmail('A', 'a@example.com'))",

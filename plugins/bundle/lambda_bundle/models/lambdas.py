@@ -74,6 +74,8 @@ def write_lambda(
     names = {each: name(each) for each in sorted(_find_globals(node) - free.keys())}
     written.body = _Rename(names).visit(written.body)
     text = f"({ast.unparse(ast.fix_missing_locations(written))})"
+    if "\n" in text:  # Of an f-string. It would move the lines below it.
+        raise ValueError("has a text with a line break")
     if not free:
         return text
     values = ", ".join(write(cell.cell_contents) for cell in free.values())

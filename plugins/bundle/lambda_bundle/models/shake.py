@@ -24,7 +24,7 @@ from lambda_bundle.models.source import (
     make_absolute,
     read_bindings,
 )
-from lambda_bundle.problems import ADVICE, BundleError
+from lambda_bundle.problems import BundleError
 
 PACKAGE = "compiled_pydantic._pydantic"
 # They make schemas, or need annotations, which an artifact does not have.
@@ -221,7 +221,7 @@ def _without_extensions(module: str, name: str) -> str:
 
 
 def _refuse(module: str, name: str) -> BundleError:
-    return BundleError(f"{module}.{name} makes schemas, which needs all of pydantic.\n{ADVICE}")
+    return BundleError(f"{module}.{name} makes schemas, which needs all of pydantic")
 
 
 @functools.cache
@@ -237,7 +237,7 @@ def _find_source(module: str) -> Path | None:
 def _read_bindings(module: str) -> Bindings:
     path = _find_source(module)
     if path is None:
-        raise BundleError(f"There is no source of {module}.\n{ADVICE}")
+        raise BundleError(f"there is no source of {module}")
     return read_bindings(module, ast.parse(path.read_text(encoding="utf-8")))
 
 
@@ -269,7 +269,7 @@ def find_nested(code: types.CodeType) -> ast.FunctionDef | ast.Lambda:
         is_same = getattr(node, "name", "<lambda>") == code.co_name
         if is_same and node.lineno == code.co_firstlineno:
             return copy.deepcopy(node)
-    raise BundleError(f"There is no source of {code.co_qualname}.\n{ADVICE}")
+    raise BundleError(f"there is no source of {code.co_qualname}")
 
 
 def _write_factory(
