@@ -76,3 +76,10 @@ class Deep(Point):
 @dataclass(kw_only=True, eq=False, repr=False)
 class Bare:
     value: int = 1
+
+
+class Plain(Fixed):
+    """A subclass that is not decorated: it validates as its base does."""
+
+    def sum(self) -> int:
+        return self.left + self.right

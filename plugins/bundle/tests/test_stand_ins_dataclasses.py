@@ -69,6 +69,8 @@ def change(instance: Any, name: str, value: Any) -> Any:
         ("Deep", lambda p: p(1, inner={"left": 2})),
         ("Deep", lambda p: p.__pydantic_serializer__.to_python(p(1, inner={"left": 1}))),
         ("Deep", lambda p: issubclass(p, p.__mro__[1])),
+        ("Plain", lambda p: (p("1"), p(1).sum(), type(p(1)).__name__)),
+        ("Plain", lambda p: p("x")),
         ("Bare", lambda p: p(value=1) == p(value=1)),
         ("Bare", lambda p: p(1)),
     ],

@@ -5,6 +5,7 @@ import pickle
 from collections.abc import Callable
 from typing import Any
 
+import pydantic
 import pytest
 from pydantic import TypeAdapter as RealTypeAdapter
 from stand_ins import StandIns, load_stand_ins, outcome
@@ -200,3 +201,11 @@ def test_a_type_adapter_of_a_model_uses_the_model() -> None:
         lambda: (RealTypeAdapter(real), real(name="a", side=1))
     )
     assert load_stand_ins().TypeAdapter(compiled).validator is compiled.__pydantic_validator__
+
+
+@pytest.mark.parametrize("name", ["allow", "ignore", "forbid", "other"])
+def test_values_of_extra_warn(name: str) -> None:
+    def read(package: Any) -> Any:
+        return getattr(package.Extra, name)
+
+    assert outcome(read, load_stand_ins()) == outcome(read, pydantic)

@@ -11,6 +11,7 @@ OFFERED = {
     "BaseModel": "model",
     "BaseSettings": "settings",
     "ConfigDict": "config",
+    "Extra": "extra",
     "Field": "fields",
     "ModelPrivateAttr": "fields",
     "PrivateAttr": "fields",

@@ -97,7 +97,7 @@ def complete(
             "__class_vars__": frozenset(class_vars),
             "__frozen_fields__": frozenset(frozen_fields),
             "__settings__": settings,
-            "__shape__": shape and BuiltOnUse("__shape__", lambda _model: shape()),
+            "__shape__": shape and BuiltOnUse(model, "__shape__", lambda _model: shape()),
         }
         for name, value in own.items():
             setattr(model, name, value)
@@ -167,7 +167,7 @@ def set_on_use(model, schema, fields, hidden, aliases):
         ("__pydantic_serializer__", building(SchemaSerializer)),
         ("__pydantic_fields__", describe),
     ):
-        setattr(model, name, BuiltOnUse(name, build))
+        setattr(model, name, BuiltOnUse(model, name, build))
 
 
 def _capture(model, name):
@@ -194,21 +194,23 @@ def _set_hash(model, fields):
 class BuiltOnUse:
     """An attribute of a model's class that is built when it is first read.
 
-    `build` takes the class and returns the value.
+    `build` takes the class that has the attribute, of which there may be a subclass, and returns
+    the value.
     """
 
-    def __init__(self, name, build):
+    def __init__(self, owner, name, build):
+        self.owner = owner
         self.name = name
         self.build = build
 
-    def __get__(self, _model, model_class):
+    def __get__(self, _model, _model_class):
         try:
-            built = self.build(model_class)
+            built = self.build(self.owner)
         except AttributeError as error:
             # Python would say that the model does not have this attribute.
-            message = f"{model_class.__name__}.{self.name} cannot be built: {error}"
+            message = f"{self.owner.__name__}.{self.name} cannot be built: {error}"
             raise TypeError(message) from error
-        setattr(model_class, self.name, built)
+        setattr(self.owner, self.name, built)
         return built
 
 
