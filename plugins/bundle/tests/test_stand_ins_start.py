@@ -111,3 +111,24 @@ def test_json_is_loaded_only_to_write_it(artifact: Path) -> None:
         "import order; order.Order(name='a'); print('json' in sys.modules, '_json' in sys.modules)"
     )
     assert run(artifact, code) == "False False"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "pass",
+        "order.name = 'b'",
+        "del order.name; order.name = 'b'",
+        "del order.name",
+        "order.tags = None",
+    ],
+)
+def test_json_by_a_shape_is_what_the_core_writes(artifact: Path, change: str) -> None:
+    code = f"""
+import order as module, warnings
+warnings.simplefilter("ignore")
+order = module.Order(name="a")
+{change}
+print(order.model_dump_json() == type(order).__pydantic_serializer__.to_json(order).decode())
+"""
+    assert run(artifact, code) == "True"

@@ -71,16 +71,17 @@ def _to_plain(value, shape, *, by_alias):
             inner = shape[""]
             return {key: _to_plain(each, inner, by_alias=by_alias) for key, each in value.items()}
     elif kind is shape and not value.__pydantic_extra__:
-        return _to_fields(value.__dict__, kind.__shape__, by_alias=by_alias)
+        return _model_to_plain(value, kind.__shape__, by_alias=by_alias)
     raise NotPlainError
 
 
-def _to_fields(values, fields, *, by_alias):
-    """Return the values of a model as JSON's own types, in the order in which they were set."""
-    if len(values) != len(fields):
-        raise NotPlainError
-    return {
-        public if by_alias else name: _to_plain(value, inner, by_alias=by_alias)
-        for name, value in values.items()
-        for public, inner in (fields[name],)
-    }
+def _model_to_plain(model, fields, *, by_alias):
+    """Return the fields of a model by their public names, in the order in which they were set."""
+    plain = {}
+    for name, value in model.__dict__.items():
+        if name in fields:
+            public, shape = fields[name]
+            plain[public if by_alias else name] = _to_plain(value, shape, by_alias=by_alias)
+    if len(plain) != len(fields):
+        raise NotPlainError  # A field was deleted, or two have the same alias.
+    return plain

@@ -199,7 +199,7 @@ class BaseModel(metaclass=ModelMetaclass):  # noqa: PLW1641 (`complete` sets `__
 
             try:
                 return to_json(self, by_alias="by_alias" in options)
-            except (NotPlainError, KeyError, ValueError):
+            except (NotPlainError, RecursionError, ValueError):
                 pass  # The core serializes it, or raises pydantic's own error.
         return self.__pydantic_serializer__.to_json(self, **options).decode()
 
