@@ -222,6 +222,7 @@ OTHERS: list[Callable[[Any], Any]] = [
     lambda i: type(i).update_forward_refs(),
     lambda i: i.__fields_set__,
     lambda i: i.model_fields_set,
+    lambda i: list(i.__pretty__(repr)),
 ]
 
 

@@ -1,5 +1,6 @@
 """Compiled settings are what pydantic-settings makes of environment variables."""
 
+import ast
 import os
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lambda_bundle.models.settings import describe_settings
+from lambda_bundle.models.uses import find_uses
 from lambda_bundle.problems import BundleError
 from pydantic import AliasPath, BaseModel, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -93,6 +95,18 @@ def test_any_settings_are_the_same(
 def test_a_file_that_is_asked_for_at_run_time_is_refused() -> None:
     with pytest.raises(TypeError, match="read only environment variables"):
         SETTINGS.compiled["Plain"](_env_file=".env")
+
+
+@pytest.mark.parametrize(
+    ("code", "uses"),
+    [
+        ("Settings(_env_file=path)", ["Settings(_env_file=…)"]),
+        ("Settings.settings_cached()", ["Settings.settings_cached"]),
+        ("Settings(env_file=path, _other=1)", []),
+    ],
+)
+def test_code_that_reads_settings_from_elsewhere_is_found(code: str, uses: list[str]) -> None:
+    assert [use for _line, use in find_uses(ast.parse(code), has_models=False)] == uses
 
 
 class Recursive(BaseModel):

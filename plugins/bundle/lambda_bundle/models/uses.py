@@ -18,7 +18,11 @@ NOT_OFFERED = {
     "model_parametrized_name",
     "parse_file",
     "schema_json",
+    "settings_cached",
+    "settings_clear_cache",
 }
+# Arguments of settings that read from elsewhere than their class says.
+SOURCES = ("_build_sources", "_case_sensitive", "_cli_", "_env_", "_secrets_dir")
 FIELDS = {"model_fields", "__pydantic_fields__"}
 # Functions that only go through the names of fields.
 ITERATES = {
@@ -44,6 +48,8 @@ def find_uses(tree: ast.Module, *, has_models: bool) -> Iterator[tuple[int, str]
     left_out = {inner for node in made for inner in ast.walk(node)}
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     for node in walk_evaluated(tree, skips_annotations=True):
+        if isinstance(node, ast.Call):
+            yield from _find_sources(node)
         name = getattr(node, "attr", None) or getattr(node, "id", None)
         if not isinstance(node, ast.Attribute | ast.Name) or not isinstance(node.ctx, ast.Load):
             continue
@@ -57,6 +63,12 @@ def find_uses(tree: ast.Module, *, has_models: bool) -> Iterator[tuple[int, str]
                 yield node.lineno, ast.unparse(parents[node]).partition("\n")[0]
         if has_models and name in READS_ANNOTATIONS:
             yield node.lineno, ast.unparse(node)
+
+
+def _find_sources(call: ast.Call) -> Iterator[tuple[int, str]]:
+    for keyword in call.keywords:
+        if (keyword.arg or "").startswith(SOURCES):
+            yield call.lineno, f"{ast.unparse(call.func)}({keyword.arg}=…)"
 
 
 def _is_bare(call: ast.AST) -> bool:

@@ -184,6 +184,18 @@ class Methods:  # noqa: PLW1641
         for name, value in self.__repr_args__():
             yield value if name is None else (name, value)
 
+    def __pretty__(self, fmt, **_options):  # What devtools prints models by.
+        yield self.__repr_name__() + "("
+        yield 1
+        for name, value in self.__repr_args__():
+            if name is not None:
+                yield name + "="
+            yield fmt(value)
+            yield ","
+            yield 0
+        yield -1
+        yield ")"
+
 
 def _delete_other(self, name):
     extra = self.__pydantic_extra__

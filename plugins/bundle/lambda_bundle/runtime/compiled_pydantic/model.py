@@ -246,6 +246,7 @@ class BaseModel(metaclass=ModelMetaclass):  # noqa: PLW1641 (`complete` sets `__
     __repr_args__ = Late("methods")
     __repr_recursion__ = Late("methods")
     __rich_repr__ = Late("methods")
+    __pretty__ = Late("methods")
     model_computed_fields = Late("methods")
     model_construct = Late("construct")
     model_fields = Late("methods")
