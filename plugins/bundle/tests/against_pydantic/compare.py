@@ -1,6 +1,7 @@
 """Compares a compiled case with the same case under pydantic, by inputs that Hypothesis makes."""
 
 import importlib
+import os
 import pickle
 import types
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from against_pydantic.cases import Case
 from against_pydantic.inputs import inputs_for
 from against_pydantic.plain import plain
 from against_pydantic.play import Outcomes, call, play
-from against_pydantic.player import Player
+from against_pydantic.player import RUN, Player
 from against_pydantic.values import Named
 
 # Values of types from these are for annotations, which compiled modules need not have.
@@ -61,6 +62,7 @@ def compare(case: Case, player: Player, examples: int) -> list[Difference]:
         player: the process without pydantic.
         examples: how many inputs each target is given.
     """
+    os.environ.update(RUN)  # Not set while the artifact is made.
     differences: list[Difference] = []
     for module in case.modules:
         importlib.import_module(module)

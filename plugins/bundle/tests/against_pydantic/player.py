@@ -14,6 +14,8 @@ from against_pydantic.play import call, play
 
 # Both processes print sets in the same order.
 HASH_SEED = {"PYTHONHASHSEED": "0"}
+# What the environment has when functions run. The corpus reads it.
+RUN = {"CORPUS_STAGE": "run"}
 TESTS = Path(__file__).parents[1]
 
 
@@ -31,7 +33,7 @@ class Player:
             [sys.executable, "-S", "-P", "-c", code, str(folder), str(TESTS)],
             stdin=pipe,
             stdout=pipe,
-            env={**os.environ, **HASH_SEED, "PYTHONPATH": ""},
+            env={**os.environ, **HASH_SEED, **RUN, "PYTHONPATH": ""},
         )
 
     def ask(self, *question: Any) -> Any:

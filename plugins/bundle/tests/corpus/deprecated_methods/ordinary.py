@@ -1,11 +1,16 @@
-"""`.dict()`, `.json()`, `.copy()`, `.parse_obj()` and their kin, with their warnings."""
+"""`.dict()`, `.json()`, `.copy()` and `.parse_obj()`, as code from pydantic 1 calls them."""
 
 from pydantic import BaseModel, Field
+
+
+class Address(BaseModel):
+    city: str = "x"
 
 
 class Item(BaseModel):
     id: int = Field(alias="ID")
     names: list[str] = []
+    address: Address = Address()
 
 
 def example_methods():
@@ -14,23 +19,12 @@ def example_methods():
         item.dict(),
         item.dict(by_alias=True, exclude={"names"}),
         item.json(by_alias=True),
+        item.json(exclude_none=True, include={"id"}),
         item.copy(update={"names": ["b"]}),
         item.copy(include={"names"}),
+        item.copy(deep=True).address is item.address,
         Item.construct(id=2),
         Item.parse_raw('{"ID": 3}'),
         Item.validate({"ID": 4}),
         item.__fields_set__,
-        list(Item.__fields__),
     )
-
-
-def example_json_options():
-    return Item(ID=1).json(indent=2)
-
-
-def example_schema():
-    return Item.schema()
-
-
-def example_update_forward_refs():
-    return Item.update_forward_refs()
