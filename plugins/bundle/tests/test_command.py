@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import stat
@@ -184,3 +185,11 @@ def test_a_request_on_standard_input_has_its_results_on_standard_output(tmp_path
         )
         (result,) = json.loads(made.stdout)
         assert result["function"] == "f"
+
+
+def test_the_documentation_has_every_argument(folder: Path) -> None:
+    text = (Path(__file__).parents[1] / "docs/command-line.md").read_text()
+    arguments = set(re.findall(r"--[a-z-]+", run(folder, "build", "--help").stdout))
+    documented = set(re.findall(r"^\| `(--[a-z-]+)", text, re.MULTILINE))
+    assert arguments - documented == {"--help", "--no-runtime-loop"}
+    assert documented < arguments
