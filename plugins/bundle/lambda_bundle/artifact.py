@@ -168,14 +168,11 @@ def _compile(
     """
     compiled = compiler.compile(closure.modules)
     package = change_libraries(package)
-    target = describe_target(function.runtime, function.architecture)
-    shipped = find_shipped(package, closure.distributions - PYDANTIC, target, PYDANTIC)
     if compiled.files:  # Compiled models import less, so the function reaches less.
         package = with_compiled(package, compiled.files)
-        # A library may call any method of a model.
-        loaded = (f"{STAND_INS}/*",) if shipped else compiled.loaded
-        closure = find_closure(package, replace(function, include=(*function.include, *loaded)))
-        shipped = find_shipped(package, closure.distributions - PYDANTIC, target, PYDANTIC)
+        closure = _find_compiled_closure(package, function, compiled.loaded)
+    target = describe_target(function.runtime, function.architecture)
+    shipped = find_shipped(package, closure.distributions - PYDANTIC, target, PYDANTIC)
     needed = closure.distributions & (PYDANTIC - {CORE})
     if needed or closure.unclear:
         what = min(needed, default=str(closure.unclear))
@@ -191,6 +188,15 @@ def _compile(
         content.modules["pydantic_core"] = "pydantic_core/__init__.py"
         content.distributions = shipped | {CORE}
     return content
+
+
+def _find_compiled_closure(package: Package, function: Function, loaded: list[str]) -> Closure:
+    """Return the closure of a function with compiled models, which load some modules by name."""
+    own = [name for name in loaded if name.partition(".")[0] != STAND_INS]
+    closure = find_closure(package, replace(function, include=(*function.include, *own)))
+    if STAND_INS not in closure.modules:
+        return closure
+    return find_closure(package, replace(function, include=(*function.include, *loaded)))
 
 
 def _files_of(package: Package, distributions: set[str]) -> dict[str, bytes]:
