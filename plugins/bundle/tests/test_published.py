@@ -71,7 +71,7 @@ def test_the_tarball_has_the_plugin_and_what_it_needs_and_no_more(published: Pat
     required = {"LICENSE", "README.md", "index.js", "package.json"}
     required |= {f"lambda_bundle/{path}" for path in list_sources()}
     assert required <= names
-    others = {name for name in names - required if not name.startswith("plugin/")}
+    others = {name for name in names - required if not name.startswith(("docs/", "plugin/"))}
     assert {re.sub(r"[\d.]+", "*", name) for name in others} == {
         "vendor/packaging-*-py*-none-any*whl"
     }
@@ -84,7 +84,8 @@ def test_the_wheel_and_the_source_distribution_have_the_bundler_and_no_more(
     wheel = read_zip(published / "lambda_bundle-0.1.0-py3-none-any.whl").keys()
     assert {name for name in wheel if ".dist-info/" not in name} == sources
     with tarfile.open(published / "lambda_bundle-0.1.0.tar.gz") as archive:
-        files = {name.partition("/")[2] for name in archive.getnames()}
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    files = {name for name in names if not name.startswith("docs/")}
     metadata = {"LICENSE", "PKG-INFO", "README.md", "pyproject.toml"}
     assert files - {".gitignore"} == sources | metadata
 
