@@ -90,7 +90,7 @@ class ModelCompiler:
         response = self._ask(modules)
         stand_ins = _read_stand_ins()
         files = response["files"] | stand_ins
-        first = self._check(modules, response["checked"], files)
+        first = self._check(response["checked"], files)
         models = [modules[name] for name in response["models"]]
         # They load each other by name, too.
         loaded = [
@@ -189,13 +189,16 @@ class ModelCompiler:
             shutil.rmtree(unfinished, ignore_errors=True)
         return folder
 
-    def _check(self, modules: dict[str, str], names: list[str], files: dict[str, str]) -> set[str]:
+    def _check(self, names: list[str], files: dict[str, str]) -> set[str]:
         """Check that the compiled modules run without pydantic.
 
         Returns the names of the stand-ins that importing them loads.
         """
         with tempfile.TemporaryDirectory() as compiled:
-            contents = {path: self._package.files[path] for path in modules.values()}
+            owners = self._package.owners.keys()
+            contents = {
+                path: self._package.files[path] for path in self._package.files.keys() - owners
+            }
             contents |= {path: text.encode() for path, text in files.items()}
             _write_files(contents, Path(compiled))
             pydantic = self._find_pydantic()

@@ -25,8 +25,6 @@ def write_completion(node: ast.ClassDef | None, model: type[Any], writer: Schema
     described = _describe(node, model).items()
     options = {name: value for name, value in described if value or name == "fields"}
     written = [f"{name}={writer.write_value(name, value)}" for name, value in options.items()]
-    if is_settings(model):
-        written.append(f"settings={writer.write_value('settings', describe_settings(model))}")
     config = _write_config(model, writer)
     is_class = issubclass(model, BaseModel)
     shape = write_shape(dict(model.__pydantic_core_schema__), writer.name) if is_class else None

@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import importlib
 import sys
 from collections.abc import Callable, Collection, Mapping
 
@@ -44,6 +45,7 @@ class Module:
         self.text = text
         self.tree = ast.parse(text, path)
         self.origins = find_origins(self.tree, name, path)
+        self.needed: set[str] | None = None
         self.removed: set[ast.stmt] = set()
         self.removed_names: dict[ast.stmt, set[str]] = {}
         self.loaded = loaded
@@ -70,7 +72,7 @@ class Module:
 
         `needed` are the names that other modules need, or None if that may be any.
         """
-        used = self.find_used()
+        used, self.needed = self.find_used(), needed
         if needed is None or READS_ANY_NAME & used:
             needed = set(self.origins) | set(self._definitions)
         used |= needed
@@ -183,6 +185,10 @@ class Module:
         base = resolve(node, parent_of(self.name, self.path))
         if base.partition(".")[0] not in (*PYDANTIC, "pydantic_core"):
             return ast.unparse(ast.ImportFrom(node.module, left, node.level)) if gone else None
+        if left[0].name == "*":
+            public = set(importlib.import_module(base).__all__)
+            needed = public if self.needed is None else public & (self.find_used() | self.needed)
+            left = [ast.alias(name) for name in sorted(needed) if find(base, name)]
         by_module: dict[str, list[ast.alias]] = {}
         for each in left:
             found = find(base, each.name)

@@ -134,6 +134,26 @@ class Static:
             self._bound[module] = _find_bindings(tree.body if tree else [])
         return self._bound[module]
 
+    def _makes_same(self, function: ast.stmt, module: str) -> bool:
+        """Whether a function makes the same of the same arguments, such as a validator."""
+        key = (module, ast.unparse(function))
+        if not isinstance(function, ast.FunctionDef) or function.decorator_list:
+            return False
+        if key not in self._known:
+            self._known[key] = None  # Until it is known: recursive functions end here.
+            bound = {each.arg for each in ast.walk(function) if isinstance(each, ast.arg)}
+            bound |= {
+                each.id
+                for each in ast.walk(function)
+                if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
+            }
+            inner = (ast.FunctionDef, ast.AsyncFunctionDef)
+            bound |= {each.name for each in function.body if isinstance(each, inner)}
+            run = [each for each in function.body if not isinstance(each, inner)]
+            changing = (self._find(each, module, bound) for each in run)
+            self._known[key] = next(filter(None, changing), None)
+        return self._known[key] is None
+
     def _is_pure(self, function: ast.expr, module: str) -> bool:
         """Whether a call only makes a value of its arguments."""
         if isinstance(function, ast.Attribute) and isinstance(
@@ -148,14 +168,13 @@ class Static:
         if not path:
             return isinstance(function, ast.Subscript)
         origin = self._origins.get(module, {}).get(path[0])
-        if origin is None:
-            return len(path) == 1 and path[0] in PURE_BUILTINS
-        names = (*([origin.name] if origin.name else []), *path[1:])
-        return (
-            origin.module in PURE_MODULES
-            or origin.is_pydantic
-            or (len(names) == 1 and (origin.module, names[0]) in PURE_NAMES)
-        )
+        if origin:
+            names = (*([origin.name] if origin.name else []), *path[1:])
+            is_known = len(names) == 1 and (origin.module, names[0]) in PURE_NAMES
+            return origin.module in PURE_MODULES or origin.is_pydantic or is_known
+        if own := self._bindings(module).get(path[0], []):
+            return len(path) == 1 and all(self._makes_same(each, module) for each in own)
+        return len(path) == 1 and path[0] in PURE_BUILTINS
 
 
 def _is_named(module: str, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 import sys
 
+from compiled_pydantic.annotations import Annotation
 from compiled_pydantic.completion import complete
 from compiled_pydantic.model import ModelMetaclass
 
@@ -35,18 +36,23 @@ def concrete(origin, arguments, schema, *, name, parameters=(), **completion):
 
 
 def find_concrete(origin, arguments):
-    """Return the class for these type arguments.
-
-    Raises:
-        TypeError: there is none, because the compiler did not see them.
-    """
+    """Return the class for these type arguments, or what says that there is none."""
     arguments = arguments if isinstance(arguments, tuple) else (arguments,)
     if arguments == origin.__pydantic_generic_metadata__["parameters"]:
         return origin
-    try:
-        return _concrete[origin, arguments]
-    except KeyError:
+    found = _concrete.get((origin, arguments))
+    # The compiler tells classes apart by the texts of their arguments.
+    return found or _concrete.get((origin, tuple(map(repr, arguments)))) or Unknown(origin)
+
+
+class Unknown(Annotation):
+    """Stands for a concrete class that only an annotation names. It cannot be used."""
+
+    def __init__(self, origin):
+        super().__init__(origin.__name__)
+
+    def __call__(self, *_arguments, **_options):
         raise TypeError(
-            f"{origin.__name__} was not compiled with the type arguments {arguments}. Name it at "
-            "the top level of a module, or have this function keep pydantic."
-        ) from None
+            f"{self.__name__} was not compiled with these type arguments. Name it at the top level "
+            "of a module, or have this function keep pydantic."
+        )
