@@ -31,13 +31,13 @@ def outcomes(schema, inputs, config=None):
             for each in inputs]
 
 def outcome(validator, serializer, each, strict):
-    told = [attempt(lambda: show(validator.validate_python(each, strict=strict)))]
-    if isinstance(each, str):
-        told.append(attempt(lambda: show(validator.validate_json(each, strict=strict))))
-        quoted = json.dumps(each)
-        told.append(attempt(lambda: show(validator.validate_json(quoted, strict=strict))))
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
+        told = [attempt(lambda: show(validator.validate_python(each, strict=strict)))]
+        if isinstance(each, str):
+            told.append(attempt(lambda: show(validator.validate_json(each, strict=strict))))
+            quoted = json.dumps(each)
+            told.append(attempt(lambda: show(validator.validate_json(quoted, strict=strict))))
         try:
             value = validator.validate_python(each, strict=strict)
         except Exception:

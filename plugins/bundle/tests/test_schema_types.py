@@ -19,6 +19,7 @@ import annotated_types
 import pydantic
 import pytest
 from pydantic import Field
+from pydantic.types import PaymentCardNumber
 from schemas_written import Written, expected, read
 
 URLS = """[
@@ -113,6 +114,11 @@ CASES: dict[str, tuple[Any, str]] = {
         "['PT5S', 1, 'x', 5.5, None]",
     ),
     "ByteSize": (pydantic.ByteSize, "['5 MiB', '1kb', 5, -1, 'x', None, '1.5 KB']"),
+    "PaymentCardNumber": (
+        PaymentCardNumber,
+        "['4000000000000002', '4000000000000003', 'x', 5, None, '378282246310005']",
+    ),
+    "type of a model": (type[pydantic.BaseModel], "[int, 5]"),
     "Base64Bytes": (pydantic.Base64Bytes, TEXTS),
     "Base64Str": (pydantic.Base64Str, TEXTS),
     "Base64UrlBytes": (pydantic.Base64UrlBytes, TEXTS),
