@@ -127,6 +127,7 @@ def test_the_two_lines_of_the_readme_work_in_an_empty_project(
     report = json.loads((project / ".serverless/bundle/report.json").read_text())
     (function,) = report["functions"]
     assert function["compiled"] == ["models.py"]
+    assert any((tmp_path / "cache/lambda-bundle").iterdir())
     check_bundle(project / ".serverless/bundle/order.zip", tmp_path)
 
 
