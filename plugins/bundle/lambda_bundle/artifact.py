@@ -166,19 +166,17 @@ def _compile(
     Raises:
         BundleError: models cannot be compiled, or something else needs pydantic.
     """
-    compiled = compiler.compile(closure.modules)
     package = change_libraries(package)
+    _find_shipped(package, function, closure)  # To compile models takes much longer.
+    compiled = compiler.compile(closure.modules)
     if compiled.files:  # Compiled models import less, so the function reaches less.
         package = with_compiled(package, compiled.files)
         closure = _find_compiled_closure(package, function, compiled.loaded)
-    target = describe_target(function.runtime, function.architecture)
-    shipped = find_shipped(package, closure.distributions - PYDANTIC, target, PYDANTIC)
+    shipped = _find_shipped(package, function, closure)
     needed = closure.distributions & (PYDANTIC - {CORE})
     if needed or closure.unclear:
         what = min(needed, default=str(closure.unclear))
         raise BundleError(f"the service's own code needs {what}.")
-    if chain := find_use_of_pydantic(package, closure, shipped):
-        raise BundleError(f"{chain[-1]} uses pydantic. Imported by: {' → '.join(chain)}.")
     files = {path: package.files[path] for path in closure.files} | _files_of(package, shipped)
     # What few invocations need would make the module larger that Lambda reads first.
     first = {name: path for name, path in closure.modules.items() if name not in compiled.late}
@@ -188,6 +186,19 @@ def _compile(
         content.modules["pydantic_core"] = "pydantic_core/__init__.py"
         content.distributions = shipped | {CORE}
     return content
+
+
+def _find_shipped(package: Package, function: Function, closure: Closure) -> set[str]:
+    """Return the names of the distributions to ship beside compiled models.
+
+    Raises:
+        BundleError: one of them uses pydantic.
+    """
+    target = describe_target(function.runtime, function.architecture)
+    shipped = find_shipped(package, closure.distributions - PYDANTIC, target, PYDANTIC)
+    if chain := find_use_of_pydantic(package, closure, shipped):
+        raise BundleError(f"{chain[-1]} uses pydantic. Imported by: {' → '.join(chain)}.")
+    return shipped
 
 
 def _find_compiled_closure(package: Package, function: Function, loaded: list[str]) -> Closure:
