@@ -71,6 +71,40 @@ def test_a_library_with_an_unimported_module_that_uses_pydantic_does_not_keep_mo
     assert "other/parser.py" in read_artifact(made)
 
 
+def powertools(dump: str) -> dict[str, str | bytes]:
+    """Return the files of a library that dumps models as Powertools' Logger does."""
+    folder = "aws_lambda_powertools"
+    paths = ["shared/__init__.py", "shared/functions.py"]
+    paths += [f"event_handler/{name}.py" for name in ("__init__", "openapi/__init__")]
+    paths += ["event_handler/openapi/compat.py"]
+    files: dict[str, str | bytes] = {f"{folder}/{path}": "" for path in paths}
+    files[f"{folder}/shared/functions.py"] = (
+        "def pydantic_to_dict(data) -> dict:\n"
+        f"    from {folder}.event_handler.openapi.compat import _model_dump\n\n"
+        "    return _model_dump(data)\n"
+    )
+    files[f"{folder}/event_handler/openapi/compat.py"] = (
+        "from pydantic import BaseModel\n\n\n"
+        'def _model_dump(model: BaseModel, mode: Literal["json", "python"] = "json", '
+        f"**kwargs: Any) -> Any:\n    return {dump}\n"
+    )
+    code = f"from {folder}.shared.functions import pydantic_to_dict"
+    return {**files, **distribution("aws-lambda-powertools", *files, code=code)}
+
+
+def test_powertools_dumps_compiled_models_unless_it_does_so_in_another_way(tmp_path: Path) -> None:
+    own = {"handler.py": "import shop, aws_lambda_powertools", "shop.py": MODELS}
+    library = powertools("model.model_dump(mode=mode, **kwargs)")
+    (made,) = make_bundles(request_for(tmp_path, {**own, **library, **PYDANTIC}))
+    assert (made["compiled"], made["kept"]) == (["shop.py"], [])
+    changed = read_artifact(made)["aws_lambda_powertools/shared/functions.py"]
+    assert b'return data.model_dump(mode="json")' in changed
+    assert changed.count(b"\n") == 4
+    library = powertools("model.dump_in_another_way()")
+    (made,) = make_bundles(request_for(tmp_path, {**own, **library, **PYDANTIC}))
+    assert "compat uses pydantic" in made["kept"][0]["why"]
+
+
 def packages_in_artifact(tmp_path: Path) -> set[str]:
     """Return the top-level packages and modules in the artifact of the function `f`."""
     with zipfile.ZipFile(tmp_path / "output/f.zip") as archive:
