@@ -59,11 +59,21 @@ class Expressions:
                 raise self._error(call, "makes a model while the program runs")
             if name == "TypeAdapter":
                 written.append((call, self._write_adapter(call, local)))
+        at_top = set(self._walk_top())
         for subscript, local in self._scopes.subscripts:
             if concrete := self._find_concrete(subscript, local):
                 text = self._writer.write_value(ast.unparse(subscript), concrete)
+                if subscript in at_top:  # Then pickle finds it, as with pydantic.
+                    text = f"{text[:-1]}, at_top=True)"
                 written.append((subscript, text))
         return written
+
+    def _walk_top(self) -> Iterator[ast.AST]:
+        """Yield the nodes of the module that are in no class or function."""
+        kinds = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+        for statement in self._source.tree.body:
+            if not isinstance(statement, kinds):
+                yield from ast.walk(statement)
 
     def is_model(self, node: ast.expr) -> bool:
         """Whether an expression is a model, or their base class, as far as it can be known."""

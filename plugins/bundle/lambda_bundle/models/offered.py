@@ -36,7 +36,8 @@ class Offered:
         if not source.startswith("pydantic."):
             return None
         try:
-            return self._shared.pydantic.take(source, name)
+            taken = self._shared.pydantic.take(source, name)
+            return None if taken == STAND_INS else taken  # They would be in the table.
         except BundleError:
             return None
 

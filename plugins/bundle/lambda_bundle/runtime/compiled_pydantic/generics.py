@@ -9,7 +9,7 @@ from compiled_pydantic.model import ModelMetaclass
 _concrete = {}
 
 
-def concrete(origin, arguments, schema, *, name, parameters=(), **completion):
+def concrete(origin, arguments, schema, *, name, parameters=(), at_top=False, **completion):
     """Return the class for these type arguments, the same one at each call.
 
     Args:
@@ -18,6 +18,7 @@ def concrete(origin, arguments, schema, *, name, parameters=(), **completion):
         schema: as for `complete`.
         name: of the class, such as "Page[Item]".
         parameters: the type variables that are left.
+        at_top: whether the top level of a module names it.
         completion: as for `complete`.
     """
     key = (origin, arguments)
@@ -30,7 +31,8 @@ def concrete(origin, arguments, schema, *, name, parameters=(), **completion):
             "parameters": parameters,
         }
         _concrete[key] = complete(schema, **completion)(model)
-        # As pydantic does. pickle finds classes by their module and name.
+    if at_top:  # pickle finds classes by their module and name.
+        model = _concrete[key]
         vars(sys.modules[origin.__module__]).setdefault(name, model)
     return _concrete[key]
 
