@@ -37,9 +37,9 @@ class Offered:
             return None
         try:
             taken = self._shared.pydantic.take(source, name)
-            return None if taken == STAND_INS else taken  # They would be in the table.
         except BundleError:
             return None
+        return None if taken == STAND_INS else taken  # The table has those of the stand-ins.
 
 
 def find_stand_in(name: str) -> str | None:

@@ -165,8 +165,9 @@ class Static:
         if isinstance(function, ast.Call):
             return self._is_pure(function.func, module)  # field_validator("a")(check)
         path = find_path(function)
-        if not path:
-            return isinstance(function, ast.Subscript)
+        return self._is_pure_name(path, module) if path else isinstance(function, ast.Subscript)
+
+    def _is_pure_name(self, path: tuple[str, ...], module: str) -> bool:
         origin = self._origins.get(module, {}).get(path[0])
         if origin:
             names = (*([origin.name] if origin.name else []), *path[1:])
