@@ -77,6 +77,7 @@ class StandIns:
             tuple(self.compiled.get(each, each) for each in arguments),
             self._schema(real),
             name=real.__name__,
+            at_top=True,
             **_describe(real),
         )
         self._by_class[real] = compiled

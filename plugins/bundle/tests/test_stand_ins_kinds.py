@@ -143,8 +143,8 @@ def test_an_instance_of_a_generic_class_can_be_pickled() -> None:
 
 
 def test_a_generic_class_that_was_not_compiled_raises() -> None:
-    with pytest.raises(TypeError, match="was not compiled with the type arguments"):
-        KINDS.compiled["Page"][bytes]
+    with pytest.raises(TypeError, match="was not compiled with these type arguments"):
+        KINDS.compiled["Page"][bytes](items=[])
 
 
 def test_a_generic_class_with_its_own_parameters_is_itself() -> None:
