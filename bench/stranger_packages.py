@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.candidates import LOOP, PEERS, invalidate_bytecode, unzip
+from dev.lambda_python import base_python
 from dev.service import ROOT
 from dev.service_copy import CACHE, PACKAGE_FOLDERS
 
@@ -26,6 +27,7 @@ PLUGIN, BOTH_PLUGINS = (
 WITH_LOOP = "\ncustom:\n  bundle:\n    runtimeLoop: true\n"
 RUNTIME = f"python{sys.version_info[0]}.{sys.version_info[1]}"
 SAM_ENVIRONMENT = {"POWERTOOLS_SERVICE_NAME": "payments", "POWERTOOLS_LOG_LEVEL": "INFO"}
+PYTHON_OF_LAMBDA = "/var/lang/bin/python3"
 SAM_HANDLER = "app.lambda_handler"
 
 
@@ -86,6 +88,7 @@ def _package_with_serverless(
         unzipped = folder / f"{service}.{name}"
         unzip(copy / ".serverless" / artifact, unzipped)
         invalidate_bytecode(unzipped)  # Of what pip has compiled, which the bundle has not.
+        _run_loop_here(unzipped)
         packaged[f"{service}.{name}"] = PackagedFunction(
             unzipped,
             function["handler"],
@@ -107,6 +110,7 @@ def _build_as_sam(service: str, folder: Path, packaging: Packaging) -> dict[str,
             _run([*_bundle_command(built, unzipped), *_loop_option(packaging)], folder)
         else:
             built.rename(unzipped)
+        _run_loop_here(unzipped)
         loop = LOOP if packaging.has_loop else {}
         packaged[unzipped.name] = PackagedFunction(unzipped, SAM_HANDLER, SAM_ENVIRONMENT | loop)
     return packaged
@@ -121,6 +125,14 @@ def _bundle_command(built: Path, output: Path) -> list[str]:
 
 def _loop_option(packaging: Packaging) -> list[str]:
     return ["--runtime-loop"] if packaging.has_loop else []
+
+
+def _run_loop_here(unzipped: Path) -> None:
+    """Let the runtime loop find this machine's Python, where Lambda's image has its own."""
+    wrapper = unzipped / "runtime_loop/wrapper"
+    if wrapper.exists():
+        text = wrapper.read_text(encoding="utf-8")
+        wrapper.write_text(text.replace(PYTHON_OF_LAMBDA, base_python(), 1), encoding="utf-8")
 
 
 def _run(command: list[str], folder: Path) -> None:
