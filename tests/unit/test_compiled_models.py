@@ -4,7 +4,6 @@ import copy
 import functools
 import importlib
 import json
-import sys
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
@@ -12,10 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lambda_bundle.bytecode import RUNTIME
 from lambda_bundle.models.worker import Compiler
 from pydantic import BaseModel
 from pydantic_core import ValidationError
+from stand_ins import load_stand_ins
 
 from dev.service import ROOT
 
@@ -171,12 +170,9 @@ def load(name: str) -> tuple[ModuleType, ModuleType]:
     """Return a module of models, and that module compiled."""
     path = f"{name.replace('.', '/')}.py"
     source = Compiler(ROOT).compile({name: path})["files"][path]
+    load_stand_ins()
     compiled = ModuleType(name)
-    sys.path.insert(0, str(RUNTIME))
-    try:
-        exec(compile(source, f"compiled {name}", "exec"), vars(compiled))
-    finally:
-        sys.path.remove(str(RUNTIME))
+    exec(compile(source, f"compiled {name}", "exec"), vars(compiled))
     return importlib.import_module(name), compiled
 
 

@@ -92,13 +92,20 @@ def _target(statement: ast.stmt) -> ast.Name | None:
     return None
 
 
+def _write_setting(name: str, value: object, writer: SchemaWriter) -> str:
+    if callable(value) or isinstance(value, dict):  # Writing a function may import its module.
+        raise BundleError(name)
+    return writer.write_value(name, value)
+
+
 def _write_config(model: type[Any], writer: SchemaWriter) -> str:
     """Return the source of the configuration, without what only makes schemas."""
     written = []
     config = getattr(model, "model_config", None) or getattr(model, "__pydantic_config__", {})
     for name, value in config.items():
         try:
-            written.append(f"{name!r}: {writer.write_value(name, value)}")
+            written.append(f"{name!r}: {_write_setting(name, value, writer)}")
         except BundleError:
-            continue  # A function, such as an alias generator: it has done its work.
+            # A function, such as an alias generator, has done its work.
+            writer.shared.partial_configs.add(model.__qualname__)
     return f"{{{', '.join(written)}}}" if written else ""

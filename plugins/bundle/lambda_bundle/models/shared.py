@@ -19,6 +19,7 @@ class Shared:
         write_concrete: writes the expression for a concrete class of a generic model, with the
             writer of the module that names it.
         writing: concrete classes whose schemas are being written.
+        partial_configs: the names of models whose `model_config` is not written in full.
         pydantic: what was taken from pydantic's source.
         lambdas: finds the source of lambdas.
     """
@@ -29,6 +30,7 @@ class Shared:
         self.can_capture = can_capture
         self.write_concrete: Callable[[Any, type], str] | None = None
         self.writing: list[type] = []
+        self.partial_configs: set[str] = set()
         self.pydantic = Shaken()
         self.lambdas = Lambdas()
 

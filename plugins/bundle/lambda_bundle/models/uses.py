@@ -36,14 +36,18 @@ ITERATES = {
     "sorted",
     "tuple",
 }
-READS_ANNOTATIONS = {"__annotations__", "get_annotations", "get_type_hints"}
+READS_ANNOTATIONS = {"__annotations__", "get_annotations", "get_type_hints", "signature"}
 
 
-def find_uses(tree: ast.Module, *, has_models: bool) -> Iterator[tuple[int, str]]:
+def find_uses(
+    tree: ast.Module, *, has_models: bool, has_whole_configs: bool
+) -> Iterator[tuple[int, str]]:
     """Yield the line and the text of each use of what is not there.
 
-    `has_models` says whether the module defines models.
+    `has_models` says whether the module defines models, and `has_whole_configs` whether all models
+    of the service have their whole configuration.
     """
+    not_offered = NOT_OFFERED if has_whole_configs else {*NOT_OFFERED, "model_config"}
     made = [node for node in ast.walk(tree) if getattr(node, "name", None) in SCHEMA_METHODS]
     left_out = {inner for node in made for inner in ast.walk(node)}
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
@@ -57,7 +61,7 @@ def find_uses(tree: ast.Module, *, has_models: bool) -> Iterator[tuple[int, str]
             continue
         if isinstance(node, ast.Attribute):
             is_call = isinstance(parents[node], ast.Call) and parents[node].func is node  # type: ignore[attr-defined]
-            if name in NOT_OFFERED or (name == "schema" and is_call and _is_bare(parents[node])):
+            if name in not_offered or (name == "schema" and is_call and _is_bare(parents[node])):
                 yield node.lineno, ast.unparse(node)
             elif name in FIELDS and not _is_iterated(node, parents):
                 yield node.lineno, ast.unparse(parents[node]).partition("\n")[0]

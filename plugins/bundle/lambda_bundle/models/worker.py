@@ -72,7 +72,11 @@ class Compiler:
         offered = Offered(shared)
         files = {}
         for name, source in sources.items():
-            for line, use in find_uses(source.tree, has_models=name in imported):
+            for line, use in find_uses(
+                source.tree,
+                has_models=name in imported,
+                has_whole_configs=not shared.partial_configs,
+            ):
                 problem = (
                     f"{source.path}, line {line}, uses {use}, which compiled models do not have"
                 )

@@ -19,7 +19,7 @@ HEADER = """\
 without pydantic. A function that uses one of the others keeps pydantic, and works as before, only
 slower to start. With `strict` it is an error, with the reason that the table gives.
 
-Each feature is a small service in [`tests/corpus/`](../tests/corpus). A test compiles it, runs the
+Each feature is a small service in [the corpus](../tests/corpus). A test compiles it, runs the
 result in a process without pydantic, and compares it with the original in all that can be seen:
 values, errors, dumps, warnings, copies, pickles, assignments, with inputs that Hypothesis makes.
 """
