@@ -49,7 +49,3 @@ def example_no_extra():
 
 def example_missing_attribute():
     return Allowed(x=1).missing
-
-
-def example_extra_of_call():
-    return Ignored.model_validate({"x": 1, "y": 2}, extra="forbid")
