@@ -168,15 +168,16 @@ def _compile(
     """
     package = change_libraries(package)
     _find_shipped(package, function, closure)  # To compile models takes much longer.
-    compiled = compiler.compile(closure.modules)
+    compiled = compiler.compile(closure.modules, function.environment)
     if compiled.files:  # Compiled models import less, so the function reaches less.
         package = with_compiled(package, compiled.files)
         closure = _find_compiled_closure(package, function, compiled.loaded)
     shipped = _find_shipped(package, function, closure)
     needed = closure.distributions & (PYDANTIC - {CORE})
-    if needed or closure.unclear:
-        what = min(needed, default=str(closure.unclear))
-        raise BundleError(f"the service's own code needs {what}.")
+    if closure.unclear:
+        raise BundleError(f"with compiled models, {closure.unclear[0].why}")
+    if needed:
+        raise BundleError(f"the service's own code needs {min(needed)}.")
     files = {path: package.files[path] for path in closure.files} | _files_of(package, shipped)
     # What few invocations need would make the module larger that Lambda reads first.
     first = {name: path for name, path in closure.modules.items() if name not in compiled.late}

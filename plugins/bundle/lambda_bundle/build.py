@@ -48,6 +48,8 @@ def add_build_arguments(parser: argparse.ArgumentParser) -> None:
         " '*' for any; may be repeated")  # fmt: skip
     add("--python-path", action="append", default=[], metavar="FOLDER", help="a folder in the "
         "variable PYTHONPATH of the function; may be repeated")  # fmt: skip
+    add("--environment", action="append", default=[], metavar="NAME=VALUE", help="a variable that "
+        "modules need when they are imported; may be repeated")  # fmt: skip
     add("--data", choices=["all", "reached"], default="all", help="own files that are not Python: "
         "all, or those of packages that are imported")  # fmt: skip
     add("--minify", action="store_true", help="minify own scripts and styles, by esbuild")
@@ -69,6 +71,9 @@ def build(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> Non
     """
     if problem := _find_problem(arguments):
         parser.error(problem)
+    for each in arguments.environment:
+        if "=" not in each:
+            parser.error(f"--environment {each}: it must be NAME=VALUE")
     _continue_in(parser, arguments)
     with tempfile.TemporaryDirectory() as folder:
         (result,) = make_bundles(_describe(arguments, folder))
@@ -138,6 +143,7 @@ def _describe(arguments: argparse.Namespace, folder: str) -> dict[str, Any]:
         "include": arguments.include,
         "external": arguments.external,
         "python_path": arguments.python_path,
+        "environment": dict(each.split("=", 1) for each in arguments.environment),
         "data": arguments.data,
         "minify": arguments.minify,
         "pydantic": arguments.no_compile,

@@ -3,7 +3,7 @@
 import posixpath
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lambda_bundle.bytecode import TASK_ROOT
@@ -24,6 +24,8 @@ class Function:
     - `include` has what imports do not show: names of modules and patterns of paths.
     - `external` has patterns of the names of modules that are in a layer.
     - `python_path` has the folders of the variable PYTHONPATH that the function runs with.
+    - `environment` has the function's variables, as far as they are known: modules with models are
+      imported with them when the artifact is made.
     - With `pydantic`, the artifact has pydantic, and models are not compiled.
     - With `runtime_loop`, it has what runs the function in place of AWS's runtime client.
     - `data` is "all" to ship all files of the service's own that are not Python, or "reached" for
@@ -40,6 +42,7 @@ class Function:
     include: tuple[str, ...] = ()
     external: tuple[str, ...] = ()
     python_path: tuple[str, ...] = ()
+    environment: dict[str, str] = field(default_factory=dict, hash=False)
     pydantic: bool = False
     runtime_loop: bool = False
     data: str = "all"

@@ -106,16 +106,23 @@ class Functions {
       include: [...(own.include ?? []), ...(this.settings.include?.[name] ?? [])],
       external,
       python_path: this.pythonPathOf(name),
+      environment: this.environmentOf(name),
       pydantic: (own.models ?? this.settings.models) === false,
       strict: this.settings.strict,
     };
   }
 
-  /** Returns the folders of a function's variable PYTHONPATH, if it is known before the deploy. */
-  pythonPathOf(name) {
+  /** Returns a function's variables, as far as they are known before the deploy. */
+  environmentOf(name) {
     const { environment } = this.service.getFunction(name);
-    const { PYTHONPATH: folders } = { ...this.service.provider.environment, ...environment };
-    return typeof folders === 'string' ? folders.split(':').filter(Boolean) : [];
+    const variables = Object.entries({ ...this.service.provider.environment, ...environment });
+    const isKnown = ([, value]) => ['string', 'number', 'boolean'].includes(typeof value);
+    return Object.fromEntries(variables.filter(isKnown).map(([key, value]) => [key, String(value)]));
+  }
+
+  /** Returns the folders of a function's variable PYTHONPATH. */
+  pythonPathOf(name) {
+    return (this.environmentOf(name).PYTHONPATH ?? '').split(':').filter(Boolean);
   }
 
   get requirements() {

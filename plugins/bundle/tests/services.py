@@ -8,8 +8,8 @@ from lambda_bundle.models.compile import Compiled, ModelCompiler
 from lambda_bundle.package import Package
 
 
-def compile_service(files: dict[str, str]) -> Compiled:
-    """Compile the modules of a service, texts by path.
+def compile_service(files: dict[str, str], environment: dict[str, str] | None = None) -> Compiled:
+    """Compile the modules of a service, texts by path, with variables for their import.
 
     Raises:
         BundleError: they cannot be compiled.
@@ -23,4 +23,4 @@ def compile_service(files: dict[str, str]) -> Compiled:
         if path.endswith(".py")
     }
     with ModelCompiler(package, Path("unused")) as compiler:
-        return compiler.compile(modules)
+        return compiler.compile(modules, environment)

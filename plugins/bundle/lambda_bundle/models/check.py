@@ -13,6 +13,8 @@ import traceback
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from lambda_bundle.models.lambda_image import add_sdk
+
 STAND_INS = "compiled_pydantic"
 BUILT = ("validator", "serializer")
 
@@ -65,6 +67,7 @@ def main() -> None:
     for name in ("pydantic", "pydantic_settings"):
         sys.modules[name] = None  # type: ignore[assignment]
     importlib.import_module("pydantic_core")
+    add_sdk()
     check(sys.argv[2:])
 
 

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from lambda_bundle.bytecode import RUNTIME
+from lambda_bundle.models.lambda_image import describe_environment
 from lambda_bundle.models.names import STAND_INS
 from lambda_bundle.package import Package
 from lambda_bundle.problems import BundleError
@@ -70,27 +71,30 @@ class ModelCompiler:
             self._worker.communicate()
         self._exit.close()
 
-    def compile(self, modules: dict[str, str]) -> Compiled:
+    def compile(
+        self, modules: dict[str, str], environment: dict[str, str] | None = None
+    ) -> Compiled:
         """Compile the models of a function, and what uses them.
 
-        `modules` has the paths of all modules that the function reaches, by name.
+        `modules` has the paths of all modules that the function reaches, by name. They are imported
+        with the variables of `environment`.
 
         Raises:
             BundleError: the models cannot be compiled; says why.
         """
         key = tuple(sorted(modules.items()))
         if key not in self._compiled:  # Functions of one package reach the same modules.
-            self._compiled[key] = self._compile(modules)
+            self._compiled[key] = self._compile(modules, environment or {})
         return self._compiled[key]
 
-    def _compile(self, modules: dict[str, str]) -> Compiled:
+    def _compile(self, modules: dict[str, str], environment: dict[str, str]) -> Compiled:
         mention = [path for path in modules.values() if b"pydantic" in self._package.files[path]]
         if not mention:
             return Compiled()
-        response = self._ask(modules)
+        response = self._ask({"modules": modules, "environment": environment})
         stand_ins = _read_stand_ins()
         files = response["files"] | stand_ins
-        first = self._check(response["checked"], files)
+        first = self._check(response["checked"], files, environment)
         models = [modules[name] for name in response["models"]]
         # They load each other by name, too.
         loaded = [
@@ -100,11 +104,11 @@ class ModelCompiler:
         late = set(loaded) - first
         return Compiled(files, models, [*response["loaded"], *loaded], late)
 
-    def _ask(self, modules: dict[str, str]) -> dict[str, Any]:
+    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         worker = self._worker or self._start()
         assert worker.stdin
         assert worker.stdout
-        worker.stdin.write(json.dumps(modules) + "\n")
+        worker.stdin.write(json.dumps(request) + "\n")
         worker.stdin.flush()
         ready, _, _ = select.select([worker.stdout], [], [], TIME_LIMIT_S)
         line = worker.stdout.readline() if ready else ""
@@ -136,6 +140,7 @@ class ModelCompiler:
             stderr=self._errors,
             text=True,
             cwd=self._folder,
+            env=describe_environment({}),
         )
         return self._worker
 
@@ -189,7 +194,9 @@ class ModelCompiler:
             shutil.rmtree(unfinished, ignore_errors=True)
         return folder
 
-    def _check(self, names: list[str], files: dict[str, str]) -> set[str]:
+    def _check(
+        self, names: list[str], files: dict[str, str], environment: dict[str, str]
+    ) -> set[str]:
         """Check that the compiled modules run without pydantic.
 
         Returns the names of the stand-ins that importing them loads.
@@ -210,6 +217,7 @@ class ModelCompiler:
                 text=True,
                 check=False,
                 cwd=compiled,
+                env=describe_environment(environment),
                 timeout=TIME_LIMIT_S,
             )
         if run.returncode != 0:

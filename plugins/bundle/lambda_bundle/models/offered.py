@@ -26,11 +26,18 @@ class Offered:
     def find(self, module: str, name: str) -> str | None:
         """Return the module that has a name of one of pydantic's modules, or None if none does."""
         if module.startswith("pydantic_core"):
-            return module if module == "pydantic_core" and name in CORE_NAMES else None
+            return self._find_in_core(module, name)
         if module.startswith("pydantic.v1"):
             return None
-        if name in self._own:
-            return f"{STAND_INS}.{self._own[name]}"
+        return f"{STAND_INS}.{self._own[name]}" if name in self._own else self._take(module, name)
+
+    def _find_in_core(self, module: str, name: str) -> str | None:
+        if module == "pydantic_core" and name in CORE_NAMES:
+            return module
+        # Such as SerializationInfo of pydantic_core.core_schema.
+        return f"{STAND_INS}.annotations" if self._own.get(name) == "annotations" else None
+
+    def _take(self, module: str, name: str) -> str | None:
         target = getattr(importlib.import_module(module), name, None)
         source = getattr(target, "__module__", None) or module
         if not source.startswith("pydantic."):

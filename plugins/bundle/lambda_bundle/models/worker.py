@@ -15,6 +15,7 @@ from pydantic import VERSION
 
 from lambda_bundle.models.candidates import find_candidates
 from lambda_bundle.models.imports import Module, prune_all
+from lambda_bundle.models.lambda_image import add_sdk, describe_environment
 from lambda_bundle.models.module import ModuleCompiler, is_for_annotations
 from lambda_bundle.models.names import STAND_INS
 from lambda_bundle.models.offered import Offered
@@ -99,7 +100,9 @@ def _import(name: str, path: str) -> Any:
         return importlib.import_module(name)
     except BaseException as error:
         problem = f"{path} cannot be imported while the artifact is made"
-        raise BundleError(f"{problem}: {type(error).__name__}: {error}") from error
+        # Further lines of pydantic's errors have values, which may be secret.
+        what = " ".join(str(error).splitlines()[:2])
+        raise BundleError(f"{problem}: {type(error).__name__}: {what}") from error
 
 
 def _refuse(*_arguments: object) -> NoReturn:
@@ -112,10 +115,13 @@ def main() -> None:
     responses = os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     socket.socket.connect = socket.socket.connect_ex = _refuse  # type: ignore[method-assign]
+    add_sdk()
     compiler = Compiler(Path(sys.argv[1]))
     for line in sys.stdin:
         try:
-            response = compiler.compile(json.loads(line))
+            request = json.loads(line)
+            os.environ.update(describe_environment(request["environment"]))
+            response = compiler.compile(request["modules"])
         except BundleError as error:
             response = {"problem": str(error)}
         except Exception as error:  # noqa: BLE001 (the function is kept with pydantic then)

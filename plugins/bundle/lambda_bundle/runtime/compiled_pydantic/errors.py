@@ -1,6 +1,6 @@
 """pydantic's exceptions."""
 
-from compiled_pydantic.since import SHORT_VERSION
+from compiled_pydantic.since import SHORT_VERSION, is_since
 
 DOCUMENTATION = f"https://errors.pydantic.dev/{SHORT_VERSION}/u/"
 
@@ -18,7 +18,7 @@ class PydanticErrorMixin:
         return f"{self.message}\n\nFor further information visit {DOCUMENTATION}{self.code}"
 
 
-class PydanticUserError(PydanticErrorMixin, RuntimeError):
+class PydanticUserError(PydanticErrorMixin, RuntimeError if is_since(2, 13) else TypeError):
     """Raised when pydantic is used incorrectly."""
 
 

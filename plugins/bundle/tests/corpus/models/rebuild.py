@@ -1,5 +1,7 @@
 """`model_rebuild` and `update_forward_refs` called by the module."""
 
+# Needs pydantic 2.13.
+
 from typing import List, Optional
 
 from pydantic import BaseModel
