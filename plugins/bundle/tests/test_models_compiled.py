@@ -99,19 +99,15 @@ def test_module_that_ends_the_process_is_refused() -> None:
 
 
 def test_clients_of_the_sdk_may_be_made_by_imports() -> None:
-    client = "import boto3
-s3 = boto3.client('s3')
-"
-    code = f"{HEAD}{client}class M(BaseModel):
-    a: int
-"
-    assert "s3 = boto3.client('s3')" in compile_service({"m.py": code}).files["m.py"]
+    client = "s3 = boto3.client('s3')"
+    code = f"{HEAD}import boto3\n{client}\nclass M(BaseModel):\n    a: int\n"
+    assert client in compile_service({"m.py": code}).files["m.py"]
 
 
 def test_import_with_an_effect_stays_though_only_an_annotation_named_it() -> None:
     compiled = compile_service(
         {
-            "m.py": "from pydantic import BaseModel\nfrom effect import Name\nfrom plain import Age\n"
+            "m.py": f"{HEAD}from effect import Name\nfrom plain import Age\n"
             "class M(BaseModel):\n    a: Name\n    b: Age\n",
             "effect.py": "print('imported')\nName = str\n",
             "plain.py": "Age = int\n",

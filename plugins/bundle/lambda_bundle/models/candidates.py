@@ -34,10 +34,14 @@ def _makes_models(tree: ast.Module, origins: dict[str, Origin], found: set[str])
         origin = origins.get(find_root(node) or "")
         return origin is not None and origin.is_pydantic and origin.name not in PLAIN_NAMES
 
+    has_star = any(
+        each.name == "*" and (each.is_pydantic or each.module in found) for each in origins.values()
+    )
+
     def is_base(node: ast.expr) -> bool:
         origin = origins.get(find_root(node) or "")
         if origin is None:
-            return False
+            return has_star
         inner = f"{origin.module}.{origin.name}"
         return origin.is_pydantic or origin.module in found or inner in found
 

@@ -35,6 +35,7 @@ def check(names: list[str]) -> None:
     for name in names:
         importlib.import_module(name)
     print(*(name for name in sys.modules if name.partition(".")[0] == STAND_INS))
+    _check_finished(importlib.import_module(f"{STAND_INS}.model").BaseModel)
     for each in _find_completed():
         for attribute in BUILT:
             getattr(each, f"__pydantic_{attribute}__" if isinstance(each, type) else attribute)
@@ -49,6 +50,15 @@ def _run(action: Callable[[], object]) -> NoReturn:
         sys.stderr.flush()
         os._exit(1)
     os._exit(0)
+
+
+def _check_finished(model: type[Any]) -> None:
+    """Check that the compiler has seen every model."""
+    for each in model.__subclasses__():
+        is_stand_in = each.__module__.partition(".")[0] == STAND_INS
+        if not is_stand_in and not vars(each).get("__pydantic_complete__"):
+            sys.exit(f"{each.__module__}.{each.__qualname__} was not found")
+        _check_finished(each)
 
 
 def _find_completed() -> list[Any]:

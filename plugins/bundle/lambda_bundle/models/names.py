@@ -32,6 +32,7 @@ class Origin:
 def find_origins(tree: ast.Module, module: str, path: str) -> dict[str, Origin]:
     """Return where each name that an import statement binds comes from, by name.
 
+    A star import has the name of its module, after a star.
     `module` is the dotted name of the module with this tree, and `path` its path.
     """
     origins = {}
@@ -45,7 +46,9 @@ def find_origins(tree: ast.Module, module: str, path: str) -> dict[str, Origin]:
                     origins[top] = Origin(top, None)
         elif isinstance(node, ast.ImportFrom):
             base = resolve(node, parent_of(module, path))
-            origins |= {each.asname or each.name: Origin(base, each.name) for each in node.names}
+            for each in node.names:
+                bound = f"*{base}" if each.name == "*" else each.asname or each.name
+                origins[bound] = Origin(base, each.name)
     return origins
 
 
