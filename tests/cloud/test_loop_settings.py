@@ -16,7 +16,7 @@ WRAPPER = "runtime_loop/wrapper"
 
 
 def package(cloud: Cloud, folder: Path, **changes: str) -> tuple[dict[str, str], set[str]]:
-    """Package a copy whose functions have lines added, or the whole service, under `custom`.
+    """Package a copy whose functions have lines added, or other lines for the whole service.
 
     Returns the wrappers that Lambda is told to start, by handler, and the names of the functions
     whose artifact has the loop.
@@ -25,9 +25,9 @@ def package(cloud: Cloud, folder: Path, **changes: str) -> tuple[dict[str, str],
     configuration = service.folder / "serverless.yml"
     text = configuration.read_text(encoding="utf-8")
     for place, lines in changes.items():
-        start = f"\n  {place}:\n"
-        assert text.count(start) == 1
-        text = text.replace(start, start + lines)
+        old = "    runtimeLoop: true\n" if place == "bundle" else f"\n  {place}:\n"
+        assert text.count(old) == 1
+        text = text.replace(old, lines if place == "bundle" else old + lines)
     configuration.write_text(text, encoding="utf-8")
     service.run(cloud, "package")
     built = service.folder / ".serverless"
@@ -65,7 +65,7 @@ def test_a_function_turns_it_off_has_its_own_wrapper_or_uses_snapstart(
 
 
 def test_a_mistyped_setting_is_an_error(cloud: Cloud, tmp_path: Path) -> None:
-    with pytest.raises(AssertionError, match="unrecognized property 'runtimeLop'"):
+    with pytest.raises(AssertionError, match="custom.bundle.runtimeLop is not an option"):
         package(cloud, tmp_path, bundle="    runtimeLop: false\n")
 
 
