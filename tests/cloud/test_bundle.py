@@ -230,7 +230,11 @@ def test_a_part_of_pydantic_that_artifacts_lack_is_an_error(build: Path, tmp_pat
     ):
         for name in original.namelist():
             content = original.read(name)
-            added = b"import pydantic.json_schema as used\nuse = used\n" if name == "handler.py" else b""
+            added = (
+                b"import pydantic.json_schema as used\nuse = used\n"
+                if name == "handler.py"
+                else b""
+            )
             archive.writestr(name, added + content)
     request = request_for_package(changed, tmp_path, strict=True)
     with pytest.raises(BundleError, match=r"handler.py imports pydantic.json_schema"):

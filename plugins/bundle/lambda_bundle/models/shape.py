@@ -52,7 +52,12 @@ class _Shapes:
         for field, definition in schemas.items():
             inner = self._write(definition["schema"])
             public = definition.get("serialization_alias", field)
-            if not inner or not definition.keys() <= PLAIN_FIELD or public in fields:
+            if (
+                not inner
+                or not definition.keys() <= PLAIN_FIELD
+                or public in fields
+                or type(public) is not str
+            ):
                 return None
             fields[public] = f"{field!r}: ({public!r}, {inner})"
         return f"{{{', '.join(fields.values())}}}"

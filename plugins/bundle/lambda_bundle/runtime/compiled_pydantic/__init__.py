@@ -44,6 +44,8 @@ OFFERED = {
     "is_pydantic_dataclass": "dataclasses",
     "model_serializer": "decorators",
     "model_validator": "decorators",
+    "root_validator": "decorators_v1",
+    "validator": "decorators_v1",
     "with_config": "decorators",
 }
 """The submodule of each name that is offered. `annotations.ANNOTATIONS` has more names.

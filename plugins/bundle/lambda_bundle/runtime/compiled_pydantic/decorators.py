@@ -3,12 +3,12 @@
 
 def field_validator(_field, /, *_fields, **_options):
     """Return a decorator that makes a classmethod of a function whose first parameter is `cls`."""
-    return _as_classmethod
+    return as_classmethod
 
 
 def model_validator(**_options):
     """Return a decorator that makes a classmethod of a function whose first parameter is `cls`."""
-    return _as_classmethod
+    return as_classmethod
 
 
 def field_serializer(_field, /, *_fields, **_options):
@@ -40,7 +40,8 @@ def _unchanged(function):
     return function
 
 
-def _as_classmethod(function):
+def as_classmethod(function):
+    """Return a classmethod of a function whose first parameter is `cls`, else what was given."""
     code = getattr(function, "__code__", None)
     if code and code.co_argcount and code.co_varnames[0] == "cls":
         return classmethod(function)
