@@ -65,7 +65,7 @@ def test_a_function_turns_it_off_has_its_own_wrapper_or_uses_snapstart(
 
 
 def test_a_mistyped_setting_is_an_error(cloud: Cloud, tmp_path: Path) -> None:
-    with pytest.raises(AssertionError, match="custom.bundle.runtimeLop is not an option"):
+    with pytest.raises(AssertionError, match=r"custom\.bundle\.runtimeLop is not an option"):
         package(cloud, tmp_path, bundle="    runtimeLop: false\n")
 
 

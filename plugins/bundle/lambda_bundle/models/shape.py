@@ -52,12 +52,8 @@ class _Shapes:
         for field, definition in schemas.items():
             inner = self._write(definition["schema"])
             public = definition.get("serialization_alias", field)
-            if (
-                not inner
-                or not definition.keys() <= PLAIN_FIELD
-                or public in fields
-                or type(public) is not str
-            ):
+            is_plain = definition.keys() <= PLAIN_FIELD and type(public) is str
+            if not inner or not is_plain or public in fields:
                 return None
             fields[public] = f"{field!r}: ({public!r}, {inner})"
         return f"{{{', '.join(fields.values())}}}"

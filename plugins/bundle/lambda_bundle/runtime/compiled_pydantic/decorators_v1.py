@@ -19,13 +19,11 @@ def root_validator(*, allow_reuse=False, **_options):
 
 
 def _warn(old, new, *, allow_reuse):
-    texts = [
+    text = (
         f"Pydantic V1 style `@{old}` validators are deprecated. You should migrate to Pydantic V2 "
         f"style `@{new}` validators, see the migration guide for more details"
-    ]
+    )
+    warnings.warn(text, PydanticDeprecatedSince20, stacklevel=3)
     if allow_reuse is True:
-        texts.append(
-            "`allow_reuse` is deprecated and will be ignored; it should no longer be necessary"
-        )
-    for text in texts:
+        text = "`allow_reuse` is deprecated and will be ignored; it should no longer be necessary"
         warnings.warn(text, PydanticDeprecatedSince20, stacklevel=3)
