@@ -120,7 +120,7 @@ class Recursive(BaseModel):
 @pytest.mark.parametrize(
     ("body", "problem"),
     [
-        ({"model_config": SettingsConfigDict(env_file=".env")}, "sets env_file"),
+        ({"model_config": SettingsConfigDict(env_file="/etc/settings")}, "reads settings"),
         ({"model_config": SettingsConfigDict(secrets_dir="/run")}, "sets secrets_dir"),
         ({"model_config": SettingsConfigDict(cli_parse_args=True)}, "sets cli_parse_args"),
         ({"model_config": SettingsConfigDict(env_parse_none_str="x")}, "sets env_parse_none_str"),

@@ -5,6 +5,7 @@ What others read, such as files or the command line, is left to pydantic-setting
 
 import importlib.metadata
 import types
+from pathlib import Path
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import AliasChoices, BaseModel, ConfigDict
@@ -17,6 +18,8 @@ TESTED_VERSIONS = {"2.16"}
 # Settings of pydantic-settings that the stand-in takes into account.
 UNDERSTOOD = {
     "case_sensitive",
+    "env_file",
+    "env_file_encoding",
     "env_ignore_empty",
     "env_nested_delimiter",
     "env_nested_max_split",
@@ -46,11 +49,22 @@ def describe_settings(cls: type[BaseModel]) -> dict[str, Any]:
         "ignore_empty": bool(config.get("env_ignore_empty")),
         "delimiter": config.get("env_nested_delimiter"),
         "max_split": config.get("env_nested_max_split"),
+        "files": _list_files(cls),
         "fields": {
             name: _describe_field(cls, source, name, field)
             for name, field in cls.model_fields.items()
         },
     }
+
+
+def _list_files(cls: Any) -> list[str]:
+    """Return the files that the class reads where they exist. The package has none of them."""
+    named = cls.model_config.get("env_file") or ()
+    files = [str(each) for each in ([named] if isinstance(named, str | Path) else named)]
+    for file in files:
+        if file.startswith(("/", "~")) or Path(file).exists():
+            raise _error(cls, f"reads {Path(file).name}")
+    return files
 
 
 def _check_class(cls: Any) -> None:

@@ -3,6 +3,7 @@
 The compiler writes down, in `__settings__`, which variables a field has and how each is read:
 
 - `case_sensitive`, `ignore_empty`, `delimiter` and `max_split`: as pydantic-settings has them;
+- `files`: those of `env_file`, which the package does not have;
 - `fields`: by name, a field. It has
   - `variables`: names of environment variables, each with the key that its value is validated by;
   - `aliases`: the keys of the field, the first of which is preferred;
@@ -109,6 +110,9 @@ SOURCES = {
 
 def _collect(settings, values):
     """Return the values to validate: those given, and those of environment variables."""
+    for file in settings["files"]:
+        if os.path.exists(file):  # noqa: PTH110 (pathlib takes long to import)
+            raise TypeError(f"{file} exists: compiled settings read only environment variables.")
     given = _rename_given(settings, values)
     collected = _merge(_read_environment(settings), given)
     for name, field in settings["fields"].items():

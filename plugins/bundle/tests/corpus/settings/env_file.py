@@ -1,4 +1,4 @@
-"""`BaseSettings` with an `env_file`."""
+"""`BaseSettings` with an `env_file` that is not packaged."""
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
