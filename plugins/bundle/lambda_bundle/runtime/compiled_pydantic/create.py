@@ -1,5 +1,7 @@
 """`create_model`, whose result the compiled module completes."""
 
+import sys
+
 from compiled_pydantic.model import BaseModel, ModelMetaclass
 
 
@@ -22,7 +24,8 @@ def create_model(
     a class body would hold, or a tuple of the type and that.
     """
     bases = __base__ if isinstance(__base__, tuple) else (__base__ or BaseModel,)
-    namespace = {"__module__": __module__, "__qualname__": __qualname__ or model_name}
+    module = __module__ or sys._getframe(1).f_globals["__name__"]  # noqa: SLF001 (as pydantic does)
+    namespace = {"__module__": module, "__qualname__": __qualname__ or model_name}
     if __doc__:
         namespace["__doc__"] = __doc__
     namespace.update(__validators__ or {})
