@@ -42,7 +42,6 @@ KEPT = [
     "tests/support/web.py",
     "tests/unit/__init__.py",
     "tests/unit/runtime_loop/*",
-    "tests/unit/test_bytecode.py",
     "tests/unit/test_digests.py",
     "tests/unit/test_entry_points.py",
     "tests/unit/test_function_output.py",
@@ -62,15 +61,22 @@ LEFT_OUT = [
     "dev/screenshot.py",
     "dev/setup/browser.mjs",
     "dev/setup/chromium/*",
+    "plugins/bundle/tests/*",
 ]
 
 # Files in which `hello` is renamed after the service.
 RENAMED = ["hello/*", "serverless.yml", "tests/cloud/test_hello.py"]
 
-REMOVED_SCRIPTS = ["attack", "bench", "new", "record:serde", "redrive", "screenshot", "smoke"]
+REMOVED_SCRIPTS = [
+    *("attack", "bench", "features", "new", "pydantics", "record:serde", "redrive", "screenshot"),
+    "smoke",
+]
 # Packages for tests that a new service does not have.
 REMOVED_NODE_PACKAGES = ["axe-core", "swagger-ui-dist", "typescript"]
 REMOVED_PYTHON_PACKAGES = [
+    "build",
+    "email-validator",
+    "hatchling",
     "openapi-python-client",
     "playwright",
     "schemathesis",
@@ -123,6 +129,11 @@ Try it:
         (r'^"(?:bench/(?:peers|strangers)|tests/support/serde)/.*\n', ""),
         (r'"\^bench/\(peers\|strangers\)/", ', ""),
         (r', "\^tests/support/clients/"', ""),
+        (r'^"plugins/bundle/tests/.*\n', ""),
+        (r"plugins/bundle:plugins/bundle/tests", "plugins/bundle"),
+        (r'"\^plugins/bundle/tests/corpus/", ', ""),
+        (r"^pythonpath = .*\n", ""),
+        (r', "plugins/bundle/tests"\]', "]"),
     ],
     "serverless.yml": [
         (r" [^.]*`resources\.yml`[^.]*\.", "\n#"),
