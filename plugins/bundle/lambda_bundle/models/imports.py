@@ -3,8 +3,9 @@
 import ast
 import builtins
 import importlib
+import re
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from lambda_bundle.imports import find_imported, is_type_checking, parent_of, resolve
 from lambda_bundle.models.edits import Edits
@@ -16,12 +17,16 @@ from lambda_bundle.models.names import (
     find_root,
     walk_evaluated,
 )
+from lambda_bundle.models.service_module import Source
 from lambda_bundle.problems import BundleError
 
 # What only defines types. An import of it has no other effect.
 TYPE_LIBRARIES = {*PYDANTIC, "annotated_types", "pydantic_core", "typing_extensions"}
 # Code that may read any name of its module.
 READS_ANY_NAME = {"eval", "exec", "globals", "locals", "vars", "__import__"}
+# Attributes and functions that find a module, and so any name in it, without an import statement.
+FINDS_MODULES = {"getmembers", "import_module", "modules"}
+NAME = re.compile(r"[A-Za-z_]\w*")
 SIMPLE_STATEMENTS = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.Expr)
 
 
@@ -30,26 +35,29 @@ class Module:
 
     `definitions` are names of the module that only annotations may need, such as those of
     `Annotated[int, Field(ge=1)]`. `loaded` are the service's modules that its schemas need.
+    `source` is what it was before it was edited.
     """
 
     def __init__(
         self,
-        name: str,
-        path: str,
+        source: Source,
         text: bytes,
         definitions: Collection[str],
         loaded: Collection[str],
     ) -> None:
-        self.name = name
-        self.path = path
+        self.name = source.name
+        self.path = source.path
         self.text = text
-        self.tree = ast.parse(text, path)
-        self.origins = find_origins(self.tree, name, path)
+        self.tree = ast.parse(text, source.path)
+        self.origins = find_origins(self.tree, source.name, source.path)
         self.needed: set[str] | None = None
         self.removed: set[ast.stmt] = set()
         self.removed_names: dict[ast.stmt, set[str]] = {}
         self.loaded = loaded
         self._definitions = definitions
+        self._read_before = {
+            each.id for each in ast.walk(source.tree) if isinstance(each, ast.Name)
+        }
         self._has_lazy_annotations = any(
             isinstance(node, ast.ImportFrom) and node.module == "__future__"
             for node in self.tree.body
@@ -61,13 +69,27 @@ class Module:
         for statement in self.tree.body:
             if statement not in self.removed:
                 for node in walk_evaluated(statement, skips_annotations=self._has_lazy_annotations):
-                    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
                         used.add(node.id)
+                    elif isinstance(node, ast.AugAssign):
+                        used.add(find_root(node.target) or "")
+                used |= set(_find_names_in_annotations(statement))
         return used | set(_find_all(self.tree))
 
-    def prune(
-        self, needed: set[str] | None, is_prunable: Callable[["Module", Origin], bool]
-    ) -> bool:
+    def is_re_export(self, name: str) -> bool:
+        """Whether the source imports a name without using it: others may, such as a handler."""
+        return name not in self._read_before
+
+    def finds_modules(self) -> bool:
+        """Whether code may find a module, and so any name in it, by the name of that module."""
+        known = {_find_module_read(node) for node in ast.walk(self.tree)}
+        return any(
+            getattr(node, "attr", getattr(node, "id", None)) in FINDS_MODULES
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Attribute | ast.Name) and node not in known
+        )
+
+    def prune(self, needed: set[str] | None, is_prunable: Callable[["Module", str], bool]) -> bool:
         """Remove what nothing needs; return whether that is more than before.
 
         `needed` are the names that other modules need, or None if that may be any.
@@ -92,12 +114,12 @@ class Module:
         self,
         statement: ast.Import | ast.ImportFrom,
         used: set[str],
-        is_prunable: Callable[["Module", Origin], bool],
+        is_prunable: Callable[["Module", str], bool],
     ) -> None:
         if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
             return
         names = {each.asname or each.name.partition(".")[0] for each in statement.names}
-        unused = {name for name in names - used - {"*"} if is_prunable(self, self.origins[name])}
+        unused = {name for name in names - used - {"*"} if is_prunable(self, name)}
         if unused == names:
             self.removed.add(statement)
         elif isinstance(statement, ast.ImportFrom) and unused:
@@ -120,7 +142,8 @@ class Module:
                 if each.name == "*":
                     needs[Origin.of_star(statement, self.name, self.path)] = None
                 elif isinstance(statement, ast.Import):
-                    needs[each.name] = None
+                    parts = each.name.split(".")
+                    needs |= {".".join(parts[: end + 1]): None for end in range(len(parts))}
                 elif origin and bound not in gone:
                     needs[f"{origin.module}.{each.name}"] = None  # If it is a module.
                     _add_need(needs, origin.module, each.name)
@@ -245,13 +268,18 @@ def prune_all(modules: Mapping[str, Module], concerned: Collection[str]) -> None
     """Remove from the `concerned` modules what no module of the service needs."""
     inert = _find_inert(modules)
 
-    def is_prunable(module: Module, origin: Origin) -> bool:
+    def is_prunable(module: Module, name: str) -> bool:
+        origin = module.origins[name]
         owner = _owner(origin, modules)
-        return _is_definition(origin) or (owner in inert and owner not in module.loaded)
+        is_inert = owner in inert and owner not in module.loaded and not module.is_re_export(name)
+        return _is_definition(origin) or is_inert
 
+    finds_modules = any(module.finds_modules() for module in modules.values())
     has_changed = True
     while has_changed:
-        needed: dict[str, set[str] | None] = {name: set() for name in modules}
+        needed: dict[str, set[str] | None] = {
+            name: None if finds_modules else set() for name in modules
+        }
         for module in modules.values():
             for name, names in module.find_needs().items():
                 before = needed.get(name, set())
@@ -291,6 +319,35 @@ def _defined_name(statement: ast.stmt) -> str | None:
     if type(statement).__name__ == "TypeAlias":  # `ast.TypeAlias` exists since Python 3.12.
         return str(statement.name.id)  # type: ignore[attr-defined]
     return None
+
+
+def _find_module_read(node: ast.AST) -> ast.AST | None:
+    """Return the `sys.modules` of `sys.modules.get("decimal")`, which only asks for that module."""
+    match node:
+        case ast.Call(
+            func=ast.Attribute(value=modules, attr="get"), args=[ast.Constant(value=str(name)), *_]
+        ) if name in sys.stdlib_module_names:
+            return modules
+    return None
+
+
+def _find_names_in_annotations(statement: ast.stmt) -> Iterator[str]:
+    """Yield the names in annotations that something may evaluate, or look at as a text.
+
+    `dataclass` does with those of a class, and a decorator may with those of a function.
+    """
+    for node in ast.walk(statement):
+        annotations: list[ast.expr | None] = []
+        if isinstance(node, ast.ClassDef):
+            annotations = [each.annotation for each in node.body if isinstance(each, ast.AnnAssign)]
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.decorator_list:
+            arguments = [each for each in ast.walk(node.args) if isinstance(each, ast.arg)]
+            annotations = [node.returns, *(each.annotation for each in arguments)]
+        for part in (inner for each in annotations if each for inner in ast.walk(each)):
+            if isinstance(part, ast.Name):
+                yield part.id
+            elif isinstance(part, ast.Constant) and isinstance(part.value, str):
+                yield from NAME.findall(part.value)
 
 
 def _find_all(tree: ast.Module) -> list[str]:

@@ -65,7 +65,7 @@ class Compiler:
                 else []
             )
             loaded = compiler.writer.loaded
-            modules[name] = Module(name, paths[name], compiler.edit(), definitions, loaded)
+            modules[name] = Module(sources[name], compiler.edit(), definitions, loaded)
         concerned = {
             name for name, source in sources.items() if source.uses_pydantic or name in imported
         }
