@@ -45,6 +45,20 @@ LAST = 29
     compile(compiled, "m.py", "exec")
 
 
+READS_FOLDER = """
+from pathlib import Path
+class M(BaseModel):
+    a: int = Field(le=len([*Path("/").glob("*")]))
+"""
+TYPED_DICT = """
+from typing import Annotated, TypedDict
+class D(TypedDict):
+    a: Annotated[int, Field(le=len(os.environ))]
+class M(BaseModel):
+    a: D
+"""
+
+
 @pytest.mark.parametrize(
     "code",
     [
@@ -53,6 +67,13 @@ LAST = 29
         'class M(BaseModel, frozen=os.getenv("LIMIT") == "3"):\n    a: int',
         "from settings import LIMIT\nclass M(BaseModel):\n    a: int = Field(le=LIMIT)",
         "import settings\nclass M(BaseModel):\n    a: int = Field(le=settings.LIMIT)",
+        "class C:\n    MAX = len(os.environ)\nclass M(BaseModel):\n    a: int = Field(le=C.MAX)",
+        "L = {}\nL[0] = len(os.environ)\nclass M(BaseModel):\n    a: int = Field(le=L[0])",
+        "L = []\nL.append(len(os.environ))\nclass M(BaseModel):\n    a: int = Field(le=L[0])",
+        "def f():\n    return Field(le=len(os.environ))\nclass M(BaseModel):\n    a: int = f()",
+        "F = Field(le=len(os.environ))\nclass M(BaseModel):\n    a: int = F",
+        READS_FOLDER,
+        TYPED_DICT,
     ],
 )
 def test_schema_that_depends_on_the_environment_is_refused(

@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
+from pydantic.fields import FieldInfo
 
 from lambda_bundle.models.class_body import edit_class, find_read_fields, remove_schema_methods
 from lambda_bundle.models.completion import write_completion
@@ -21,6 +22,7 @@ from lambda_bundle.models.static import Static
 from lambda_bundle.problems import BundleError
 
 FIELD_FUNCTIONS = {"Field", "PrivateAttr"}
+PLAIN_ATTRIBUTES = {"annotation", "default", "default_factory"}
 
 
 class ModuleCompiler:
@@ -102,14 +104,25 @@ class ModuleCompiler:
                     parts.append(statement.value)
                 case ast.ClassDef(name="Config"):
                     parts.append(statement)
-        for part in [*parts, *self._list_constraints(node)]:
+        for part in [*parts, *self._list_constraints(node, model)]:
             if changing := self.static.find_changing(part, self.source.name, node):
                 problem = f"depends on {changing}, which is computed when the module is imported"
                 raise self._error(model.__qualname__, problem)
 
-    def _list_constraints(self, node: ast.ClassDef) -> list[ast.AST]:
-        """Return the arguments of each field's `Field(…)`, except its default."""
-        return [
+    def _list_constraints(self, node: ast.ClassDef, model: type[Any]) -> list[ast.AST]:
+        """Return the arguments of each field's `Field(…)`, except its default.
+
+        Or the whole value, if that is a constant or the result of an own function which has more
+        than a default.
+        """
+        whole = [
+            statement.value
+            for statement in node.body
+            if isinstance(statement, ast.AnnAssign)
+            and statement.value is not None
+            and self._is_field_of_own(statement, model)
+        ]
+        return whole + [
             keyword
             for statement in node.body
             if isinstance(statement, ast.AnnAssign)
@@ -118,6 +131,17 @@ class ModuleCompiler:
             for keyword in statement.value.keywords
             if keyword.arg not in ("default", "default_factory")
         ]
+
+    def _is_field_of_own(self, statement: ast.AnnAssign, model: type[Any]) -> bool:
+        """Whether a field's value may be a `Field(…)` that stands elsewhere in the service."""
+        field = model.__pydantic_fields__.get(ast.unparse(statement.target))
+        root = find_root(statement.value) if statement.value else None
+        if field is None or root is None or statement.value is None:
+            return False
+        value = vars(self.module).get(root)
+        is_own = getattr(value, "__module__", None) in self.static.modules
+        is_plain = not field.metadata and field._attributes_set.keys() <= PLAIN_ATTRIBUTES  # noqa: SLF001 (there is no public name)
+        return isinstance(value, FieldInfo) or (is_own and not is_plain)
 
     def _find_changing_defaults(self, node: ast.ClassDef, model: type[Any]) -> set[str]:
         """Return the fields whose default is computed when the module is imported."""

@@ -9,7 +9,7 @@ import sys
 import typing
 from collections.abc import Mapping
 
-from lambda_bundle.models.names import Origin, find_path
+from lambda_bundle.models.names import Origin, find_path, find_root
 
 # What only makes values of its arguments.
 PURE_BUILTINS = {
@@ -40,6 +40,13 @@ CHANGING_MODULES = {
 }
 
 
+# They read files, a clock or the time zone, though their objects are pure.
+IMPURE_METHODS = {
+    *("absolute", "astimezone", "exists", "expanduser", "glob", "is_dir", "is_file", "iterdir"),
+    *("open", "read_bytes", "read_text", "resolve", "rglob", "stat"),
+}
+
+
 class Static:
     """Decides for the modules of a service. `trees` and `origins` are by the names of modules."""
 
@@ -48,6 +55,7 @@ class Static:
     ) -> None:
         self._trees = trees
         self._origins = origins
+        self.modules = frozenset(trees)
         self._bound: dict[str, dict[str, list[ast.stmt]]] = {}
         self._known: dict[tuple[str, str], str | None] = {}
 
@@ -118,7 +126,11 @@ class Static:
     ) -> str | None:
         """Return the name if one of the statements that bind it may give it another value."""
         for statement in statements:
-            if isinstance(statement, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            if isinstance(statement, ast.ClassDef):
+                if self._find_in_class(statement, module):
+                    return name
                 continue
             value = getattr(statement, "value", None)
             is_assignment = isinstance(statement, ast.Assign | ast.AnnAssign) or (
@@ -128,10 +140,28 @@ class Static:
                 return None if _is_named(module, name) else name
         return None
 
+    def _find_in_class(self, node: ast.ClassDef, module: str) -> str | None:
+        """Return a changing part of a class's constants, or of the types of its fields.
+
+        The defaults of its fields do not count: they are named, not written down.
+        """
+        bound = set(_find_bindings(node.body))
+        for statement in node.body:
+            parts: list[ast.expr] = []
+            if isinstance(statement, ast.AnnAssign):
+                parts = [statement.annotation]
+            elif isinstance(statement, ast.Assign):
+                parts = [statement.value]
+            for part in parts:
+                if changing := self._find(part, module, bound):
+                    return changing
+        return None
+
     def _bindings(self, module: str) -> dict[str, list[ast.stmt]]:
         if module not in self._bound:
             tree = self._trees.get(module)
             self._bound[module] = _find_bindings(tree.body if tree else [])
+            _add_mutations(self._bound[module], tree.body if tree else [])
         return self._bound[module]
 
     def _makes_same(self, function: ast.stmt, module: str) -> bool:
@@ -160,6 +190,8 @@ class Static:
             function.value, ast.Constant | ast.JoinedStr
         ):
             return True  # "a b".split()
+        if isinstance(function, ast.Attribute) and function.attr in IMPURE_METHODS:
+            return False
         if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Call):
             return self._is_pure(function.value.func, module)  # Field(…).merge()
         if isinstance(function, ast.Call):
@@ -203,3 +235,30 @@ def _find_bindings(body: list[ast.stmt]) -> dict[str, list[ast.stmt]]:
             elif isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
                 found.setdefault(node.name, []).append(statement)
     return found
+
+
+def _add_mutations(bindings: dict[str, list[ast.stmt]], body: list[ast.stmt]) -> None:
+    """Add, to the statements that bind a variable, those that change what it holds.
+
+    Such are `LIMITS["max"] = 3`, `NAMES.append("x")`, and functions with `global LIMIT`.
+    """
+    for statement in body:
+        for node in ast.walk(statement):
+            roots: list[str | None] = []
+            if isinstance(node, ast.Global):
+                roots = [*node.names]
+            elif isinstance(node, ast.Attribute | ast.Subscript) and isinstance(
+                node.ctx, ast.Store | ast.Del
+            ):
+                roots = [find_root(node)]
+            elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+                roots = [find_root(node.value.func)] if _is_method(node.value) else []
+            for root in roots:
+                bound = bindings.get(root or "", [])
+                if bound and isinstance(bound[0], ast.Assign | ast.AnnAssign):
+                    inner = node if isinstance(node, ast.stmt) else statement
+                    bound.append(inner)
+
+
+def _is_method(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute)
