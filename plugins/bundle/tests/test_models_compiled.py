@@ -146,3 +146,12 @@ def test_values_of_settings_are_in_no_message() -> None:
         compile_service({"m.py": code}, {"TOKEN": "hunter2"})
     assert "token" in str(caught.value)
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "use", ["M.__annotations__", "getattr(M, '__fields__', {})", "hasattr(M, 'model_json_schema')"]
+)
+def test_code_in_another_module_that_needs_pydantic_is_refused(use: str) -> None:
+    model = f"{HEAD}class M(BaseModel):\n    a: int\n"
+    with pytest.raises(BundleError, match=r"use\.py, line 2, uses"):
+        compile_service({"m.py": model, "use.py": f"from m import M\nprint({use})\n"})

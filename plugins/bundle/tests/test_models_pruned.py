@@ -1,7 +1,10 @@
 """What an import binds stays where other code may look for it."""
 
+from pathlib import Path
+
 import pytest
-from services import compile_service
+from lambda_bundle.models.compile import ModelCompiler
+from services import compile_service, make_package
 
 HEAD = "from pydantic import BaseModel, Field, ValidationError\n"
 MODEL = f"{HEAD}class M(BaseModel):\n    a: int\n"
@@ -56,3 +59,18 @@ def test_names_in_postponed_annotations_stay_where_code_may_read_them(code: str)
     )
     compiled = compile_service({"m.py": f"{head}{MODEL}{code}"}).files["m.py"]
     assert "from typing import ClassVar" in compiled
+
+
+def test_modules_of_one_function_do_not_change_the_models_of_another() -> None:
+    base = f"{HEAD}class Base(BaseModel):\n    a: int\n"
+    sub = "from base import Base\nclass {0}(Base):\n    b: int = 0\n"
+    every = "import one\nfrom base import Base\nfrom pydantic import RootModel\n"
+    every += (
+        "from typing import Union\nclass Any(RootModel[Union[tuple(Base.__subclasses__())]]): ...\n"
+    )
+    files = {"base.py": base, "one.py": sub.format("One"), "two.py": sub.format("Two")}
+    package = make_package({**files, "every.py": every})
+    with ModelCompiler(package, Path("unused")) as compiler:
+        compiler.compile({"base": "base.py", "two": "two.py"})
+        modules = {"base": "base.py", "one": "one.py", "every": "every.py"}
+        assert "Two" not in compiler.compile(modules).files["every.py"]

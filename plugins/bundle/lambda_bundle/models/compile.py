@@ -43,7 +43,7 @@ class Compiled:
 class ModelCompiler:
     """Compiles models of a packaged service.
 
-    The worker process starts when it is first needed:
+    Each set of modules is compiled in a worker process of its own:
 
         with ModelCompiler(package, Path(".cache/pydantic")) as compiler:
             files = compiler.compile({"shop.payload": "shop/payload.py"})
@@ -55,7 +55,7 @@ class ModelCompiler:
         self._exit = contextlib.ExitStack()
         self._worker: subprocess.Popen[str] | None = None
         self._folder = Path()
-        self._compiled: dict[tuple[tuple[str, str], ...], Compiled] = {}
+        self._compiled: dict[object, Compiled] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -66,10 +66,14 @@ class ModelCompiler:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._stop()
+        self._exit.close()
+
+    def _stop(self) -> None:
         if self._worker:
             self._worker.kill()
             self._worker.communicate()
-        self._exit.close()
+            self._worker = None
 
     def compile(
         self, modules: dict[str, str], environment: dict[str, str] | None = None
@@ -82,7 +86,7 @@ class ModelCompiler:
         Raises:
             BundleError: the models cannot be compiled; says why.
         """
-        key = tuple(sorted(modules.items()))
+        key = tuple(sorted(modules.items())), tuple(sorted((environment or {}).items()))
         if key not in self._compiled:  # Functions of one package reach the same modules.
             self._compiled[key] = self._compile(modules, environment or {})
         return self._compiled[key]
@@ -91,7 +95,11 @@ class ModelCompiler:
         mention = [path for path in modules.values() if b"pydantic" in self._package.files[path]]
         if not mention:
             return Compiled()
-        response = self._ask({"modules": modules, "environment": environment})
+        try:
+            response = self._ask({"modules": modules, "environment": environment})
+        finally:
+            # What one function's modules do when they are imported must not reach another's.
+            self._stop()
         stand_ins = _read_stand_ins()
         files = response["files"] | stand_ins
         first = self._check(response["checked"], files, environment)
@@ -113,9 +121,7 @@ class ModelCompiler:
         ready, _, _ = select.select([worker.stdout], [], [], TIME_LIMIT_S)
         line = worker.stdout.readline() if ready else ""
         if not line:
-            worker.kill()
-            worker.communicate()
-            self._worker = None
+            self._stop()
             self._errors.seek(0)
             last = self._errors.read().strip().rpartition("\n")[2]
             what = "ended" if ready else f"was not ready after {TIME_LIMIT_S} s"

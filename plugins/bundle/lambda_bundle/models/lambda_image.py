@@ -27,7 +27,8 @@ def describe_environment(variables: Mapping[str, str]) -> dict[str, str]:
     `variables` are those of the function, as far as they are known before a deploy.
     """
     known = {name: value for name, value in variables.items() if not name.startswith("PYTHON")}
-    return {**VARIABLES, **os.environ, **known}
+    # What depends on the order of a set must be the same in every build.
+    return {**VARIABLES, **os.environ, **known, "PYTHONHASHSEED": "0"}
 
 
 class SdkFinder(MetaPathFinder, Loader):

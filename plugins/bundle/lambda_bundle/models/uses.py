@@ -54,6 +54,7 @@ def find_uses(
     for node in walk_evaluated(tree, skips_annotations=True):
         if isinstance(node, ast.Call):
             yield from _find_sources(node)
+            yield from _find_named(node, not_offered | FIELDS)
         name = getattr(node, "attr", None) or getattr(node, "id", None)
         if not isinstance(node, ast.Attribute | ast.Name) or not isinstance(node.ctx, ast.Load):
             continue
@@ -65,7 +66,8 @@ def find_uses(
                 yield node.lineno, ast.unparse(node)
             elif name in FIELDS and not _is_iterated(node, parents):
                 yield node.lineno, ast.unparse(parents[node]).partition("\n")[0]
-        if has_models and name in READS_ANNOTATIONS:
+        # A variable called `signature` may be anything in a module without models.
+        if name in (READS_ANNOTATIONS if has_models else READS_ANNOTATIONS - {"signature"}):
             yield node.lineno, ast.unparse(node)
 
 
@@ -73,6 +75,15 @@ def _find_sources(call: ast.Call) -> Iterator[tuple[int, str]]:
     for keyword in call.keywords:
         if (keyword.arg or "").startswith(SOURCES):
             yield call.lineno, f"{ast.unparse(call.func)}({keyword.arg}=…)"
+
+
+def _find_named(call: ast.Call, names: set[str]) -> Iterator[tuple[int, str]]:
+    """Yield `hasattr(x, "model_json_schema")` and `getattr(x, "__annotations__", {})`."""
+    match call:
+        case ast.Call(
+            func=ast.Name(id="getattr" | "hasattr"), args=[_, ast.Constant(value=str(name)), *_]
+        ) if name in names | READS_ANNOTATIONS - {"signature"}:
+            yield call.lineno, ast.unparse(call)
 
 
 def _is_bare(call: ast.AST) -> bool:
