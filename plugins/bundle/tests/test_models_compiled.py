@@ -149,9 +149,22 @@ def test_values_of_settings_are_in_no_message() -> None:
 
 
 @pytest.mark.parametrize(
-    "use", ["M.__annotations__", "getattr(M, '__fields__', {})", "hasattr(M, 'model_json_schema')"]
+    "use",
+    [
+        "M.__annotations__",
+        "typing.get_type_hints(M)",
+        "type(M(a=1)).__annotations__",
+        "getattr(M, '__fields__', {})",
+        "hasattr(M, 'model_json_schema')",
+    ],
 )
 def test_code_in_another_module_that_needs_pydantic_is_refused(use: str) -> None:
     model = f"{HEAD}class M(BaseModel):\n    a: int\n"
     with pytest.raises(BundleError, match=r"use\.py, line 2, uses"):
         compile_service({"m.py": model, "use.py": f"from m import M\nprint({use})\n"})
+
+
+def test_another_module_may_read_the_annotations_of_functions() -> None:
+    model = f"{HEAD}class M(BaseModel):\n    a: int\n"
+    use = "def route(function):\n    return function.__annotations__\n"
+    assert compile_service({"m.py": model, "use.py": use}).models == ["m.py"]

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from lambda_bundle.models.class_body import SCHEMA_METHODS
-from lambda_bundle.models.names import walk_evaluated
+from lambda_bundle.models.names import find_root, walk_evaluated
 
 # What needs pydantic's own machinery: JSON schemas, the types of fields.
 NOT_OFFERED = {
@@ -51,6 +51,7 @@ def find_uses(
     made = [node for node in ast.walk(tree) if getattr(node, "name", None) in SCHEMA_METHODS]
     left_out = {inner for node in made for inner in ast.walk(node)}
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    imported = _list_imported(tree)
     for node in walk_evaluated(tree, skips_annotations=True):
         if isinstance(node, ast.Call):
             yield from _find_sources(node)
@@ -66,8 +67,7 @@ def find_uses(
                 yield node.lineno, ast.unparse(node)
             elif name in FIELDS and not _is_iterated(node, parents):
                 yield node.lineno, ast.unparse(parents[node]).partition("\n")[0]
-        # A variable called `signature` may be anything in a module without models.
-        if name in (READS_ANNOTATIONS if has_models else READS_ANNOTATIONS - {"signature"}):
+        if name in READS_ANNOTATIONS and (has_models or _is_of_class(node, parents, imported)):
             yield node.lineno, ast.unparse(node)
 
 
@@ -78,12 +78,36 @@ def _find_sources(call: ast.Call) -> Iterator[tuple[int, str]]:
 
 
 def _find_named(call: ast.Call, names: set[str]) -> Iterator[tuple[int, str]]:
-    """Yield `hasattr(x, "model_json_schema")` and `getattr(x, "__annotations__", {})`."""
+    """Yield `hasattr(x, "model_json_schema")` and `getattr(x, "model_fields", {})`."""
     match call:
         case ast.Call(
             func=ast.Name(id="getattr" | "hasattr"), args=[_, ast.Constant(value=str(name)), *_]
-        ) if name in names | READS_ANNOTATIONS - {"signature"}:
+        ) if name in names:
             yield call.lineno, ast.unparse(call)
+
+
+def _list_imported(tree: ast.Module) -> set[str]:
+    return {
+        each.asname or each.name.partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for each in node.names
+    }
+
+
+def _is_of_class(node: ast.expr, parents: dict[ast.AST, ast.AST], imported: set[str]) -> bool:
+    """Whether annotations are read of an imported class, or of that of an instance.
+
+    Those of functions stay, so code may read the annotations of what it is given.
+    """
+    if isinstance(node, ast.Attribute) and node.attr == "__annotations__":
+        read: ast.expr = node.value
+    else:
+        parent = parents[node]
+        if not (isinstance(parent, ast.Call) and parent.func is node and parent.args):
+            return False
+        read = parent.args[0]
+    return find_root(read) in {*imported, "type"}
 
 
 def _is_bare(call: ast.AST) -> bool:
