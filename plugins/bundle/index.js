@@ -123,12 +123,16 @@ module.exports = class Bundle {
     };
   }
 
-  /** Runs the bundler. Returns its results; adds to `left` the functions that it crashed at. */
+  /** Runs the bundler. Returns its results; adds to `left` the functions that it did not bundle. */
   async run(runs, left) {
     mkdirSync(this.output, { recursive: true });
     const outcomes = await runBundlers(runs, this.serverless.serviceDir);
     return outcomes.flatMap((outcome, index) => {
-      if (!(outcome instanceof BundlerCrash)) return outcome;
+      if (!(outcome instanceof BundlerCrash)) {
+        const tooLarge = outcome.filter((each) => each.left);
+        left.push(...tooLarge.map((each) => ({ function: each.function, why: each.left })));
+        return outcome.filter((each) => !each.left);
+      }
       const why = `the bundler failed, which is a mistake of its own:\n${outcome.message}`;
       left.push(...runs[index].request.functions.map(({ name }) => ({ function: name, why })));
       return [];

@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from lambda_bundle.as_packaged import write_as_packaged
 from lambda_bundle.brought_along import describe_packaging
 from lambda_bundle.bundle import make_bundles, write_file
 from lambda_bundle.function import HERE
@@ -77,12 +78,15 @@ def build(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> Non
     _continue_in(parser, arguments)
     with tempfile.TemporaryDirectory() as folder:
         (result,) = make_bundles(_describe(arguments, folder))
-        _write_artifact(Path(result["artifact"]), arguments.output)
+        if "left" in result:
+            write_as_packaged(arguments.package, arguments.output)
+        else:
+            _write_artifact(Path(result["artifact"]), arguments.output)
     result["artifact"] = str(arguments.output)
     if arguments.report:
         write_file(arguments.report, json.dumps(result, indent=2).encode() + b"\n")
     print(format_report([result]), file=sys.stderr)
-    if arguments.runtime_loop:
+    if arguments.runtime_loop and "left" not in result:
         print(f"  to do: {LOOP}", file=sys.stderr)
 
 

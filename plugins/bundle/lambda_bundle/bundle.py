@@ -24,6 +24,7 @@ from lambda_bundle.manifest import make_manifest
 from lambda_bundle.minify import find_esbuild
 from lambda_bundle.models.compile import ModelCompiler
 from lambda_bundle.package import Package
+from lambda_bundle.package_size import TooLargeError
 from lambda_bundle.problems import BundleError
 from lambda_bundle.runtime_loop import WRAPPER
 from lambda_bundle.shipped import find_shipped
@@ -53,15 +54,23 @@ def make_bundles(request: dict[str, Any]) -> list[dict[str, Any]]:
         - `libraries`, the shipped distributions, each a dict of `name` and `version`, and
           `left_out`, the others, each with its size `unzipped`.
 
+        For a function whose package is too large, a dict of `function`, and why in `left`.
+
     Raises:
         BundleError: an artifact cannot be made; says why, and what to change. Unless a function is
             strict, that is only if its handler does not exist, or a file cannot be read or written.
     """
-    package = Package.read(Path(request["package"]))
-    if "sources" in request:
-        package = package.with_sources(Path(request["sources"]), request["patterns"])
     common = {"strict": request.get("strict")}
     functions = [Function.parse(common | each) for each in request["functions"]]
+    try:
+        package = Package.read(Path(request["package"]))
+    except TooLargeError as error:
+        if strict := [function.name for function in functions if function.strict]:
+            problem = f"The function {strict[0]} cannot be bundled: {error}"
+            raise BundleError(problem) from None
+        return [{"function": function.name, "left": str(error)} for function in functions]
+    if "sources" in request:
+        package = package.with_sources(Path(request["sources"]), request["patterns"])
     cache = Path(request["cache"]) if request.get("cache") else None
     esbuild = Path(request["esbuild"]) if request.get("esbuild") else find_esbuild(Path.cwd())
     output = Path(request["output"])

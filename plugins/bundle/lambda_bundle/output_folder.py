@@ -34,11 +34,14 @@ def _unzip(artifact: Path, folder: Path) -> None:
         for entry in archive.infolist():
             path, mode = folder / entry.filename, entry.external_attr >> 16
             path.parent.mkdir(parents=True, exist_ok=True)
-            if stat.S_ISLNK(mode):
+            if entry.is_dir():
+                path.mkdir(exist_ok=True)
+            elif stat.S_ISLNK(mode):
                 path.symlink_to(archive.read(entry).decode())
             else:
-                path.write_bytes(archive.read(entry))
-                path.chmod(stat.S_IMODE(mode))
+                with archive.open(entry) as content, path.open("wb") as file:
+                    shutil.copyfileobj(content, file)
+                path.chmod(stat.S_IMODE(mode) or 0o644)  # Zips of other systems have no modes.
 
 
 def _exchange(new: Path, output: Path, old: Path) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from lambda_bundle.distributions import Distribution, find_distributions
+from lambda_bundle.package_size import check_size
 from lambda_bundle.problems import BundleError
 
 # How the file names of modules without Python source end.
@@ -40,6 +41,7 @@ class Package:
 
         Raises:
             BundleError: there is no such zip or folder, or it cannot be read.
+            TooLargeError: it is too large to be read.
         """
         try:
             package = _read_folder(path) if path.is_dir() else _read_zip(path)
@@ -187,6 +189,7 @@ def is_executable(path: Path) -> bool:
 def _read_zip(path: Path) -> Package:
     with zipfile.ZipFile(path) as archive:
         entries = {name: archive.getinfo(name) for name in archive.namelist()}
+        check_size({name: entry.file_size for name, entry in entries.items()})
         files = {name: archive.read(name) for name in sorted(_list_kept(set(entries)))}
     modes = {name: entries[name].external_attr >> 16 for name in files}
     return Package(
@@ -205,6 +208,7 @@ def _read_folder(folder: Path) -> Package:
         folders[:] = [name for name in folders if Path(place, name).resolve() not in around]
         found = [Path(place, name) for name in names]
         paths |= {path.relative_to(folder).as_posix() for path in found if path.is_file()}
+    check_size({path: (folder / path).stat().st_size for path in paths})
     kept = sorted(_list_kept(paths))
     return Package(
         {path: (folder / path).read_bytes() for path in kept},

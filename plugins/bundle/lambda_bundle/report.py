@@ -12,6 +12,9 @@ def format_report(results: Iterable[dict[str, Any]]) -> str:
 
 
 def _describe(result: dict[str, Any]) -> Iterable[str]:
+    if "left" in result:
+        yield f"{result['function']}: as packaged, not bundled: {result['left']}"
+        return
     sizes = f"{_megabytes(result['zipped'])} zipped, {_megabytes(result['unzipped'])} unzipped"
     compiled = f"compiled models: {', '.join(result['compiled']) or 'none'}"
     yield f"{result['function']}: {sizes}, {result['modules']} modules, {compiled}"

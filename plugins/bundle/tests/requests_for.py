@@ -82,3 +82,10 @@ def distribution(
         f"{info}/METADATA": "\n".join(metadata) + "\n",
         f"{info}/RECORD": "".join(f"{path},,\n" for path in paths),
     }
+
+
+def declare_size(package: Path, path: str, size_bytes: int) -> None:
+    """Have the directory of a zip say that one of its files has another size."""
+    with zipfile.ZipFile(package, "a") as archive:
+        archive.getinfo(path).file_size = size_bytes
+        archive.writestr("last", "")  # The directory is written again.

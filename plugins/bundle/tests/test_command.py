@@ -156,6 +156,22 @@ def test_the_command_runs_where_a_service_has_modules_named_as_those_of_python(
     assert run(folder, "build", "app", *FUNCTION, "--output", "out.zip").returncode == 0
 
 
+def test_a_package_that_is_too_large_is_copied_as_it_is_with_a_warning(folder: Path) -> None:
+    large = folder / "app/.venv/large.bin"
+    large.parent.mkdir()
+    large.touch()
+    os.truncate(large, 1_200_000_000)  # A sparse file: it takes no space.
+    made = run(folder, "build", "app", *FUNCTION, "--output", "app", "--report", "report.json")
+    assert made.returncode == 0, made.stderr
+    assert "app: as packaged, not bundled: the package has 1.20 GB unzipped" in made.stderr
+    assert ".venv (1.20 GB)" in made.stderr
+    assert json.loads((folder / "report.json").read_text())["artifact"] == "app"
+    assert (folder / "app/bin/run").exists()
+    made = run(folder, "build", "app", *FUNCTION, "--output", "out.zip", "--strict")
+    assert made.returncode == 1
+    assert not (folder / "out.zip").exists()
+
+
 def test_an_interrupted_build_leaves_nothing(folder: Path) -> None:
     (folder / "app/big.bin").write_bytes(os.urandom(30_000_000))
     process = subprocess.Popen(

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import pytest
 from lambda_bundle.bundle import make_bundles
 from lambda_bundle.package import Package
-from requests_for import distribution, request_for
+from lambda_bundle.problems import BundleError
+from requests_for import declare_size, distribution, request_for
 
 
 def test_package_patterns_match_as_in_serverless(tmp_path: Path) -> None:
@@ -31,3 +33,16 @@ def test_leftover_and_vendored_metadata_is_no_distribution(tmp_path: Path) -> No
     assert package.distributions.keys() == {"a"}
     assert package.distributions["a"].version == "1"
     make_bundles(request)
+
+
+def test_a_package_that_is_too_large_is_left_and_its_largest_folders_are_named(
+    tmp_path: Path,
+) -> None:
+    request = request_for(tmp_path, {"handler.py": "", "node_modules/a.js": ""})
+    declare_size(Path(request["package"]), "node_modules/a.js", 1_200_000_000)
+    (result,) = make_bundles(request)
+    assert result["function"] == "f"
+    assert "1.20 GB unzipped" in result["left"]
+    assert "node_modules (1.20 GB)" in result["left"]
+    with pytest.raises(BundleError, match="The function f cannot be bundled: the package has"):
+        make_bundles({**request, "strict": True})

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from plugin_service import PLUGINS, Service, bytecode_of, read_zip
-from requests_for import RUNTIME
+from requests_for import RUNTIME, declare_size
 
 GREETING = "from greeting import TEXT\n\n\ndef f(event, context):\n    return TEXT\n"
 
@@ -202,3 +202,15 @@ def test_functions_of_several_runtimes_are_bundled_or_left(tmp_path: Path) -> No
     (left,) = service.report["left"]
     assert left["function"] == "old"
     assert "its runtime is python3.10" in output
+
+
+def test_a_function_whose_package_is_too_large_is_deployed_as_packaged(tmp_path: Path) -> None:
+    service = Service(tmp_path, plugins=["lambda-bundle"])
+    service.configuration["functions"]["f"]["package"] = {"artifact": "large.zip"}
+    with zipfile.ZipFile(service.folder / "large.zip", "w") as archive:
+        archive.writestr("handler.py", "")
+        archive.writestr(".venv/large.so", "")
+    declare_size(service.folder / "large.zip", ".venv/large.so", 1_200_000_000)
+    assert ".venv (1.20 GB)" in service.package()
+    assert [each["function"] for each in service.report["left"]] == ["f"]
+    assert service.deployed().keys() == {"handler.py", ".venv/large.so", "last"}
