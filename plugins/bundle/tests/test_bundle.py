@@ -231,3 +231,16 @@ def test_a_style_is_minified_and_by_default_nothing_is(tmp_path: Path) -> None:
     assert read_artifact(made)["a.css"] == style
     (made,) = make_bundles(request_for(tmp_path, files, minify=True))
     assert read_artifact(made)["a.css"] == b"a{color:#000}\n"
+
+
+@pytest.mark.parametrize("version", ["1.10.27", "2.6.4", "2.10b1"])
+def test_an_older_pydantic_is_kept_and_the_note_says_so(tmp_path: Path, version: str) -> None:
+    contents = {
+        "handler.py": "from pydantic import BaseModel\nclass M(BaseModel):\n    a: int\n",
+        **distribution("pydantic", version=version, code="class BaseModel: ..."),
+    }
+    (made,) = make_bundles(request_for(tmp_path, contents))
+    (note,) = made["kept"]
+    assert note["why"] == (
+        f"pydantic {version} is packaged, and models compile from 2.11 on. Upgrade pydantic."
+    )

@@ -15,6 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from packaging.version import Version
+
 from lambda_bundle.bytecode import RUNTIME
 from lambda_bundle.models.lambda_image import describe_environment
 from lambda_bundle.models.names import STAND_INS
@@ -164,13 +166,14 @@ class ModelCompiler:
         """
         packaged = {name: self._package.distributions.get(name) for name in LIBRARIES}
         versions = {name: each.version for name, each in packaged.items() if each}
-        if len(versions) < len(LIBRARIES):
-            raise BundleError("pydantic is not in the package")
-        if tuple(map(int, versions["pydantic"].split(".")[:2])) < FLOOR:
+        version = versions.get("pydantic")
+        if version and Version(version).release < FLOOR:
             raise BundleError(
-                f"pydantic {versions['pydantic']} is packaged, and models compile from "
-                f"{FLOOR[0]}.{FLOOR[1]} on. Upgrade pydantic"
+                f"pydantic {version} is packaged, and models compile from "
+                f"{FLOOR[0]}.{FLOOR[1]} on. Upgrade pydantic."
             )
+        if missing := [name for name in LIBRARIES if name not in versions]:
+            raise BundleError(f"{' and '.join(missing)} is not in the package.")
         suffix = sysconfig.get_config_var("EXT_SUFFIX")
         if f"pydantic_core/_pydantic_core{suffix}" in self._package.files:
             return None
