@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from lambda_bundle.output_folder import replace_folder
+from lambda_bundle.output_folder import is_zip, replace_folder
 from lambda_bundle.problems import BundleError
 
 
@@ -21,7 +21,7 @@ def write_as_packaged(package: Path, output: Path) -> None:
     try:
         with tempfile.TemporaryDirectory(dir=output.absolute().parent) as folder:
             zipped = package if package.is_file() else _zip(package, Path(folder))
-            if output.suffix == ".zip":
+            if is_zip(output):
                 Path(shutil.copyfile(zipped, Path(folder, "copy.zip"))).replace(output)
             else:
                 replace_folder(zipped, output.resolve())

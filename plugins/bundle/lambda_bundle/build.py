@@ -15,9 +15,9 @@ from lambda_bundle.as_packaged import write_as_packaged
 from lambda_bundle.brought_along import describe_packaging
 from lambda_bundle.bundle import make_bundles, write_file
 from lambda_bundle.function import HERE
-from lambda_bundle.interpreters import find_python, read_runtime
+from lambda_bundle.interpreters import find_python, is_supported, read_runtime
 from lambda_bundle.libraries import ELF_MACHINES
-from lambda_bundle.output_folder import replace_folder
+from lambda_bundle.output_folder import is_zip, replace_folder
 from lambda_bundle.problems import BundleError
 from lambda_bundle.report import format_report
 from lambda_bundle.runtime_loop import WRAPPER
@@ -34,6 +34,7 @@ LOOP = f"Set AWS_LAMBDA_EXEC_WRAPPER=/var/task/{WRAPPER} in the function's envir
 def add_build_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.usage = "%(prog)s ZIP_OR_FOLDER --handler H --runtime R --output O [options]"
     parser.description, parser.epilog = DESCRIPTION, EXAMPLE
     add = parser.add_argument
     add("package", type=Path, metavar="ZIP_OR_FOLDER", help="the packaged function with libraries")
@@ -109,7 +110,9 @@ def _find_problem(arguments: argparse.Namespace) -> str | None:
 
 def _find_problem_of_output(arguments: argparse.Namespace) -> str | None:
     output, package = arguments.output.resolve(), arguments.package.resolve()
-    if output.suffix == ".zip":
+    if arguments.report and arguments.report.resolve() == output:
+        return f"--report {arguments.report} is the output, too"
+    if is_zip(output):
         return f"--output {output} is a folder" if output.is_dir() else None
     if output.is_file():
         return f"--output {output} is a file; a zip's name must end with .zip"
@@ -123,15 +126,18 @@ def _find_problem_of_output(arguments: argparse.Namespace) -> str | None:
 def _continue_in(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
     """Continue in an interpreter of the runtime's version, if this is another one.
 
-    If none is found, the artifact has no bytecode; then the report says so.
+    If there is none, the artifact has no bytecode; then the report says so.
     """
-    if arguments.runtime == HERE:
+    if arguments.python:
+        found = read_runtime(arguments.python)
+        if found != arguments.runtime:
+            what = f"is of {found}, not" if found else "does not run; it must be an interpreter of"
+            parser.error(f"--python {arguments.python} {what} {arguments.runtime}")
+    if arguments.runtime == HERE or not is_supported(arguments.runtime):
         return
     python = arguments.python or find_python(arguments.runtime)
     if not python:
         return
-    if read_runtime(python) != arguments.runtime:
-        parser.error(f"--python {python} is not of {arguments.runtime}")
     here = Path(__file__).with_name("__main__.py")
     environment = {**os.environ, **describe_packaging()}
     os.execve(python, [python, str(here), *sys.argv[1:]], environment)
@@ -169,7 +175,7 @@ def _write_artifact(artifact: Path, output: Path) -> None:
     Raises:
         BundleError: it cannot be written, as when the disk is full.
     """
-    if output.suffix == ".zip":
+    if is_zip(output):
         write_file(output, artifact.read_bytes())
         return
     try:

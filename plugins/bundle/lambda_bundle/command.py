@@ -9,7 +9,7 @@ import argparse
 import json
 import signal
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from lambda_bundle.build import add_build_arguments, build
 from lambda_bundle.bundle import make_bundles
@@ -31,11 +31,25 @@ def main() -> None:
         if arguments.command == "build":
             build(builder, arguments)
         else:
-            json.dump(make_bundles(json.load(sys.stdin)), sys.stdout)
+            json.dump(make_bundles(_read_request()), sys.stdout)
     except BundleError as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit("Interrupted.")
+
+
+def _read_request() -> dict[str, Any]:
+    """Return the request on standard input.
+
+    Raises:
+        BundleError: it is not JSON.
+    """
+    try:
+        request: dict[str, Any] = json.load(sys.stdin)
+    except json.JSONDecodeError:
+        problem = "Standard input is not a request in JSON. For help: lambda-bundle --help"
+        raise BundleError(problem) from None
+    return request
 
 
 def _default() -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lambda_bundle.bytecode import TASK_ROOT
+from lambda_bundle.interpreters import OLDEST, is_supported
 from lambda_bundle.libraries import ELF_MACHINES
 from lambda_bundle.problems import BundleError, Note
 
@@ -86,6 +87,9 @@ class Function:
         """Why this interpreter cannot compile bytecode for the function's runtime, or None."""
         if self.runtime == HERE:
             return None
+        if not is_supported(self.runtime):
+            why = f"its runtime is {self.runtime}; bundles are made for python3.{OLDEST} and later."
+            return Note("bytecode", why, f"Set `runtime: python3.{OLDEST}` or later.")
         return Note(
             "bytecode",
             f"its runtime is {self.runtime}, but the bundler runs on Python "

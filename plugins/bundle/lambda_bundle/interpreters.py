@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 TIMEOUT_S = 30
+OLDEST = 11  # The minor version of the oldest Python 3 that the bundler runs on.
 ASK_VERSION = "import sys; print('python%d.%d' % sys.version_info[:2])"
 
 
@@ -16,6 +17,12 @@ def find_python(runtime: str) -> str | None:
     It looks at virtual environments here, the PATH, and what pyenv and uv have installed.
     """
     return next((path for path in _list_candidates(runtime) if read_runtime(path) == runtime), None)
+
+
+def is_supported(runtime: str) -> bool:
+    """Whether the bundler runs on the version of a runtime such as "python3.13"."""
+    minor = runtime.removeprefix("python3.")
+    return minor.isdigit() and int(minor) >= OLDEST
 
 
 def read_runtime(python: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Unzips an artifact to a folder, in the place of what is there."""
+"""Unzips an artifact to a folder, in the place of what is there; if the output is one."""
 
 import os
 import shutil
@@ -6,6 +6,11 @@ import stat
 import tempfile
 import zipfile
 from pathlib import Path
+
+
+def is_zip(output: Path) -> bool:
+    """Whether an output is to be a zip, by its name."""
+    return output.suffix.lower() == ".zip"
 
 
 def replace_folder(artifact: Path, output: Path) -> None:

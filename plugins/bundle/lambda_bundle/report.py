@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-NAMES_MAX = 3  # Of libraries that a line names.
+NAMES_MAX = 3  # That a line has, of libraries or modules.
 
 
 def format_report(results: Iterable[dict[str, Any]]) -> str:
@@ -16,17 +16,21 @@ def _describe(result: dict[str, Any]) -> Iterable[str]:
         yield f"{result['function']}: as packaged, not bundled: {result['left']}"
         return
     sizes = f"{_megabytes(result['zipped'])} zipped, {_megabytes(result['unzipped'])} unzipped"
-    compiled = f"compiled models: {', '.join(result['compiled']) or 'none'}"
+    compiled = f"compiled models: {_name_some(result['compiled']) or 'none'}"
     yield f"{result['function']}: {sizes}, {result['modules']} modules, {compiled}"
     if left_out := sorted(result["left_out"], key=lambda each: -each["unzipped"]):
-        more = f" and {len(left_out) - NAMES_MAX} more" if len(left_out) > NAMES_MAX else ""
-        names = ", ".join(each["name"] for each in left_out[:NAMES_MAX])
+        names = _name_some([each["name"] for each in left_out])
         size_bytes = sum(each["unzipped"] for each in left_out)
-        yield f"  left out: {names}{more} ({_megabytes(size_bytes)})"
+        yield f"  left out: {names} ({_megabytes(size_bytes)})"
     for each in result["kept"]:
         yield f"  kept {_format_note(each)}"
     for each in result["warnings"]:
         yield f"  warning, {_format_note(each)}"
+
+
+def _name_some(names: list[str]) -> str:
+    more = f" and {len(names) - NAMES_MAX} more" if len(names) > NAMES_MAX else ""
+    return ", ".join(names[:NAMES_MAX]) + more
 
 
 def _format_note(note: dict[str, str]) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import lambda_bundle
 import pytest
+from lambda_bundle.report import format_report
 from requests_for import RUNTIME, distribution, request_for
 
 COMMAND = [sys.executable, str(Path(lambda_bundle.__file__).parent)]
@@ -103,6 +104,8 @@ def test_the_runtime_loop_is_a_switch_and_the_report_says_what_it_needs(folder: 
         (["app", *FUNCTION, "--output", "app/out"], "must not contain each other"),
         (["app", *FUNCTION, "--output", "full"], "has files; delete them, or add --overwrite"),
         (["app", *FUNCTION, "--output", "app/app.py"], "a zip's name must end with .zip"),
+        (["app", *FUNCTION, "--output", "o.zip", "--report", "./o.zip"], "is the output, too"),
+        (["app", *FUNCTION, "--output", "o.zip", "--python", "/lost/python"], "does not run"),
         (["app", "--runtime", RUNTIME, "--output", "o.zip"], "--handler"),
     ],
 )
@@ -143,9 +146,13 @@ def test_a_function_of_another_version_is_made_by_its_interpreter_or_ships_as_it
     assert made.returncode == 0, made.stderr
     assert "kept bytecode: its runtime is python3.99" in made.stderr
     assert not list((folder / "as-it-is").rglob("*.pyc"))
+    made = run(folder, *arguments, "python3.10", "--output", "old.ZIP")
+    assert made.returncode == 0, made.stderr
+    assert "its runtime is python3.10; bundles are made for python3.11 and later" in made.stderr
+    assert zipfile.is_zipfile(folder / "old.ZIP")
     made = run(folder, *arguments, OTHER, "--output", "out", "--python", sys.executable)
     assert made.returncode == 2
-    assert f"is not of {OTHER}" in made.stderr
+    assert f"is of {RUNTIME}, not {OTHER}" in made.stderr
 
 
 def test_the_command_runs_where_a_service_has_modules_named_as_those_of_python(
@@ -201,6 +208,20 @@ def test_a_request_on_standard_input_has_its_results_on_standard_output(tmp_path
         )
         (result,) = json.loads(made.stdout)
         assert result["function"] == "f"
+
+
+def test_what_is_no_request_is_answered_with_a_hint() -> None:
+    made = subprocess.run(COMMAND, input="", capture_output=True, text=True, check=False)
+    assert made.returncode == 1
+    assert made.stderr == (
+        "Standard input is not a request in JSON. For help: lambda-bundle --help\n"
+    )
+
+
+def test_the_report_names_some_of_many_compiled_modules() -> None:
+    result = {"function": "f", "zipped": 0, "unzipped": 0, "modules": 5, "left_out": []}
+    result |= {"compiled": list("abcde"), "kept": [], "warnings": []}
+    assert "compiled models: a, b, c and 2 more" in format_report([result])
 
 
 def test_the_documentation_has_every_argument(folder: Path) -> None:
