@@ -61,9 +61,11 @@ def find_function_closure(package: Package, function: Function) -> Closure:
     Python is not the function's.
     """
     closure = find_closure(package, function)
-    unknown = sorted(each.name for each in package.distributions.values() if not each.is_complete)
+    unknown = {each.name for each in package.distributions.values() if not each.is_complete}
+    # Of a library that is among the service's own modules, all imports would be followed.
+    unknown |= {name for name in PYDANTIC_MODULES if name in package.own_modules}
     if unknown or package.lacks_metadata:
-        what = f"of {', '.join(unknown)} " if unknown else ""
+        what = f"of {', '.join(sorted(unknown))} " if unknown and not package.lacks_metadata else ""
         why = f"The metadata {what}in the package does not say which files belong to libraries."
         closure.unclear = [Note(ALL, why, METADATA)]
     if note := function.note_on_runtime:

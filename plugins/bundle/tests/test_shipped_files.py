@@ -217,6 +217,15 @@ def test_all_is_shipped_if_the_metadata_of_all_libraries_is_gone(tmp_path: Path)
     assert "The metadata in the package does not say" in made["kept"][0]["why"]
 
 
+def test_all_is_shipped_if_the_metadata_of_pydantic_alone_is_gone(tmp_path: Path) -> None:
+    slim = {path: text for path, text in PYDANTIC.items() if not path.startswith("pydantic-")}
+    files = {"handler.py": "import pydantic", **slim}
+    shipped, made = ship(tmp_path, files)
+    assert shipped == files.keys()
+    assert "The metadata of pydantic in the package does not say" in made["kept"][0]["why"]
+    assert not any("only its run can tell" in each["why"] for each in made["kept"])
+
+
 def test_modules_without_source_are_shipped(tmp_path: Path) -> None:
     files = {"handler.py": "import fast, old", "fast.cpython-313-x86_64-linux-gnu.so": ""}
     files |= {"old.pyc": "", "__pycache__/handler.cpython-313.pyc": "", "handler.pyc": ""}
