@@ -1,6 +1,7 @@
 """The command `build`: makes the artifact of one function from a zip or a folder."""
 
 import argparse
+import contextlib
 import difflib
 import json
 import os
@@ -8,6 +9,7 @@ import re
 import sys
 import tempfile
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +79,7 @@ def build(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> Non
         if "=" not in each:
             parser.error(f"--environment {each}: it must be NAME=VALUE")
     _continue_in(parser, arguments)
-    with tempfile.TemporaryDirectory() as folder:
+    with _explaining_temporary_files(), tempfile.TemporaryDirectory() as folder:
         (result,) = make_bundles(_describe(arguments, folder))
         if "left" in result:
             write_as_packaged(arguments.package, arguments.output)
@@ -89,6 +91,15 @@ def build(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> Non
     print(format_report([result]), file=sys.stderr)
     if arguments.runtime_loop and "left" not in result:
         print(f"  to do: {LOOP}", file=sys.stderr)
+
+
+@contextlib.contextmanager
+def _explaining_temporary_files() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        where = error.filename or tempfile.gettempdir()
+        raise BundleError(f"{where}: {error.strerror}. Set TMPDIR to another folder.") from None
 
 
 def _find_problem(arguments: argparse.Namespace) -> str | None:

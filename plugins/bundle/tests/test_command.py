@@ -14,7 +14,7 @@ from pathlib import Path
 import lambda_bundle
 import pytest
 from lambda_bundle.report import format_report
-from requests_for import RUNTIME, distribution, request_for
+from requests_for import RUNTIME, distribution, installed, request_for
 
 COMMAND = [sys.executable, str(Path(lambda_bundle.__file__).parent)]
 OTHER = "python3.11" if RUNTIME != "python3.11" else "python3.12"
@@ -177,6 +177,36 @@ def test_a_package_that_is_too_large_is_copied_as_it_is_with_a_warning(folder: P
     made = run(folder, "build", "app", *FUNCTION, "--output", "out.zip", "--strict")
     assert made.returncode == 1
     assert not (folder / "out.zip").exists()
+
+
+def test_a_full_disk_for_temporary_files_is_answered_with_what_to_change(folder: Path) -> None:
+    pydantic = installed("pydantic", "pydantic-core", "typing-extensions")
+    for path, content in {**pydantic, "app.py": "import pydantic\ndef f(): ...\n"}.items():
+        (folder / "app" / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "app" / path).write_bytes(
+            content if isinstance(content, bytes) else content.encode()
+        )
+    made = subprocess.run(  # With files of up to 100 blocks of 512 bytes.
+        [
+            "sh",
+            "-c",
+            'ulimit -f 100; exec "$@"',
+            "sh",
+            *COMMAND,
+            "build",
+            "app",
+            *FUNCTION,
+            "--output",
+            "o",
+        ],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 1
+    assert made.stderr.endswith("File too large. Set TMPDIR to another folder.\n")
+    assert not (folder / "o").exists()
 
 
 def test_an_interrupted_build_leaves_nothing(folder: Path) -> None:
