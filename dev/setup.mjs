@@ -93,7 +93,9 @@ async function setUpPython(requirements) {
 
 /** Makes `lambda_bundle` importable from its sources, as `pip install --editable` does, but at once. */
 function linkBundle(runtime) {
-  const link = path.join(sitePackages(runtime), 'lambda_bundle.pth');
+  const folder = sitePackages(runtime);
+  const link = path.join(folder, 'lambda_bundle.pth');
+  mkdirSync(folder, { recursive: true });
   if (!existsSync(link)) writeFileSync(link, '../../../../plugins/bundle\n');
 }
 

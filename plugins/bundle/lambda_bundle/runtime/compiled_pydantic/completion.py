@@ -76,6 +76,8 @@ def complete(
         undefined: a name in an annotation that is not defined: there is no schema. The model raises
             what pydantic raises.
     """
+    if shape and "_json" in sys.modules:  # A function that has JSON loaded is about to write some.
+        import compiled_pydantic.json_text  # noqa: F401
 
     def decorate(model):
         if not isinstance(model, ModelMetaclass):
