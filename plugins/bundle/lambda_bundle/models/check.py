@@ -14,8 +14,8 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from lambda_bundle.models.lambda_image import add_sdk
+from lambda_bundle.models.names import STAND_INS
 
-STAND_INS = "compiled_pydantic"
 BUILT = ("validator", "serializer")
 
 
@@ -67,7 +67,7 @@ def _find_completed() -> list[Any]:
         each
         for each in gc.get_objects()
         if (isinstance(each, type) and vars(each).get("__pydantic_complete__"))
-        or type(each).__module__ == "compiled_pydantic.type_adapter"
+        or type(each).__module__ == f"{STAND_INS}.type_adapter"
     ]
 
 

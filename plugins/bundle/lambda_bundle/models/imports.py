@@ -1,7 +1,6 @@
 """Rewrites the imports of a service's modules: stand-ins for pydantic, and nothing unused."""
 
 import ast
-import builtins
 import importlib
 import re
 import sys
@@ -139,11 +138,11 @@ class Module:
             for each in statement.names:
                 bound = each.asname or each.name.partition(".")[0]
                 origin = self.origins.get(bound)
-                if each.name == "*":
-                    needs[Origin.of_star(statement, self.name, self.path)] = None
-                elif isinstance(statement, ast.Import):
+                if isinstance(statement, ast.Import):
                     parts = each.name.split(".")
                     needs |= {".".join(parts[: end + 1]): None for end in range(len(parts))}
+                elif each.name == "*":
+                    needs[resolve(statement, parent_of(self.name, self.path))] = None
                 elif origin and bound not in gone:
                     needs[f"{origin.module}.{each.name}"] = None  # If it is a module.
                     _add_need(needs, origin.module, each.name)
@@ -309,7 +308,7 @@ def _owner(origin: Origin, modules: Mapping[str, Module]) -> str | None:
 def _is_definition(origin: Origin) -> bool:
     """Whether an import only defines things: it is of the standard library or of types."""
     top = origin.module.partition(".")[0]
-    return top in sys.stdlib_module_names or top in TYPE_LIBRARIES or top in vars(builtins)
+    return top in sys.stdlib_module_names or top in TYPE_LIBRARIES
 
 
 def _defined_name(statement: ast.stmt) -> str | None:

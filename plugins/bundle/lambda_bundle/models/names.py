@@ -17,12 +17,6 @@ class Origin:
     module: str
     name: str | None
 
-    @classmethod
-    def of_star(cls, node: ast.ImportFrom | ast.Import, module: str, path: str) -> str:
-        """Return the module of `from module import *`."""
-        assert isinstance(node, ast.ImportFrom)
-        return resolve(node, parent_of(module, path))
-
     @property
     def is_pydantic(self) -> bool:
         """Whether it is a name of pydantic's, not of pydantic_core."""
