@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lambda_bundle.models.worker import Compiler
+from lambda_bundle.models.worker import compile_modules
 from pydantic import BaseModel
 from pydantic_core import ValidationError
 from stand_ins import load_stand_ins
@@ -169,7 +169,7 @@ def like(model: Any) -> st.SearchStrategy[Any]:
 def load(name: str) -> tuple[ModuleType, ModuleType]:
     """Return a module of models, and that module compiled."""
     path = f"{name.replace('.', '/')}.py"
-    source = Compiler(ROOT).compile({name: path})["files"][path]
+    source = compile_modules(ROOT, {name: path})["files"][path]
     load_stand_ins()
     compiled = ModuleType(name)
     exec(compile(source, f"compiled {name}", "exec"), vars(compiled))

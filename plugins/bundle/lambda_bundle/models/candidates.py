@@ -3,25 +3,23 @@
 import ast
 from collections.abc import Mapping
 
-from lambda_bundle.models.names import Origin, find_origins, find_root
+from lambda_bundle.models.names import Origin, find_root
+from lambda_bundle.models.service_module import Source
 
 # Names that a module may use without defining anything.
 PLAIN_NAMES = {"BaseModel", "ValidationError"}
 
 
-def find_candidates(trees: Mapping[str, ast.Module], paths: Mapping[str, str]) -> list[str]:
+def find_candidates(sources: Mapping[str, Source]) -> list[str]:
     """Return the names of the modules that make models or other objects of pydantic's.
 
-    Args:
-        trees: the syntax tree of each of the service's modules, by name.
-        paths: the path of each, by name.
+    `sources` has all modules that a function reaches, by name.
     """
-    origins = {name: find_origins(tree, name, paths[name]) for name, tree in trees.items()}
-    found = {name for name, tree in trees.items() if _makes_models(tree, origins[name], set())}
+    found: set[str] = set()
     while more := {
         name
-        for name, tree in trees.items()
-        if name not in found and _makes_models(tree, origins[name], found)
+        for name, source in sources.items()
+        if name not in found and _makes_models(source.tree, source.origins, found)
     }:
         found |= more
     return sorted(found)

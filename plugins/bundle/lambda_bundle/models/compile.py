@@ -1,8 +1,8 @@
 """Compiles the models that a function reaches, in a process that imports the service's modules."""
 
 import contextlib
+import functools
 import json
-import select
 import shutil
 import subprocess
 import sys
@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from packaging.version import Version
@@ -25,6 +24,7 @@ from lambda_bundle.problems import BundleError
 
 LIBRARIES = ("pydantic", "pydantic-core")
 FLOOR = (2, 11)  # Older versions serialize in another way.
+ENDED = "the process that imports the service's modules ended."
 TIME_LIMIT_S = 120  # For importing and compiling what one function reaches.
 
 
@@ -43,39 +43,25 @@ class Compiled:
 
 
 class ModelCompiler:
-    """Compiles models of a packaged service.
+    """Compiles models of a packaged service, which is unpacked when it is first needed.
 
-    Each set of modules is compiled in a worker process of its own:
+    For example:
 
         with ModelCompiler(package, Path(".cache/pydantic")) as compiler:
-            files = compiler.compile({"shop.payload": "shop/payload.py"})
+            files = compiler.compile({"shop.payload": "shop/payload.py"}).files
     """
 
     def __init__(self, package: Package, cache: Path) -> None:
         self._package = package
         self._cache = cache  # For versions of pydantic that this interpreter does not have.
-        self._exit = contextlib.ExitStack()
-        self._worker: subprocess.Popen[str] | None = None
-        self._folder = Path()
+        self._temporary = tempfile.TemporaryDirectory()
         self._compiled: dict[object, Compiled] = {}
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._stop()
-        self._exit.close()
-
-    def _stop(self) -> None:
-        if self._worker:
-            self._worker.kill()
-            self._worker.communicate()
-            self._worker = None
+    def __exit__(self, *_error: object) -> None:
+        self._temporary.cleanup()
 
     def compile(
         self, modules: dict[str, str], environment: dict[str, str] | None = None
@@ -97,11 +83,13 @@ class ModelCompiler:
         mention = [path for path in modules.values() if b"pydantic" in self._package.files[path]]
         if not mention:
             return Compiled()
-        try:
-            response = self._ask({"modules": modules, "environment": environment})
-        finally:
-            # What one function's modules do when they are imported must not reach another's.
-            self._stop()
+        folder, paths = self._unpacked
+        # A process of its own: what one function's imports do must not reach another's.
+        command = [_script("worker", paths), str(folder)]
+        printed = _run(command, folder, environment, ENDED, json.dumps(modules))
+        response: dict[str, Any] = json.loads(printed)
+        if "problem" in response:
+            raise BundleError(response["problem"])
         stand_ins = _read_stand_ins()
         files = response["files"] | stand_ins
         first = self._check(response["checked"], files, environment)
@@ -114,50 +102,16 @@ class ModelCompiler:
         late = set(loaded) - first
         return Compiled(files, models, [*response["loaded"], *loaded], late)
 
-    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        worker = self._worker or self._start()
-        assert worker.stdin
-        assert worker.stdout
-        worker.stdin.write(json.dumps(request) + "\n")
-        worker.stdin.flush()
-        ready, _, _ = select.select([worker.stdout], [], [], TIME_LIMIT_S)
-        line = worker.stdout.readline() if ready else ""
-        if not line:
-            self._stop()
-            self._errors.seek(0)
-            last = self._errors.read().strip().rpartition("\n")[2]
-            what = "ended" if ready else f"was not ready after {TIME_LIMIT_S} s"
-            raise BundleError(f"the process that imports the service's modules {what}. {last}")
-        response: dict[str, Any] = json.loads(line)
-        if "problem" in response:
-            raise BundleError(response["problem"])
-        return response
-
-    def _start(self) -> subprocess.Popen[str]:
-        pydantic = self._find_pydantic()
-        if self._folder == Path():
-            self._folder = Path(self._exit.enter_context(tempfile.TemporaryDirectory()))
-            self._unpack(leaving_out=pydantic is not None)
-            errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 (`_exit` closes it)
-            self._errors = self._exit.enter_context(errors)
-        paths = [str(self._folder), *([str(pydantic)] if pydantic else [])]
-        self._worker = subprocess.Popen(
-            [sys.executable, "-c", _script("worker", paths), str(self._folder)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            text=True,
-            cwd=self._folder,
-            env=describe_environment({}),
-        )
-        return self._worker
-
-    def _unpack(self, *, leaving_out: bool) -> None:
-        owners, left_out = self._package.owners, LIBRARIES if leaving_out else ()
+    @functools.cached_property
+    def _unpacked(self) -> tuple[Path, list[str]]:
+        """The folder with the package, and the paths to import from: this and pydantic's."""
+        folder, pydantic = Path(self._temporary.name), self._find_pydantic()
+        left_out, owners = LIBRARIES if pydantic else (), self._package.owners
         files = self._package.files.items()
         _write_files(
-            {path: each for path, each in files if owners.get(path) not in left_out}, self._folder
+            {path: each for path, each in files if owners.get(path) not in left_out}, folder
         )
+        return folder, [str(folder), *([str(pydantic)] if pydantic else [])]
 
     def _find_pydantic(self) -> Path | None:
         """Return a folder that has the packaged version of pydantic; None if the package has it.
@@ -210,29 +164,47 @@ class ModelCompiler:
 
         Returns the names of the stand-ins that importing them loads.
         """
-        with tempfile.TemporaryDirectory() as compiled:
+        with tempfile.TemporaryDirectory() as folder:
             owners = self._package.owners.keys()
             contents = {
                 path: self._package.files[path] for path in self._package.files.keys() - owners
             }
             contents |= {path: text.encode() for path, text in files.items()}
-            _write_files(contents, Path(compiled))
-            pydantic = self._find_pydantic()
-            paths = [compiled, str(self._folder), *([str(pydantic)] if pydantic else [])]
-            _add_core(Path(compiled), pydantic or self._folder)
-            run = subprocess.run(
-                [sys.executable, "-c", _script("check", paths), compiled, *names],
-                capture_output=True,
+            _write_files(contents, Path(folder))
+            _, paths = self._unpacked
+            _add_core(Path(folder), Path(paths[-1]))
+            command = [_script("check", [folder, *paths]), folder, *names]
+            printed = _run(command, Path(folder), environment, "the compiled models do not run:")
+        return set(printed.strip().rpartition("\n")[2].split())
+
+
+def _run(
+    command: list[str], folder: Path, environment: dict[str, str], failure: str, text: str = ""
+) -> str:
+    """Run Python code, with its arguments, in a folder, and return what it prints.
+
+    Raises:
+        BundleError: it fails, takes too long or prints nothing; the message starts with `failure`.
+    """
+    with tempfile.TemporaryFile("w+") as errors:
+        try:
+            ran = subprocess.run(
+                [sys.executable, "-c", *command],
+                input=text,
+                stdout=subprocess.PIPE,
+                stderr=errors,
                 text=True,
                 check=False,
-                cwd=compiled,
+                cwd=folder,
                 env=describe_environment(environment),
                 timeout=TIME_LIMIT_S,
             )
-        if run.returncode != 0:
-            last = run.stderr.strip().rpartition("\n")[2]
-            raise BundleError(f"the compiled models do not run: {last}")
-        return set(run.stdout.strip().rpartition("\n")[2].split())
+        except subprocess.TimeoutExpired:
+            raise BundleError(f"{failure} It took more than {TIME_LIMIT_S} s") from None
+        if ran.returncode != 0 or not ran.stdout:
+            errors.seek(0)
+            raise BundleError(f"{failure} {errors.read().strip().rpartition(chr(10))[2]}")
+    return ran.stdout
 
 
 def _script(module: str, paths: list[str]) -> str:

@@ -35,13 +35,18 @@ class Expressions:
     """Finds and writes a module's expressions. `namespace` has the values of its names."""
 
     def __init__(
-        self, source: Source, namespace: Mapping[str, Any], writer: SchemaWriter, static: Static
+        self,
+        source: Source,
+        scopes: Scopes,
+        namespace: Mapping[str, Any],
+        writer: SchemaWriter,
+        static: Static,
     ) -> None:
         self._source = source
         self._namespace = namespace
         self._writer = writer
         self._static = static
-        self._scopes = Scopes.find(source.tree)
+        self._scopes = scopes
         self.created = dict(self._find_created())
 
     def write(self) -> list[tuple[ast.expr, str]]:

@@ -13,6 +13,7 @@ from lambda_bundle.models.class_body import edit_class, find_read_fields, remove
 from lambda_bundle.models.completion import write_completion
 from lambda_bundle.models.edits import Edits
 from lambda_bundle.models.expressions import COMPLETE, Expressions, is_model, write_concrete
+from lambda_bundle.models.imports import Module
 from lambda_bundle.models.names import Origin, find_root
 from lambda_bundle.models.schema import SchemaWriter
 from lambda_bundle.models.scopes import Scopes
@@ -42,7 +43,7 @@ class ModuleCompiler:
         namespace = vars(module) if module else _import_names(source.origins)
         self.writer = SchemaWriter(module or ModuleType(source.name), source.tree, shared)
         shared.write_concrete = write_concrete
-        self.expressions = Expressions(source, namespace, self.writer, static)
+        self.expressions = Expressions(source, self.scopes, namespace, self.writer, static)
         self._models: dict[ast.ClassDef, type[Any]] = {}
         self._completions: dict[ast.ClassDef, str] = {}
         self._expressions: list[tuple[ast.expr, str]] = []
@@ -69,8 +70,8 @@ class ModuleCompiler:
         for node, local in self.scopes.local_classes:
             self._check_local_class(node, local)
 
-    def edit(self) -> bytes:
-        """Return the compiled source, in which imports are not yet rewritten."""
+    def edit(self) -> Module:
+        """Return the compiled module, whose imports are not yet rewritten."""
         edits = Edits(self.source.text)
         for node, model in self._models.items():
             captured = {name for owner, name in self.shared.captured if owner is model}
@@ -86,7 +87,9 @@ class ModuleCompiler:
                 remove_schema_methods(edits, node)
         for expression, text in self._expressions:
             edits.replace(expression, text)
-        return edits.apply()
+        values = vars(self.module) if self.module else {}
+        definitions = [name for name, value in values.items() if _is_for_annotations(value)]
+        return Module(self.source, edits.apply(), definitions, self.writer.loaded)
 
     def header(self) -> list[str]:
         """Return the import statements that the compiled source needs besides its own."""
@@ -217,7 +220,7 @@ def _import_names(origins: dict[str, Origin]) -> dict[str, Any]:
     return bound
 
 
-def is_for_annotations(value: object) -> bool:
+def _is_for_annotations(value: object) -> bool:
     """Whether a value is a type, or part of one, such as `Annotated[int, Field(ge=1)]`."""
     if isinstance(value, TypeAdapter):
         return False

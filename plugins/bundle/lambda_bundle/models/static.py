@@ -10,6 +10,7 @@ import typing
 from collections.abc import Mapping
 
 from lambda_bundle.models.names import Origin, find_path, find_root
+from lambda_bundle.models.service_module import Source
 
 # What only makes values of its arguments.
 PURE_BUILTINS = {
@@ -28,18 +29,8 @@ PURE_NAMES = {
 }
 # Modules of the standard library whose values are not the same everywhere.
 CHANGING_MODULES = {
-    "os",
-    "sys",
-    "platform",
-    "socket",
-    "time",
-    "random",
-    "secrets",
-    "getpass",
-    "locale",
+    *("getpass", "locale", "os", "platform", "random", "secrets", "socket", "sys", "time"),
 }
-
-
 # They read files, a clock or the time zone, though their objects are pure.
 IMPURE_METHODS = {
     *("absolute", "astimezone", "exists", "expanduser", "glob", "is_dir", "is_file", "iterdir"),
@@ -48,14 +39,12 @@ IMPURE_METHODS = {
 
 
 class Static:
-    """Decides for the modules of a service. `trees` and `origins` are by the names of modules."""
+    """Decides for the modules of a service, `sources` by name."""
 
-    def __init__(
-        self, trees: Mapping[str, ast.Module], origins: Mapping[str, Mapping[str, Origin]]
-    ) -> None:
-        self._trees = trees
-        self._origins = origins
-        self.modules = frozenset(trees)
+    def __init__(self, sources: Mapping[str, Source]) -> None:
+        self._trees = {name: source.tree for name, source in sources.items()}
+        self._origins = {name: source.origins for name, source in sources.items()}
+        self.modules = frozenset(sources)
         self._bound: dict[str, dict[str, list[ast.stmt]]] = {}
         self._known: dict[tuple[str, str], str | None] = {}
 

@@ -1,6 +1,7 @@
 """Compiles the models of a service in a process of its own, which imports the service's modules.
 
-The bundler sends one request a line on standard input, and gets one response a line. Both are JSON.
+It reads the paths of modules by their names from standard input, and prints the result. Both are
+JSON.
 """
 
 import importlib
@@ -14,9 +15,9 @@ from typing import Any, NoReturn
 from pydantic import VERSION
 
 from lambda_bundle.models.candidates import find_candidates
-from lambda_bundle.models.imports import Module, prune_all
-from lambda_bundle.models.lambda_image import add_sdk, describe_environment
-from lambda_bundle.models.module import ModuleCompiler, is_for_annotations
+from lambda_bundle.models.imports import prune_all
+from lambda_bundle.models.lambda_image import add_sdk
+from lambda_bundle.models.module import ModuleCompiler
 from lambda_bundle.models.names import STAND_INS
 from lambda_bundle.models.offered import Offered
 from lambda_bundle.models.service_module import Source
@@ -26,73 +27,61 @@ from lambda_bundle.models.uses import find_uses
 from lambda_bundle.problems import BundleError
 
 
-class Compiler:
-    """Compiles sets of modules. Each module is imported once."""
+def compile_modules(folder: Path, paths: dict[str, str]) -> dict[str, Any]:
+    """Return the compiled `files`, texts by path, and the names of modules with `models`.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    Args:
+        folder: has the service.
+        paths: of all modules that a function reaches, by name. Modules that have nothing to do with
+            pydantic are left out of the files.
 
-    def compile(self, paths: dict[str, str]) -> dict[str, Any]:
-        """Return the compiled `files`, texts by path, and the names of modules with `models`.
+    Raises:
+        BundleError: something cannot be compiled; says what, and why.
+    """
+    sources = {
+        name: Source(name, path, (folder / path).read_bytes()) for name, path in paths.items()
+    }
+    candidates = find_candidates(sources)
+    imported = {name: _import(name, paths[name]) for name in candidates}
+    shared, static = Shared(sources), Static(sources)
+    compilers = {
+        name: ModuleCompiler(source, imported.get(name), shared, static)
+        for name, source in sources.items()
+    }
+    for compiler in compilers.values():
+        compiler.write()
+    modules = {name: compiler.edit() for name, compiler in compilers.items()}
+    concerned = {
+        name for name, source in sources.items() if source.uses_pydantic or name in imported
+    }
+    prune_all(modules, concerned)
+    _check_uses(sources, candidates, has_whole_configs=not shared.partial_configs)
+    offered = Offered(shared)
+    files = {
+        paths[name]: modules[name].write(compilers[name].header(), offered.find).decode()
+        for name in concerned
+    }
+    files[f"{STAND_INS}/version.py"] = f"VERSION = {VERSION!r}\n"
+    loaded = set().union(*(each.writer.loaded for each in compilers.values()))
+    return {
+        "loaded": sorted(loaded - sys.stdlib_module_names),
+        "files": files | shared.pydantic.files(),
+        "checked": candidates,
+        "models": [name for name, each in compilers.items() if each.has_models],
+    }
 
-        `paths` are those of all modules that a function reaches, by name. Modules that have
-        nothing to do with pydantic are left out of the files.
 
-        Raises:
-            BundleError: something cannot be compiled; says what, and why.
-        """
-        sources = {
-            name: Source(name, path, (self._folder / path).read_bytes())
-            for name, path in paths.items()
-        }
-        trees = {name: source.tree for name, source in sources.items()}
-        candidates = find_candidates(trees, paths)
-        imported = {name: _import(name, paths[name]) for name in candidates}
-        shared = Shared(sources)
-        static = Static(trees, {name: source.origins for name, source in sources.items()})
-        compilers = {
-            name: ModuleCompiler(source, imported.get(name), shared, static)
-            for name, source in sources.items()
-        }
-        for compiler in compilers.values():
-            compiler.write()
-        modules = {}
-        for name, compiler in compilers.items():
-            module = imported.get(name)
-            definitions = (
-                [each for each, value in vars(module).items() if is_for_annotations(value)]
-                if module
-                else []
+def _check_uses(
+    sources: dict[str, Source], candidates: list[str], *, has_whole_configs: bool
+) -> None:
+    """Check that no module uses what compiled models do not have."""
+    for name, source in sources.items():
+        for line, use in find_uses(
+            source.tree, has_models=name in candidates, has_whole_configs=has_whole_configs
+        ):
+            raise BundleError(
+                f"{source.path}, line {line}, uses {use}, which compiled models do not have"
             )
-            loaded = compiler.writer.loaded
-            modules[name] = Module(sources[name], compiler.edit(), definitions, loaded)
-        concerned = {
-            name for name, source in sources.items() if source.uses_pydantic or name in imported
-        }
-        prune_all(modules, concerned)
-        offered = Offered(shared)
-        files = {}
-        for name, source in sources.items():
-            for line, use in find_uses(
-                source.tree,
-                has_models=name in imported,
-                has_whole_configs=not shared.partial_configs,
-            ):
-                problem = (
-                    f"{source.path}, line {line}, uses {use}, which compiled models do not have"
-                )
-                raise BundleError(problem)
-        for name in concerned:
-            text = modules[name].write(compilers[name].header(), offered.find)
-            files[paths[name]] = text.decode()
-        files[f"{STAND_INS}/version.py"] = f"VERSION = {VERSION!r}\n"
-        loaded = set().union(*(each.writer.loaded for each in compilers.values()))
-        return {
-            "loaded": sorted(loaded - sys.stdlib_module_names),
-            "files": files | shared.pydantic.files(),
-            "checked": candidates,
-            "models": [name for name, each in compilers.items() if each.has_models],
-        }
 
 
 def _import(name: str, path: str) -> Any:
@@ -110,23 +99,20 @@ def _refuse(*_arguments: object) -> NoReturn:
 
 
 def main() -> None:
-    """Compile what each line of standard input asks for. The argument is the service's folder."""
-    # What the service prints must not get into the responses.
-    responses = os.fdopen(os.dup(1), "w")
+    """Compile what standard input asks for. The argument is the service's folder."""
+    # What the service prints must not get into the response.
+    response = os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     socket.socket.connect = socket.socket.connect_ex = _refuse  # type: ignore[method-assign]
     add_sdk()
-    compiler = Compiler(Path(sys.argv[1]))
-    for line in sys.stdin:
-        try:
-            request = json.loads(line)
-            os.environ.update(describe_environment(request["environment"]))
-            response = compiler.compile(request["modules"])
-        except BundleError as error:
-            response = {"problem": str(error)}
-        except Exception as error:  # noqa: BLE001 (the function is kept with pydantic then)
-            response = {"problem": f"{type(error).__name__}: {error}".partition("\n")[0]}
-        print(json.dumps(response), file=responses, flush=True)
+    try:
+        result = compile_modules(Path(sys.argv[1]), json.load(sys.stdin))
+    except BundleError as error:
+        result = {"problem": str(error)}
+    except Exception as error:  # noqa: BLE001 (the function is kept with pydantic then)
+        result = {"problem": f"{type(error).__name__}: {error}".partition("\n")[0]}
+    with response:
+        json.dump(result, response)
 
 
 if __name__ == "__main__":
