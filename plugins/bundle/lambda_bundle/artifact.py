@@ -18,6 +18,7 @@ from lambda_bundle.runtime_loop import WRAPPER, runtime_loop_files
 from lambda_bundle.shipped import PYDANTIC, PYDANTIC_MODULES, find_shipped, find_use_of_pydantic
 
 CORE = "pydantic-core"
+LEAVE = "To leave the models as they are, set `models: false` (on the command line, --no-compile)."
 METADATA = (
     "Keep the folders *.dist-info in the package: `slim` of serverless-python-requirements deletes "
     "them, unless slimPatternsAppendDefaults is false."
@@ -143,7 +144,8 @@ def _without_pydantic(
         _check_whereabouts(closure)
         return _compile(package, function, closure, compiler)
     except BundleError as error:
-        notes.keep(Note("models", str(error), ""))
+        why = f"{str(error).rstrip('.')}."
+        notes.keep(Note("models", why, LEAVE if function.strict else ""))
         return None
 
 

@@ -2,10 +2,6 @@
 
 from dataclasses import dataclass, field
 
-ADVICE = (
-    "To ship pydantic instead, set `bundle: {models: false}` for this function in serverless.yml."
-)
-
 
 class BundleError(Exception):
     """Raised when an artifact cannot be made; the message says why, and what to change."""

@@ -25,7 +25,7 @@ from lambda_bundle.models.shake import find_nested, is_pydantic
 from lambda_bundle.models.shared import Shared
 from lambda_bundle.models.source import find_attributes
 from lambda_bundle.models.values import is_immutable, write_plain
-from lambda_bundle.problems import ADVICE, BundleError
+from lambda_bundle.problems import BundleError
 
 IMPORTED = "_imported"
 IMPORT = f"from compiled_pydantic.completion import imported as {IMPORTED}"
@@ -134,7 +134,7 @@ class ExpressionWriter:
     def _error(self, problem: str) -> BundleError:
         where = ".".join(self._where)
         told = re.sub(" at 0x[0-9a-f]+", "", problem)  # It differs from build to build.
-        return BundleError(f"{self.module}: {where} {told}.\n{ADVICE}")
+        return BundleError(f"{self.module}: {where} {told}.")
 
     def _write(self, value: Any) -> str:  # noqa: PLR0911 (one for each kind)
         if not is_immutable(value) and (constant := self._find_shared(value)):
