@@ -12,23 +12,12 @@ from fnmatch import fnmatch
 
 from lambda_bundle.function import Function
 from lambda_bundle.imports import Import, find_imports, find_strings, find_unknown
+from lambda_bundle.lambda_image import PROVIDED_BY_LAMBDA
 from lambda_bundle.models.names import STAND_INS
 from lambda_bundle.package import Package, module_name
 from lambda_bundle.problems import BundleError, Note
 from lambda_bundle.search_path import find_added_folders
 
-# Lambda's runtime has them, for functions that do not bring their own.
-PROVIDED_BY_LAMBDA = {
-    "awslambdaric",
-    "boto3",
-    "botocore",
-    "dateutil",
-    "jmespath",
-    "s3transfer",
-    "six",
-    "snapshot_restore_py",
-    "urllib3",
-}
 # Through these, a program loads modules of its own that only data or settings name.
 LOAD_BY_NAME = {
     *("celery", "cloudpickle", "dependency_injector", "dill", "django", "hydra", "joblib"),

@@ -1,4 +1,4 @@
-"""What Lambda's image gives to code that is imported, for imports on the machine that builds."""
+"""What Lambda's image has, which the machine that builds may not have."""
 
 import importlib.util
 import os
@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
-from unittest.mock import MagicMock
 
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 VARIABLES = {
@@ -18,7 +17,18 @@ VARIABLES = {
     "AWS_REGION": "us-east-1",
     "LAMBDA_TASK_ROOT": "/var/task",
 }
-SDK = {"awslambdaric", "boto3", "botocore", "jmespath", "s3transfer"}
+# Lambda's runtime has them, for functions that do not bring their own.
+PROVIDED_BY_LAMBDA = {
+    "awslambdaric",
+    "boto3",
+    "botocore",
+    "dateutil",
+    "jmespath",
+    "s3transfer",
+    "six",
+    "snapshot_restore_py",
+    "urllib3",
+}
 
 
 def describe_environment(variables: Mapping[str, str]) -> dict[str, str]:
@@ -31,8 +41,8 @@ def describe_environment(variables: Mapping[str, str]) -> dict[str, str]:
     return {**VARIABLES, **os.environ, **known, "PYTHONHASHSEED": "0"}
 
 
-class SdkFinder(MetaPathFinder, Loader):
-    """Finds the modules of the SDK where they are not installed.
+class ImageFinder(MetaPathFinder, Loader):
+    """Finds the modules of Lambda's image where they are not installed.
 
     They do nothing. Code that only makes clients when it is imported can be imported with them.
     """
@@ -40,15 +50,17 @@ class SdkFinder(MetaPathFinder, Loader):
     def find_spec(
         self, fullname: str, path: object = None, target: object = None
     ) -> ModuleSpec | None:
-        """Return the specification of a module of the SDK."""
+        """Return the specification of a module of Lambda's image."""
         del path, target
         top = fullname.partition(".")[0]
-        if top not in SDK or PathFinder.find_spec(top) is not None:
+        if top not in PROVIDED_BY_LAMBDA or PathFinder.find_spec(top) is not None:
             return None
         return importlib.util.spec_from_loader(fullname, self, is_package=True)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """Return a module that has every name."""
+        from unittest.mock import MagicMock  # noqa: PLC0415 (few builds need it)
+
         module = MagicMock(name=spec.name, __path__=[], __all__=[])
         module.__name__ = spec.name
         return module
@@ -57,6 +69,6 @@ class SdkFinder(MetaPathFinder, Loader):
         """Do nothing: the module is complete."""
 
 
-def add_sdk() -> None:
-    """Let this process import the SDK where it is not installed."""
-    sys.meta_path.append(SdkFinder())
+def add_modules_of_image() -> None:
+    """Let this process import the modules of Lambda's image where they are not installed."""
+    sys.meta_path.append(ImageFinder())

@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from lambda_bundle.models.lambda_image import add_sdk
+from lambda_bundle.lambda_image import add_modules_of_image
 from lambda_bundle.models.names import STAND_INS
 
 BUILT = ("validator", "serializer")
@@ -77,7 +77,7 @@ def main() -> None:
     for name in ("pydantic", "pydantic_settings"):
         sys.modules[name] = None  # type: ignore[assignment]
     importlib.import_module("pydantic_core")
-    add_sdk()
+    add_modules_of_image()
     check(sys.argv[2:])
 
 

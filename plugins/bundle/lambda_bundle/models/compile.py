@@ -17,7 +17,7 @@ from typing import Any, Self
 from packaging.version import Version
 
 from lambda_bundle.bytecode import RUNTIME
-from lambda_bundle.models.lambda_image import describe_environment
+from lambda_bundle.lambda_image import describe_environment
 from lambda_bundle.models.names import STAND_INS
 from lambda_bundle.package import Package
 from lambda_bundle.problems import BundleError

@@ -14,9 +14,9 @@ from typing import Any, NoReturn
 
 from pydantic import VERSION
 
+from lambda_bundle.lambda_image import add_modules_of_image
 from lambda_bundle.models.candidates import find_candidates
 from lambda_bundle.models.imports import prune_all
-from lambda_bundle.models.lambda_image import add_sdk
 from lambda_bundle.models.module import ModuleCompiler
 from lambda_bundle.models.names import STAND_INS
 from lambda_bundle.models.offered import Offered
@@ -104,7 +104,7 @@ def main() -> None:
     response = os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     socket.socket.connect = socket.socket.connect_ex = _refuse  # type: ignore[method-assign]
-    add_sdk()
+    add_modules_of_image()
     try:
         result = compile_modules(Path(sys.argv[1]), json.load(sys.stdin))
     except BundleError as error:
